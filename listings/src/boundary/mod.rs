@@ -1,0 +1,3 @@
+//! Awaiting in an event loop that you do not own.
+
+pub mod proxy;

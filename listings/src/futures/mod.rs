@@ -1,0 +1,4 @@
+//! What a future is, and what polls it.
+
+pub mod lazy;
+pub mod poll;

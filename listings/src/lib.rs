@@ -1,0 +1,13 @@
+//! Every program of *From Poll to Pixel*: one module per chapter, one file
+//! per step, each with its tests at the end.
+
+pub mod proof;
+
+pub mod futures;
+pub mod pinning;
+pub mod wakers;
+
+pub mod runtimes;
+
+#[cfg(any(feature = "gpu", feature = "winit-031"))]
+pub mod boundary;

@@ -1,0 +1,3 @@
+//! Why a future must not move.
+
+pub mod self_reference;

@@ -1,0 +1,100 @@
+use std::path::Path;
+use std::{env, fmt, fs};
+
+/// How a run compares with what was recorded of an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// The run repeated the recorded text.
+    Same,
+    /// `BLESS=1` is set: the file now holds what the run gave.
+    Blessed,
+    /// The run gave something else; the text says where and what to do.
+    Differs(String),
+}
+
+impl Recorded {
+    /// Ends a test.
+    ///
+    /// # Panics
+    /// When the run differs from the record, with the first line that does.
+    pub fn unwrap(self) {
+        if let Recorded::Differs(why) = self {
+            panic!("{why}");
+        }
+    }
+}
+
+impl fmt::Display for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Recorded::Same => "same",
+            Recorded::Blessed => "rewritten",
+            Recorded::Differs(why) => why,
+        })
+    }
+}
+
+/// Compares `actual` with the file at `path`, relative to the listings crate.
+/// With the environment variable `BLESS=1` the file is rewritten instead.
+pub fn check_recorded(path: &str, actual: &str) -> Recorded {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let expected = fs::read_to_string(&file).unwrap_or_default();
+    if expected.replace("\r\n", "\n") == actual {
+        return Recorded::Same;
+    }
+    if env::var_os("BLESS").is_some_and(|v| v == "1") {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).expect("the folder can be made");
+        }
+        fs::write(&file, actual).expect("the record can be written");
+        return Recorded::Blessed;
+    }
+    Recorded::Differs(difference(path, &expected, actual))
+}
+
+fn difference(path: &str, expected: &str, actual: &str) -> String {
+    if expected.is_empty() {
+        return format!(
+            "listings/{path}: nothing is recorded; the run gave:\n{actual}\n\
+             record it with `cargo ci --bless`"
+        );
+    }
+    let (mut old, mut new) = (expected.lines(), actual.lines());
+    let mut line = 0;
+    loop {
+        line += 1;
+        match (old.next(), new.next()) {
+            (a, b) if a == b && a.is_some() => {}
+            (a, b) => {
+                let show = |l: Option<&str>| match l {
+                    Some(text) => format!("`{text}`"),
+                    None => "the end".to_string(),
+                };
+                return format!(
+                    "listings/{path}:{line}: recorded {}, but the run gave {}; \
+                     if the run is right: `cargo ci --bless`",
+                    show(a),
+                    show(b)
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_names_file_line_and_both_texts() {
+        let why = difference("traces/x.mmd", "a\nb\n", "a\nc\n");
+        assert!(why.starts_with("listings/traces/x.mmd:2: "), "{why}");
+        assert!(why.contains("`b`") && why.contains("`c`"), "{why}");
+    }
+
+    #[test]
+    fn a_missing_line_is_a_difference_at_the_end() {
+        let why = difference("traces/x.mmd", "a\n", "a\nc\n");
+        assert!(why.contains(":2: recorded the end"), "{why}");
+    }
+}

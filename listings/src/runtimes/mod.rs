@@ -1,0 +1,3 @@
+//! Who calls `poll`.
+
+pub mod executor;

@@ -1,0 +1,1 @@
+//! The steps of the chapter `wakers/block_on`.

@@ -1,0 +1,3 @@
+//! How a future says that it is worth polling again.
+
+pub mod block_on;

@@ -1,0 +1,1 @@
+//! Every sequence diagram in `traces/` is what a run of the real code records.
