@@ -1,1 +1,61 @@
-fn main() {}
+//! `cargo book`: builds the book and serves it with live reload.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+use ci::book::{self, Options, Source};
+use clap::{Parser, Subcommand};
+
+/// Builds the book and serves it; a change to prose, a listing or the theme
+/// shows in the browser.
+#[derive(Parser)]
+#[command(bin_name = "cargo book")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The port on localhost; 0 takes any that is free.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Open the first page in a browser.
+    #[arg(long)]
+    open: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the book to `book/` and end.
+    Build {
+        /// Another folder to write to.
+        #[arg(long)]
+        destination: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let root = book::root()?;
+    let Some(Command::Build { destination }) = arguments.command else {
+        return ci::serve::serve(&root, arguments.port, arguments.open);
+    };
+    let start = Instant::now();
+    let destination = match destination {
+        Some(folder) => Some(std::env::current_dir()?.join(folder)),
+        None => None,
+    };
+    let options = Options { destination, live_reload: None };
+    let (folder, pages) = Source::load(&root)?.build(&options)?;
+    let ms = start.elapsed().as_millis();
+    println!("{pages} pages in {} ({ms} ms)", folder.display());
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! From the sources to HTML: mdBook does the book, this adds what it cannot.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::{Context, Result, bail};
+use mdbook_driver::MDBook;
+use mdbook_driver::book::{Book, BookItem, Chapter};
+use mdbook_driver::config::Config;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use regex::Regex;
+
+use crate::chapter::{Expanded, Expander};
+use crate::page;
+use crate::problem::{self, Problem};
+
+/// A book read from disk, with every chapter expanded.
+pub struct Source {
+    /// The folder of `book.toml`.
+    pub root: PathBuf,
+    /// The chapters in the order of `SUMMARY.md`: path below `src`, result.
+    pub chapters: Vec<(PathBuf, Expanded)>,
+    /// The chapters' folder, relative to the root.
+    pub src: PathBuf,
+    expander: Rc<Expander>,
+    config: Config,
+}
+
+/// How the book is written.
+#[derive(Debug, Default, Clone)]
+pub struct Options {
+    /// Another folder than `book.toml`'s `build-dir`.
+    pub destination: Option<PathBuf>,
+    /// The path of the live-reload socket, when served.
+    pub live_reload: Option<String>,
+}
+
+impl Source {
+    /// Reads `book.toml`, `SUMMARY.md` and every chapter it names.
+    ///
+    /// # Errors
+    /// When one of them is missing or cannot be parsed. Mistakes within the
+    /// chapters are not errors here: see [`Source::problems`].
+    pub fn load(root: &Path) -> Result<Source> {
+        let toml = root.join("book.toml");
+        if !toml.is_file() {
+            bail!(
+                "there is no book.toml in {}: run this in the repository",
+                root.display()
+            );
+        }
+        let mut config = Config::from_disk(&toml)
+            .with_context(|| format!("{}", toml.display()))?;
+        // A chapter that is not there is a mistake, not a wish.
+        config.build.create_missing = false;
+        let src = config.book.src.clone();
+        let repository =
+            config.html_config().and_then(|html| html.git_repository_url);
+        let expander = Rc::new(Expander::new(root, &src, repository));
+        let book = MDBook::load_with_config(root, config.clone())
+            .map_err(|why| missing_chapter(&src, why))?;
+        let mut chapters = Vec::new();
+        for item in book.iter() {
+            if let BookItem::Chapter(Chapter {
+                path: Some(path),
+                content,
+                ..
+            }) = item
+            {
+                chapters.push((path.clone(), expander.expand(path, content)));
+            }
+        }
+        Ok(Source { root: root.to_path_buf(), chapters, src, expander, config })
+    }
+
+    /// Every mistake in the chapters, in the order of the book.
+    pub fn problems(&self) -> Vec<Problem> {
+        let each = self.chapters.iter().flat_map(|(_, c)| &c.problems);
+        each.cloned().collect()
+    }
+
+    /// Writes the book. Returns the folder it is in and how many pages it has.
+    ///
+    /// # Errors
+    /// The mistakes in the chapters, one a line, before anything is written;
+    /// or what mdBook or the file system refuses.
+    pub fn build(&self, options: &Options) -> Result<(PathBuf, usize)> {
+        let problems = self.problems();
+        if !problems.is_empty() {
+            bail!("{}", problem::lines(&problems).trim_end());
+        }
+        let mut config = self.config.clone();
+        if let Some(folder) = &options.destination {
+            config.build.build_dir = folder.clone();
+        }
+        if let Some(endpoint) = &options.live_reload {
+            config.set("output.html.live-reload-endpoint", endpoint)?;
+        }
+        // Ours must see the includes before mdBook resolves them, and the
+        // diagrams after mdbook-mermaid has found them.
+        config.set("preprocessor.expanded.before", ["links"])?;
+        config.set("preprocessor.mermaid.after", ["links"])?;
+        config.set("preprocessor.drawn.after", ["mermaid"])?;
+        let folder = self.root.join(&config.build.build_dir);
+        let mut book = MDBook::load_with_config(&self.root, config)?;
+        let drawn = Rc::new(RefCell::new(Vec::new()));
+        book.with_preprocessor(Listings(
+            self.chapters
+                .iter()
+                .map(|(path, c)| (path.clone(), c.content.clone()))
+                .collect(),
+        ));
+        book.with_preprocessor(mdbook_mermaid::Mermaid);
+        book.with_preprocessor(Diagrams {
+            expander: self.expander.clone(),
+            drawn: drawn.clone(),
+        });
+        book.build()?;
+        let patches = page::Patches::load(&self.root)?;
+        let pages = page::finish(&folder, &drawn.borrow(), &patches)?;
+        Ok((folder, pages))
+    }
+
+    /// Builds as `mdbook build` would, with nothing of ours but the fences
+    /// that mdbook-mermaid turns into blocks.
+    ///
+    /// # Errors
+    /// What mdBook refuses.
+    pub fn build_plain(&self, destination: &Path) -> Result<()> {
+        let mut config = self.config.clone();
+        config.build.build_dir = destination.to_path_buf();
+        let mut book = MDBook::load_with_config(&self.root, config)?;
+        book.with_preprocessor(mdbook_mermaid::Mermaid);
+        book.build()
+    }
+}
+
+/// mdBook names the missing file but not the line that asks for it.
+fn missing_chapter(src: &Path, why: anyhow::Error) -> anyhow::Error {
+    let text = format!("{why:#}");
+    anyhow::anyhow!("{}: {text}", src.join("SUMMARY.md").display())
+}
+
+/// Hands mdBook the expanded chapters.
+struct Listings(BTreeMap<PathBuf, String>);
+
+impl Preprocessor for Listings {
+    fn name(&self) -> &str {
+        "expanded"
+    }
+
+    fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        book.for_each_chapter_mut(|chapter| {
+            let path = chapter.path.as_ref();
+            if let Some(content) = path.and_then(|path| self.0.get(path)) {
+                chapter.content = content.clone();
+            }
+        });
+        Ok(book)
+    }
+}
+
+/// Puts a placeholder where mdbook-mermaid left a diagram: mdBook would parse
+/// and rewrite the SVG, so it is put in afterwards.
+struct Diagrams {
+    expander: Rc<Expander>,
+    drawn: Rc<RefCell<Vec<String>>>,
+}
+
+impl Preprocessor for Diagrams {
+    fn name(&self) -> &str {
+        "drawn"
+    }
+
+    fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let block = Regex::new(
+            "(?s)<figure class=\"diagram\" id=\"([^\"]+)\">\\s*\
+             <pre class=\"mermaid\">(.*?)</pre>",
+        )?;
+        let mut failed = None;
+        book.for_each_chapter_mut(|chapter| {
+            let content = block.replace_all(&chapter.content, |c: &regex::Captures<'_>| {
+                let source = html_escape::decode_html_entities(&c[2]);
+                let drawing = self.expander.draw(source.trim_end(), &c[1]);
+                let mut drawn = self.drawn.borrow_mut();
+                match &*drawing {
+                    Ok(svg) => drawn.push(svg.clone()),
+                    Err(why) => failed = Some(format!("{}: {}", &c[1], why.reason)),
+                }
+                format!(
+                    "<figure class=\"diagram\" id=\"{}\">\n<div class=\"drawn\">{}</div>\n",
+                    &c[1],
+                    page::placeholder(drawn.len().wrapping_sub(1)),
+                )
+            });
+            chapter.content = content.into_owned();
+        });
+        match failed {
+            Some(why) => bail!("{why}"),
+            None => Ok(book),
+        }
+    }
+}
+
+/// The root of the repository: the nearest folder upwards with a `book.toml`.
+///
+/// # Errors
+/// When there is none.
+pub fn root() -> Result<PathBuf> {
+    let here = std::env::current_dir()?;
+    here.ancestors()
+        .find(|folder| folder.join("book.toml").is_file())
+        .map(Path::to_path_buf)
+        .with_context(|| {
+            format!(
+                "no book.toml in {} or above: run this in the repository",
+                here.display()
+            )
+        })
+}
+
+/// Removes a folder that an earlier build left.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn clear(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+            Err(why).with_context(|| format!("{}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}

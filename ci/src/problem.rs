@@ -1,0 +1,45 @@
+//! One mistake in the book, with the place to mend it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A mistake: where it is, what it is and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, relative to the book's root.
+    pub file: PathBuf,
+    /// The line, counted from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// What is wrong and what to do about it.
+    pub message: String,
+}
+
+impl Problem {
+    /// A mistake in `line` of `file`.
+    pub fn new(
+        file: impl AsRef<Path>,
+        line: usize,
+        message: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            file: file.as_ref().to_path_buf(),
+            line,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// One problem a line.
+pub fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(|p| format!("{p}\n")).collect()
+}

@@ -1,0 +1,417 @@
+//! Small books, each with one mistake: each must fail, with a message that
+//! names the file, the line and what to do.
+
+use std::fs;
+use std::path::Path;
+
+use ci::book::{Options, Source};
+use ci::{problem, rules, site};
+use tempfile::TempDir;
+
+/// A book without mistakes: one chapter, one step with a test, one program
+/// with its output, one compile failure with its message, one diagram.
+const GOOD: &[(&str, &str)] = &[
+    (
+        "book.toml",
+        "[book]\ntitle = \"Small\"\n[output.html]\n\
+         git-repository-url = \"https://example.org/small\"\n\
+         [output.html.playground]\nrunnable = false\n",
+    ),
+    (
+        "src/SUMMARY.md",
+        "# Summary\n\n- [One](part/one.md)\n- [Two](part/two.md)\n",
+    ),
+    (
+        "src/part/one.md",
+        "# One\n\n\
+         ```rust\n{{#include ../../listings/src/part/one/first.rs:f}}\n```\n\n\
+         ```rust,step=first\n{{#include ../../listings/src/part/one/second.rs:f}}\n```\n\n\
+         ```rust\n{{#include ../../listings/examples/one_prints.rs}}\n```\n\n\
+         ```rust,compile_fail\n{{#include ../../listings/tests/compile_fail/part/one/wrong.rs}}\n```\n\n\
+         ```mermaid\n{{#include ../../listings/traces/one.mmd}}\n```\n",
+    ),
+    (
+        "src/part/two.md",
+        "# Two\n\nSee [one](one.md#listing-part-one-first-f).\n",
+    ),
+    ("listings/Cargo.toml", "[package]\nname = \"listings\"\n"),
+    ("listings/src/lib.rs", "pub mod part;\n"),
+    ("listings/src/part/mod.rs", "pub mod one;\n"),
+    ("listings/src/part/one/mod.rs", "pub mod first;\npub mod second;\n"),
+    (
+        "listings/src/part/one/first.rs",
+        "// ANCHOR: f\npub fn f() -> u8 {\n    1\n}\n// ANCHOR_END: f\n\
+         #[cfg(test)]\nmod tests {\n    #[test]\n    fn it_is_one() {}\n}\n",
+    ),
+    (
+        "listings/src/part/one/second.rs",
+        "// ANCHOR: f\npub fn f() -> u8 {\n    2\n}\n// ANCHOR_END: f\n\
+         #[cfg(test)]\nmod tests {\n    #[test]\n    fn it_is_two() {}\n}\n",
+    ),
+    (
+        "listings/examples/one_prints.rs",
+        "fn main() {\n    println!(\"<1>\");\n}\n",
+    ),
+    ("listings/examples/outputs/one_prints.txt", "<1>\n"),
+    (
+        "listings/tests/compile_fail/part/one/wrong.rs",
+        "fn main() {\n    x\n}\n",
+    ),
+    (
+        "listings/tests/compile_fail/part/one/wrong.stderr",
+        "error[E0425]: cannot find value `x` in this scope\n",
+    ),
+    (
+        "listings/traces/one.mmd",
+        "sequenceDiagram\n    accTitle: One poll\n    accDescr: A runner polls.\n    \
+         participant R as Runner\n    participant F as Future\n    R->>F: poll\n",
+    ),
+];
+
+fn book(changes: &[(&str, &str)]) -> TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    for (name, text) in GOOD.iter().chain(changes) {
+        write(name, text);
+    }
+    dir
+}
+
+/// The small book with `from` replaced by `to` in one file.
+fn with(file: &str, from: &str, to: &str) -> TempDir {
+    let (_, good) = GOOD.iter().find(|(name, _)| *name == file).expect(file);
+    assert!(good.contains(from), "{file} has no `{from}`");
+    book(&[(file, &good.replacen(from, to, 1))])
+}
+
+fn problems(dir: &TempDir) -> String {
+    let book = Source::load(dir.path()).expect("the book loads");
+    problem::lines(&rules::check(&book))
+}
+
+#[track_caller]
+fn says(dir: &TempDir, expected: &str) {
+    let found = problems(dir);
+    assert!(found.contains(expected), "expected `{expected}` in:\n{found}");
+}
+
+fn page(dir: &TempDir, name: &str) -> String {
+    let book = Source::load(dir.path()).expect("the book loads");
+    let options = Options {
+        destination: Some(dir.path().join("out")),
+        live_reload: None,
+    };
+    let (folder, pages) = book.build(&options).expect("the book builds");
+    assert_eq!(pages, 3, "two chapters and the index");
+    fs::read_to_string(folder.join(name)).expect("the page is there")
+}
+
+#[test]
+fn a_book_without_mistakes_passes() {
+    assert_eq!(problems(&book(&[])), "");
+}
+
+#[test]
+fn a_listing_has_its_caption_command_id_and_marks() {
+    let html = page(&book(&[]), "part/one.html");
+    for part in [
+        "id=\"listing-part-one-first-f\"",
+        "href=\"#listing-part-one-first-f\"",
+        "cargo test part::one::first",
+        "https://example.org/small/blob/main/listings/src/part/one/first.rs#L2-L4",
+        "from <a href=\"#listing-part-one-first-f\">first</a>: line 2 changed",
+    ] {
+        assert!(html.contains(part), "no `{part}` in:\n{html}");
+    }
+    // The column of marks has a line for each line of code.
+    let (_, marks) = html.split_once("<pre class=\"marks\"").expect("marks");
+    let (marks, _) = marks.split_once("</pre>").expect("an end");
+    let (_, marks) = marks.split_once('>').expect("a start");
+    let marks = marks.replace("&nbsp;", "\u{a0}");
+    assert_eq!(marks, "\u{a0}\n+\n\u{a0}");
+}
+
+#[test]
+fn a_program_has_its_command_and_its_output() {
+    let html = page(&book(&[]), "part/one.html");
+    assert!(html.contains("cargo run --example one_prints"), "{html}");
+    assert!(html.contains("id=\"output-one_prints\""), "{html}");
+    assert!(html.contains("&lt;1&gt;"), "{html}");
+}
+
+#[test]
+fn a_compile_failure_has_the_compilers_message_and_its_code_linked() {
+    let html = page(&book(&[]), "part/one.html");
+    assert!(html.contains("does not compile"), "{html}");
+    assert!(html.contains("cannot find value `x`"), "{html}");
+    assert!(html.contains("error_codes/E0425.html"), "{html}");
+}
+
+#[test]
+fn a_diagram_is_drawn_into_the_page() {
+    let html = page(&book(&[]), "part/one.html");
+    let (_, figure) = html.split_once("id=\"diagram-one\"").expect("a figure");
+    let (figure, _) = figure.split_once("</figure>").expect("an end");
+    assert!(figure.contains("<svg"), "{figure}");
+    assert!(!html.contains("data-drawn"), "a placeholder is left");
+}
+
+#[test]
+fn a_plain_build_is_readable() {
+    let dir = book(&[]);
+    let out = dir.path().join("plain");
+    Source::load(dir.path()).unwrap().build_plain(&out).unwrap();
+    let html = fs::read_to_string(out.join("part/one.html")).unwrap();
+    assert!(html.contains("pub fn f() -&gt; u8"), "{html}");
+    assert!(html.contains("<pre class=\"mermaid\">"), "{html}");
+    assert!(!html.contains("{{#"), "{html}");
+}
+
+#[test]
+fn the_links_of_a_built_book_resolve() {
+    let dir = book(&[]);
+    page(&dir, "index.html");
+    let (wrong, count) = site::links(&dir.path().join("out")).unwrap();
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(count > 0);
+}
+
+#[test]
+fn a_link_to_a_listing_that_is_gone_is_named() {
+    let dir = with("src/part/two.md", "first-f", "gone-f");
+    page(&dir, "index.html");
+    let (wrong, _) = site::links(&dir.path().join("out")).unwrap();
+    let expected = "part/two.html: the link `one.html#listing-part-one-gone-f` \
+                    leads nowhere: part/one.html has no id";
+    assert!(wrong.iter().any(|w| w.starts_with(expected)), "{wrong:?}");
+}
+
+#[test]
+fn inline_rust() {
+    let dir =
+        with("src/part/two.md", "See", "```rust\nfn main() {}\n```\n\nSee");
+    says(&dir, "src/part/two.md:3: Rust is written inline; move it into");
+}
+
+#[test]
+fn a_missing_file() {
+    let dir = with("src/part/one.md", "first.rs:f", "gone.rs:f");
+    says(
+        &dir,
+        "src/part/one.md:4: there is no file `listings/src/part/one/gone.rs`",
+    );
+}
+
+#[test]
+fn a_missing_anchor() {
+    let dir = with("src/part/one.md", "first.rs:f", "first.rs:g");
+    says(
+        &dir,
+        "src/part/one.md:4: `listings/src/part/one/first.rs` has no anchor `g`",
+    );
+}
+
+#[test]
+fn a_build_refuses_a_mistake_and_names_it() {
+    let dir = with("src/part/one.md", "first.rs:f", "first.rs:g");
+    let book = Source::load(dir.path()).unwrap();
+    let why = book.build(&Options::default()).unwrap_err().to_string();
+    assert!(why.starts_with("src/part/one.md:4: "), "{why}");
+}
+
+#[test]
+fn an_anchor_that_no_page_uses() {
+    let dir = with(
+        "listings/src/part/one/first.rs",
+        "#[cfg(test)]",
+        "// ANCHOR: g\npub fn g() {}\n// ANCHOR_END: g\n#[cfg(test)]",
+    );
+    says(
+        &dir,
+        "listings/src/part/one/first.rs:6: no page includes the anchor `g`",
+    );
+}
+
+#[test]
+fn a_listing_that_no_page_shows() {
+    let dir = book(&[(
+        "listings/src/part/one/third.rs",
+        "pub fn g() {}\n#[test]\nfn t() {}\n",
+    )]);
+    says(&dir, "listings/src/part/one/third.rs: no page includes this listing");
+}
+
+#[test]
+fn a_program_that_no_page_shows() {
+    let dir = book(&[("listings/examples/one_more.rs", "fn main() {}\n")]);
+    says(&dir, "listings/examples/one_more.rs: no page includes this program");
+}
+
+#[test]
+fn a_trace_that_no_page_shows() {
+    let dir = book(&[("listings/traces/two.mmd", "sequenceDiagram\n")]);
+    says(&dir, "listings/traces/two.mmd: no page includes this trace");
+}
+
+#[test]
+fn a_listing_without_a_test() {
+    let dir = with("listings/src/part/one/first.rs", "#[test]", "");
+    says(&dir, "listings/src/part/one/first.rs: this listing has no test");
+}
+
+#[test]
+fn a_program_without_an_output() {
+    let dir = book(&[]);
+    fs::remove_file(
+        dir.path().join("listings/examples/outputs/one_prints.txt"),
+    )
+    .unwrap();
+    says(
+        &dir,
+        "src/part/one.md:12: `listings/examples/outputs/one_prints.txt` is \
+         missing: `cargo ci --bless` records what a run gives",
+    );
+}
+
+#[test]
+fn an_output_without_a_program() {
+    let dir = book(&[("listings/examples/outputs/old.txt", "1\n")]);
+    says(&dir, "outputs/old.txt: no program prints this any more");
+}
+
+#[test]
+fn a_compile_failure_without_a_message() {
+    let dir = book(&[]);
+    fs::remove_file(
+        dir.path().join("listings/tests/compile_fail/part/one/wrong.stderr"),
+    )
+    .unwrap();
+    says(&dir, "compile_fail/part/one/wrong.stderr` is missing");
+}
+
+#[test]
+fn code_that_compiles_but_is_said_not_to() {
+    let dir = with("src/part/one.md", "```rust\n", "```rust,compile_fail\n");
+    says(
+        &dir,
+        "src/part/one.md:3: `listings/src/part/one/first.rs` compiles; code \
+         that must not belongs in",
+    );
+}
+
+#[test]
+fn a_step_that_is_not_there() {
+    let dir = with("src/part/one.md", "step=first", "step=zeroth");
+    says(
+        &dir,
+        "src/part/one.md:7: step=zeroth: there is no file \
+         `listings/src/part/one/zeroth.rs`",
+    );
+}
+
+#[test]
+fn a_step_in_which_nothing_changed() {
+    let dir = with("listings/src/part/one/second.rs", "2", "1");
+    says(&dir, "src/part/one.md:7: step=first: nothing changed");
+}
+
+#[test]
+fn a_word_in_a_fence_that_means_nothing() {
+    let dir = with("src/part/one.md", "step=first", "stpe=first");
+    says(&dir, "src/part/one.md:7: `stpe=first` means nothing here");
+}
+
+#[test]
+fn a_diagram_with_a_syntax_error() {
+    let dir = with("listings/traces/one.mmd", "R->>F: poll", "R->>>>F poll");
+    says(&dir, "listings/traces/one.mmd:6: the diagram cannot be drawn: ");
+}
+
+#[test]
+fn a_diagram_in_the_page_with_a_syntax_error() {
+    let dir = with(
+        "src/part/two.md",
+        "See",
+        "```mermaid\nflowchart TD\n    accTitle: T\n    accDescr: D\n    \
+         A --> --> B\n```\n\nSee",
+    );
+    says(&dir, "src/part/two.md:7: the diagram cannot be drawn: ");
+}
+
+#[test]
+fn a_diagram_without_a_description() {
+    let dir =
+        with("listings/traces/one.mmd", "    accDescr: A runner polls.\n", "");
+    says(&dir, "listings/traces/one.mmd:1: the diagram cannot be drawn: ");
+}
+
+#[test]
+fn a_module_that_uses_a_later_chapter() {
+    let dir = with(
+        "listings/src/part/one/first.rs",
+        "    1\n",
+        "    crate::part::two::g()\n",
+    );
+    says(
+        &dir,
+        "listings/src/part/one/first.rs:3: uses `part::two`, a later chapter",
+    );
+}
+
+#[test]
+fn a_module_without_a_chapter() {
+    let dir = book(&[("listings/src/part/nine/a.rs", "#[test]\nfn t() {}\n")]);
+    says(&dir, "listings/src/part/nine/a.rs: there is no chapter `part/nine`");
+}
+
+#[test]
+fn a_listing_on_two_pages() {
+    let dir = with(
+        "src/part/two.md",
+        "See",
+        "```rust\n{{#include ../../listings/src/part/one/first.rs:f}}\n```\n\nSee",
+    );
+    says(
+        &dir,
+        "src/part/two.md: `#listing-part-one-first-f` already stands in \
+         src/part/one.md",
+    );
+}
+
+#[test]
+fn a_page_that_is_not_in_the_summary() {
+    let dir = book(&[("src/part/three.md", "# Three\n")]);
+    says(&dir, "src/part/three.md: is not in SUMMARY.md");
+}
+
+#[test]
+fn a_chapter_that_is_not_there() {
+    let dir = book(&[]);
+    fs::remove_file(dir.path().join("src/part/two.md")).unwrap();
+    let why = Source::load(dir.path()).map(|_| ()).unwrap_err().to_string();
+    assert!(why.starts_with("src/SUMMARY.md: "), "{why}");
+    assert!(why.contains("two.md"), "{why}");
+}
+
+#[test]
+fn a_folder_without_a_book() {
+    let why = Source::load(Path::new("/")).map(|_| ()).unwrap_err().to_string();
+    assert!(why.contains("no book.toml"), "{why}");
+}
+
+#[test]
+fn a_patch_that_no_longer_fits_the_theme() {
+    let dir = book(&[(
+        "theme/patches.toml",
+        "[[patch]]\nwhy = \"a label\"\nfile = \"page\"\nfind = \"<gone>\"\n\
+         replace = \"\"\n",
+    )]);
+    let book = Source::load(dir.path()).unwrap();
+    let why = book.build(&Options::default()).unwrap_err().to_string();
+    assert!(why.contains("mdBook's theme changed"), "{why}");
+    assert!(why.contains("a label"), "{why}");
+}
