@@ -260,6 +260,13 @@ pub struct Acting {
     _not_send: std::marker::PhantomData<*const ()>,
 }
 
+impl Acting {
+    /// Keeps the name until the thread ends.
+    pub fn for_good(self) {
+        std::mem::forget(self);
+    }
+}
+
 impl Drop for Acting {
     fn drop(&mut self) {
         let actor = ACTORS.with_borrow_mut(Vec::pop);
