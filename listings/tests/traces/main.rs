@@ -1,1 +1,3 @@
 //! Every sequence diagram in `traces/` is what a run of the real code records.
+
+mod wakers;

@@ -1,0 +1,110 @@
+//! A runner that sleeps between two polls. It can lose a wake.
+
+use std::sync::Arc;
+use std::task::{Wake, Waker};
+use std::thread::{self, Thread};
+
+use super::spin::run;
+
+// ANCHOR: unpark
+/// A waker that unparks the thread it was made for.
+pub struct Unpark(pub Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+// ANCHOR_END: unpark
+
+// ANCHOR: block_on
+/// Runs `future` to its end on this thread, which sleeps while it waits.
+///
+/// It hangs when code in a poll parks this thread: the wake is lost.
+///
+/// # Panics
+/// When the future panics.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    run(future, &waker, thread::park)
+}
+// ANCHOR_END: block_on
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, poll_fn, ready};
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::mpsc::channel;
+    use std::task::Poll;
+    use std::time::Duration;
+
+    use crate::proof::watchdog;
+    use crate::wakers::block_on::job::{ask, count_polls};
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn a_ready_future_is_polled_once() {
+        assert_eq!(block_on(count_polls(ready(1))), (1, 1));
+    }
+
+    #[test]
+    fn one_wake_is_one_more_poll() {
+        let run = || block_on(count_polls(ask(|| 42)));
+        assert_eq!(watchdog(LIMIT, run), Ok((42, 2)));
+    }
+
+    #[test]
+    fn a_wake_before_the_park_is_not_lost() {
+        let mut woken = false;
+        let wakes_itself = poll_fn(move |cx| {
+            if std::mem::replace(&mut woken, true) {
+                return Poll::Ready(7);
+            }
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        });
+        assert_eq!(watchdog(LIMIT, || block_on(wakes_itself)), Ok(7));
+    }
+
+    #[test]
+    fn without_a_wake_it_sleeps_for_good() {
+        let limit = Duration::from_millis(50);
+        assert!(watchdog(limit, || block_on(pending::<()>())).is_err());
+    }
+
+    /// The second poll is ready. The first one wakes, then parks for an
+    /// unpark of its own: two unparks are one token, and it takes it.
+    #[test]
+    fn a_wake_is_lost_when_code_in_the_poll_parks() {
+        static POLLS: AtomicU32 = AtomicU32::new(0);
+        let (sender, parking) = channel();
+        let job = poll_fn(move |cx| {
+            if POLLS.fetch_add(1, Ordering::SeqCst) == 1 {
+                return Poll::Ready(42);
+            }
+            cx.waker().wake_by_ref();
+            thread::current().unpark();
+            thread::park();
+            Poll::Pending
+        });
+        let (done, result) = channel();
+        let runner = thread::spawn(move || {
+            let waker = Waker::from(Arc::new(Unpark(thread::current())));
+            let value = run(job, &waker, || {
+                sender.send(()).unwrap();
+                thread::park();
+            });
+            done.send(value).unwrap();
+        });
+        parking.recv_timeout(LIMIT).expect("it goes to sleep");
+        let limit = Duration::from_millis(100);
+        assert!(result.recv_timeout(limit).is_err(), "it hangs");
+        assert_eq!(POLLS.load(Ordering::SeqCst), 1);
+        // The wake is all that it lacks.
+        runner.thread().unpark();
+        assert_eq!(result.recv_timeout(LIMIT), Ok(42));
+    }
+}

@@ -1,0 +1,91 @@
+//! The runs that the part on wakers shows.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Poll, Waker};
+use std::thread;
+use std::time::Duration;
+
+use listings::proof::{Trace, check_trace, watchdog};
+use listings::wakers::block_on::job::ask;
+use listings::wakers::block_on::park::Unpark;
+use listings::wakers::block_on::spin::run;
+
+/// `park::block_on`, with a note each time it goes to sleep.
+fn block_on_park<F: Future>(trace: &Trace, future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    run(future, &waker, || {
+        trace.note("Runner", "parks");
+        thread::park();
+    })
+}
+
+#[test]
+fn block_on_sleeps_until_it_is_woken() {
+    let trace = Trace::new(
+        "block_on sleeps until it is woken",
+        "The runner polls the job, which is pending, and parks. The worker \
+         has the answer and wakes the runner. The second poll is ready, and \
+         the runner drops the job.",
+    );
+    trace.participant("Runner", "block_on").participant("Job", "ask");
+    let answer = {
+        let trace = trace.clone();
+        ask(move || {
+            trace.act_as("Worker").for_good();
+            trace.wait_for("parks");
+            trace.note("Worker", "has the answer");
+            42
+        })
+    };
+    assert_eq!(block_on_park(&trace, trace.future("Job", answer)), 42);
+    check_trace("wakers-block-on-sleeps", &trace).unwrap();
+}
+
+#[test]
+fn block_on_loses_the_wake_when_the_job_parks() {
+    let trace = Trace::new(
+        "block_on loses the wake",
+        "While the runner polls the job, the worker wakes the runner and \
+         unparks the job, which are the same thread. The job parks, which \
+         takes the one token, and is pending. The runner parks and nobody \
+         unparks it any more.",
+    );
+    trace.participant("Runner", "block_on").participant("Job", "job");
+    let mut polled = false;
+    let job = {
+        let trace = trace.clone();
+        poll_fn(move |cx| {
+            if polled {
+                return Poll::Ready(42);
+            }
+            polled = true;
+            let (waker, here) = (cx.waker().clone(), thread::current());
+            let worker = {
+                let trace = trace.clone();
+                trace.clone().thread("Worker", move || {
+                    waker.wake();
+                    trace.says("Worker", "Job", "unpark");
+                    here.unpark();
+                })
+            };
+            worker.join().expect("a wake does not panic");
+            trace.note("Job", "parks");
+            thread::park();
+            trace.note("Job", "took the token");
+            Poll::Pending
+        })
+    };
+    let runner = {
+        let trace = trace.clone();
+        move || {
+            trace.act_as("Runner").for_good();
+            block_on_park(&trace, trace.future("Job", job))
+        }
+    };
+    let limit = Duration::from_millis(200);
+    watchdog(limit, runner).expect_err("the wake is lost");
+    trace.wait_for("Note over Runner: parks");
+    trace.note("Runner", "is never unparked");
+    check_trace("wakers-block-on-loses-a-wake", &trace).unwrap();
+}
