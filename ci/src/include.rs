@@ -69,12 +69,11 @@ impl Target {
         let mut file = PathBuf::new();
         for part in folder.join(path).components() {
             match part {
+                Component::ParentDir if file.pop() => {}
                 Component::ParentDir => {
-                    if !file.pop() {
-                        return Err(format!(
-                            "`{path}` is outside of the repository"
-                        ));
-                    }
+                    return Err(format!(
+                        "`{path}` is outside of the repository"
+                    ));
                 }
                 Component::Normal(name) => file.push(name),
                 _ => {}

@@ -1,1 +1,530 @@
-//! .
+//! `cargo ci`: every check, a line each with its time, and what was skipped.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use walkdir::WalkDir;
+
+use crate::book::{Options, Source, clear};
+use crate::{problem, rules, serve, site};
+
+/// No step takes this long: one that does hangs.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// The compiler whose messages are recorded.
+const MESSAGES_OF: &str = "1.95.";
+
+/// What a run of `cargo ci` was asked for.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The repository.
+    pub root: PathBuf,
+    /// Rewrite outputs, messages, traces and counts instead of comparing.
+    pub bless: bool,
+    /// `CI=true`: a skip is a failure.
+    pub strict: bool,
+}
+
+/// What a step that did not fail says.
+#[derive(Debug, Default)]
+pub struct Passed {
+    /// A few words for its line.
+    pub note: String,
+    /// What was left out, and how to get it.
+    pub skipped: Vec<String>,
+}
+
+impl Passed {
+    fn note(note: impl Into<String>) -> Result<Passed> {
+        Ok(Passed { note: note.into(), skipped: Vec::new() })
+    }
+
+    fn skip(why: impl Into<String>) -> Result<Passed> {
+        Ok(Passed { note: "skipped".into(), skipped: vec![why.into()] })
+    }
+}
+
+/// A check: its name, what it proves, and how.
+pub struct Step {
+    /// As it is typed after `cargo ci`.
+    pub name: &'static str,
+    /// For `cargo ci --list`.
+    pub proves: &'static str,
+    run: fn(&Run) -> Result<Passed>,
+}
+
+/// Every step, in the order they run.
+pub const STEPS: &[Step] = &[
+    Step { name: "format", proves: "rustfmt has nothing to say", run: format },
+    Step {
+        name: "lint",
+        proves: "clippy finds nothing, in every feature",
+        run: lint,
+    },
+    Step {
+        name: "tests",
+        proves: "the listings' tests pass; programs print, compilers say and runs trace what is recorded",
+        run: tests,
+    },
+    Step {
+        name: "docs",
+        proves: "every link in the API docs resolves",
+        run: docs,
+    },
+    Step {
+        name: "rules",
+        proves: "no inline Rust, no missing or unused file or anchor, no listing without a test or a page",
+        run: book_rules,
+    },
+    Step {
+        name: "pages",
+        proves: "the book builds, every link and fragment in it resolves, and plain mdBook builds it too",
+        run: pages,
+    },
+    Step {
+        name: "boundary",
+        proves: "the window opens, draws and closes on software Vulkan, in winit 0.30 and 0.31",
+        run: boundary,
+    },
+    Step {
+        name: "memory",
+        proves: "valgrind finds no error in unsafe listings",
+        run: memory,
+    },
+    Step {
+        name: "browser",
+        proves: "every page in Chromium: nothing broken, nothing clipped, nothing inaccessible",
+        run: browser,
+    },
+];
+
+/// Runs the steps named (all when none is), prints a line for each and a
+/// summary. Returns whether all is well.
+///
+/// # Errors
+/// When a name is not a step's, or the log folder cannot be made.
+pub fn run(run: &Run, names: &[String]) -> Result<bool> {
+    if let Some(unknown) =
+        names.iter().find(|n| STEPS.iter().all(|s| s.name != **n))
+    {
+        let known: Vec<_> = STEPS.iter().map(|s| s.name).collect();
+        bail!("there is no step `{unknown}`; there are {}", known.join(", "));
+    }
+    fs::create_dir_all(logs(&run.root))?;
+    let start = Instant::now();
+    let (mut passed, mut failed, mut skipped) = (0, Vec::new(), Vec::new());
+    for step in STEPS {
+        if !names.is_empty() && !names.iter().any(|n| n == step.name) {
+            continue;
+        }
+        let clock = Instant::now();
+        let result = (step.run)(run);
+        let seconds = clock.elapsed().as_secs_f32();
+        let line = |verdict: &str, note: &str| {
+            println!("{verdict:<5} {:<12} {seconds:>6.1} s  {note}", step.name);
+        };
+        match result {
+            Ok(found) if found.skipped.is_empty() => {
+                line("ok", &found.note);
+                passed += 1;
+            }
+            Ok(found) if run.strict => {
+                line("FAIL", "CI=true allows no skip:");
+                println!("{}", indented(&found.skipped.join("\n")));
+                failed.push(step.name);
+            }
+            Ok(found) => {
+                line(
+                    if found.note == "skipped" { "SKIP" } else { "ok" },
+                    &found.note,
+                );
+                println!("{}", indented(&found.skipped.join("\n")));
+                skipped.push(step.name);
+            }
+            Err(why) => {
+                line("FAIL", "");
+                println!("{}", indented(&format!("{why:#}")));
+                failed.push(step.name);
+            }
+        }
+        // A log that is read while it grows should show the line.
+        let _ = std::io::stdout().flush();
+    }
+    println!("\n{:.0} s in all", start.elapsed().as_secs_f32());
+    if !failed.is_empty() {
+        println!("failed: {}", failed.join(", "));
+    }
+    if !skipped.is_empty() {
+        println!("not everything ran: {}", skipped.join(", "));
+    }
+    println!(
+        "{passed} passed, {} failed, {} skipped",
+        failed.len(),
+        skipped.len()
+    );
+    Ok(failed.is_empty())
+}
+
+fn indented(text: &str) -> String {
+    let lines: Vec<String> =
+        text.trim_end().lines().map(|l| format!("      {l}")).collect();
+    lines.join("\n")
+}
+
+fn logs(root: &Path) -> PathBuf {
+    root.join("target/ci")
+}
+
+fn format(run: &Run) -> Result<Passed> {
+    let mode: &[&str] = if run.bless { &[] } else { &["--check"] };
+    cargo(run, "format", &["fmt", "--all"], |c| {
+        c.args(mode);
+    })?;
+    Passed::note("")
+}
+
+fn lint(run: &Run) -> Result<Passed> {
+    let features = ["", "gpu", "winit-031"];
+    for feature in features {
+        let what: &[&str] = match feature {
+            "" => &["clippy", "--workspace", "--all-targets"],
+            _ => &["clippy", "-p", "listings", "--all-targets", "--features"],
+        };
+        cargo(run, "lint", what, |c| {
+            c.args((!feature.is_empty()).then_some(feature));
+            c.args(["--", "-D", "warnings"]);
+        })?;
+    }
+    Passed::note("default, gpu, winit-031")
+}
+
+fn tests(run: &Run) -> Result<Passed> {
+    let log = cargo(
+        run,
+        "tests",
+        &["test", "--workspace", "--no-fail-fast"],
+        |_| {},
+    )?;
+    let count: usize = log
+        .lines()
+        .filter_map(|l| l.strip_prefix("test result: ok. "))
+        .filter_map(|l| l.split(' ').next()?.parse::<usize>().ok())
+        .sum();
+    let mut skipped = Vec::new();
+    if !compiler()?.starts_with(MESSAGES_OF) {
+        skipped.push(format!(
+            "messages: recorded with Rust {MESSAGES_OF}x, this is {}: \
+             `rustup toolchain install 1.95.0`, then `cargo +1.95.0 ci`",
+            compiler()?
+        ));
+    }
+    if find("node").is_none() {
+        skipped.push("JavaScript programs: install Node.js".into());
+    }
+    Ok(Passed { note: format!("{count} tests"), skipped })
+}
+
+fn docs(run: &Run) -> Result<Passed> {
+    cargo(run, "docs", &["doc", "--workspace", "--no-deps", "--lib"], |c| {
+        c.env("RUSTDOCFLAGS", "-D warnings");
+    })?;
+    Passed::note("")
+}
+
+fn book_rules(run: &Run) -> Result<Passed> {
+    let book = Source::load(&run.root)?;
+    let problems = rules::check(&book);
+    if !problems.is_empty() {
+        bail!("{}", problem::lines(&problems).trim_end());
+    }
+    let uses: usize = book.chapters.iter().map(|(_, c)| c.uses.len()).sum();
+    Passed::note(format!("{} pages, {uses} includes", book.chapters.len()))
+}
+
+/// The book as the later steps look at it.
+fn built(run: &Run) -> Result<(PathBuf, Source)> {
+    let folder = logs(&run.root).join("book");
+    clear(&folder)?;
+    let book = Source::load(&run.root)?;
+    let options =
+        Options { destination: Some(folder.clone()), live_reload: None };
+    book.build(&options)?;
+    Ok((folder, book))
+}
+
+fn pages(run: &Run) -> Result<Passed> {
+    let clock = Instant::now();
+    let (folder, book) = built(run)?;
+    let ms = clock.elapsed().as_millis();
+    let (wrong, links) = site::links(&folder)?;
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("\n"));
+    }
+    let plain = logs(&run.root).join("plain");
+    clear(&plain)?;
+    book.build_plain(&plain)?;
+    for (path, _) in &book.chapters {
+        let page = plain.join(path).with_extension("html");
+        let html = fs::read_to_string(&page)
+            .with_context(|| format!("{}", page.display()))?;
+        if html.contains("{{#") {
+            bail!("{}: plain mdBook left an include", page.display());
+        }
+    }
+    Passed::note(format!("built in {ms} ms, {links} links resolve"))
+}
+
+fn boundary(run: &Run) -> Result<Passed> {
+    let _ = run;
+    Passed::note("")
+}
+
+/// Modules with `unsafe` in them run once more under valgrind.
+fn memory(run: &Run) -> Result<Passed> {
+    let src = run.root.join("listings/src");
+    let mut modules = Vec::new();
+    for entry in WalkDir::new(&src).sort_by_file_name() {
+        let path = entry?.into_path();
+        if path.extension().is_some_and(|x| x == "rs")
+            && has_unsafe(&fs::read_to_string(&path)?)
+        {
+            let module = path.strip_prefix(&src)?.with_extension("");
+            let module = module.to_string_lossy().replace(['/', '\\'], "::");
+            modules.push(module.trim_end_matches("::mod").to_string());
+        }
+    }
+    if modules.is_empty() {
+        return Passed::note("no listing has unsafe code");
+    }
+    let Some(valgrind) = find("valgrind") else {
+        return Passed::skip(
+            "valgrind is not installed: apt-get install valgrind",
+        );
+    };
+    let log = cargo(
+        run,
+        "memory-build",
+        &[
+            "test",
+            "-p",
+            "listings",
+            "--lib",
+            "--no-run",
+            "--message-format=json",
+        ],
+        |_| {},
+    )?;
+    let Some(binary) = log.lines().filter_map(test_binary).next_back() else {
+        bail!("cargo built no test binary: see target/ci/memory-build.log");
+    };
+    command(run, "memory", &valgrind, |c| {
+        c.args(["-q", "--error-exitcode=9", "--leak-check=full"]);
+        c.arg(binary).args(["--test-threads=1"]).args(&modules);
+    })?;
+    Passed::note(modules.join(", "))
+}
+
+fn has_unsafe(text: &str) -> bool {
+    text.lines().map(str::trim_start).any(|line| {
+        !line.starts_with("//")
+            && ["unsafe {", "unsafe fn", "unsafe impl", "unsafe trait"]
+                .iter()
+                .any(|word| line.contains(word))
+    })
+}
+
+fn test_binary(line: &str) -> Option<String> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let target = message.get("target")?;
+    let is = |key: &str, value: &str| {
+        target.get(key)?.get(0)?.as_str().map(|k| k == value)
+    };
+    is("kind", "lib")?.then_some(())?;
+    message.get("executable")?.as_str().map(str::to_string)
+}
+
+fn browser(run: &Run) -> Result<Passed> {
+    let Some(node) = find("node") else {
+        return Passed::skip("no Node.js on the PATH: install it");
+    };
+    let Some(npm) = find("npm") else {
+        return Passed::skip("no npm on the PATH: install it");
+    };
+    let browsers = ["chromium", "chromium-browser", "google-chrome"];
+    let Some(chromium) = browsers.iter().find_map(|name| find(name)) else {
+        return Passed::skip(
+            "no Chromium on the PATH: apt-get install chromium",
+        );
+    };
+    let check = run.root.join("ci/browser");
+    command(run, "browser-install", &npm, |c| {
+        c.current_dir(&check);
+        c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    })?;
+    let (folder, book) = built(run)?;
+    let url = serve_in_background(&folder)?;
+    let log = command(run, "browser", &node, |c| {
+        c.arg(check.join("check.mjs")).arg(&url).env("CHROMIUM", &chromium);
+        c.args(book.chapters.iter().map(|(path, _)| {
+            path.with_extension("html").to_string_lossy().replace('\\', "/")
+        }));
+    })?;
+    Passed::note(log.lines().last().unwrap_or_default())
+}
+
+/// Serves `folder` on a free port of loopback until the process ends.
+fn serve_in_background(folder: &Path) -> Result<String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let listener =
+        runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let (_, unchanged) = tokio::sync::watch::channel(0);
+    let pages = serve::router(folder, unchanged);
+    thread::spawn(move || {
+        // It ends with the process.
+        let _ = runtime.block_on(async { axum::serve(listener, pages).await });
+    });
+    Ok(url)
+}
+
+/// The compiler's version, as in `1.95.0`.
+fn compiler() -> Result<String> {
+    let output = Command::new("rustc")
+        .arg("--version")
+        .output()
+        .context("rustc is not on the PATH")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(text.split(' ').nth(1).unwrap_or_default().to_string())
+}
+
+/// A program on the PATH.
+pub fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| {
+            folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
+        })
+        .find(|file| file.is_file())
+}
+
+fn cargo(
+    run: &Run,
+    log: &str,
+    arguments: &[&str],
+    more: impl FnOnce(&mut Command),
+) -> Result<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    command(run, log, Path::new(&cargo), |c| {
+        c.args(arguments);
+        if run.bless {
+            c.env("BLESS", "1").env("TRYBUILD", "overwrite");
+        }
+        more(c);
+    })
+}
+
+/// Runs a program with both outputs in `target/ci/<log>.log`, which it
+/// returns.
+fn command(
+    run: &Run,
+    log: &str,
+    program: &Path,
+    arguments: impl FnOnce(&mut Command),
+) -> Result<String> {
+    let path = logs(&run.root).join(format!("{log}.log"));
+    let file = File::create(&path)?;
+    let mut command = Command::new(program);
+    command
+        .current_dir(&run.root)
+        .stdin(Stdio::null())
+        .stdout(file.try_clone()?)
+        .stderr(file)
+        .env("CARGO_TERM_COLOR", "never")
+        .env_remove("RUST_BACKTRACE");
+    arguments(&mut command);
+    let shown = std::iter::once(program.as_os_str())
+        .chain(command.get_args())
+        .map(|a| a.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut child =
+        command.spawn().with_context(|| format!("`{shown}` did not start"))?;
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if start.elapsed() > LIMIT {
+            child.kill()?;
+            bail!(
+                "`{shown}` hangs: ended after {} minutes; see {}",
+                LIMIT.as_secs() / 60,
+                path.display()
+            );
+        }
+        thread::sleep(Duration::from_millis(20));
+    };
+    let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
+    if !status.success() {
+        bail!("`{shown}` ended with {status}:\n{}", telling(&text));
+    }
+    Ok(text)
+}
+
+/// The part of a failed command's log that says why.
+fn telling(log: &str) -> String {
+    let noise =
+        ["Compiling ", "Downloaded ", "Running ", "Checking ", "Finished "];
+    let lines: Vec<&str> = log
+        .lines()
+        .filter(|l| !noise.iter().any(|n| l.trim_start().starts_with(n)))
+        .filter(|l| !(l.starts_with("test ") && l.ends_with("... ok")))
+        .filter(|l| !l.trim().is_empty())
+        .collect();
+    const MOST: usize = 80;
+    let skip = lines.len().saturating_sub(MOST);
+    lines[skip..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unsafe_in_a_comment_is_not_unsafe_code() {
+        assert!(has_unsafe("    unsafe { f() }\n"));
+        assert!(!has_unsafe("    // unsafe { f() }\n"));
+        assert!(!has_unsafe("//! without `unsafe` code\n"));
+    }
+
+    #[test]
+    fn an_unknown_step_is_named_with_those_there_are() {
+        let asked = Run { root: "/none".into(), bless: false, strict: false };
+        let why = run(&asked, &["brwoser".into()]).unwrap_err().to_string();
+        assert!(why.contains("no step `brwoser`"), "{why}");
+        assert!(why.contains("browser"), "{why}");
+    }
+
+    #[test]
+    fn a_failed_command_shows_what_it_said() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(logs(dir.path())).unwrap();
+        let asked =
+            Run { root: dir.path().into(), bless: false, strict: false };
+        let why = command(&asked, "x", Path::new("rustc"), |c| {
+            c.arg("gone.rs");
+        })
+        .unwrap_err()
+        .to_string();
+        assert!(why.contains("gone.rs"), "{why}");
+    }
+}
