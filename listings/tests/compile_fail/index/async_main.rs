@@ -1,0 +1,7 @@
+async fn greeting() -> &'static str {
+    "hello"
+}
+
+async fn main() {
+    println!("{}", greeting().await);
+}
