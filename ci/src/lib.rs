@@ -1,1 +1,3 @@
 //! The machinery of the book.
+
+pub mod diagrams;
