@@ -177,26 +177,24 @@ impl Preprocessor for Diagrams {
 
     fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let block = Regex::new(
-            "(?s)<figure class=\"diagram\" id=\"([^\"]+)\">\\s*\
+            "(?s)<figure class=\"drawing\" data-diagram=\"([^\"]+)\">\\s*\
              <pre class=\"mermaid\">(.*?)</pre>",
         )?;
         let mut failed = None;
+        let mut place = |found: &regex::Captures<'_>| {
+            let source = html_escape::decode_html_entities(&found[2]);
+            let drawing = self.expander.draw(source.trim_end(), &found[1]);
+            let mut drawn = self.drawn.borrow_mut();
+            match &*drawing {
+                Ok(svg) => drawn.push(svg.clone()),
+                Err(why) => failed = Some(format!("{}: {why}", &found[1])),
+            }
+            let n = drawn.len().saturating_sub(1);
+            format!("<figure class=\"drawing\">\n{}\n", page::placeholder(n))
+        };
         book.for_each_chapter_mut(|chapter| {
-            let content = block.replace_all(&chapter.content, |c: &regex::Captures<'_>| {
-                let source = html_escape::decode_html_entities(&c[2]);
-                let drawing = self.expander.draw(source.trim_end(), &c[1]);
-                let mut drawn = self.drawn.borrow_mut();
-                match &*drawing {
-                    Ok(svg) => drawn.push(svg.clone()),
-                    Err(why) => failed = Some(format!("{}: {}", &c[1], why.reason)),
-                }
-                format!(
-                    "<figure class=\"diagram\" id=\"{}\">\n<div class=\"drawn\">{}</div>\n",
-                    &c[1],
-                    page::placeholder(drawn.len().wrapping_sub(1)),
-                )
-            });
-            chapter.content = content.into_owned();
+            chapter.content =
+                block.replace_all(&chapter.content, &mut place).into_owned();
         });
         match failed {
             Some(why) => bail!("{why}"),

@@ -431,7 +431,7 @@ impl Page<'_> {
             )
         });
         format!(
-            "<figure class=\"diagram\" id=\"{id}\">\n\n{}\n{caption}</figure>\n",
+            "<figure class=\"drawing\" data-diagram=\"{id}\">\n\n{}\n{caption}</figure>\n",
             listing::fence("mermaid", source)
         )
     }
