@@ -161,8 +161,10 @@ impl Trace {
         })
     }
 
-    /// Waits until an event that contains `what` is recorded. This is how a
-    /// test forces the order of its threads.
+    /// Waits until an event that contains `what`, as [`events`] writes it, is
+    /// recorded. This is how a test forces the order of its threads.
+    ///
+    /// [`events`]: Trace::events
     ///
     /// # Panics
     /// When it does not come within 30 seconds.
