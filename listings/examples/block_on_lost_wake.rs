@@ -8,7 +8,7 @@ use std::time::Duration;
 use listings::proof::watchdog;
 use listings::wakers::block_on::{flag, park};
 
-// ANCHOR: job
+// ANCHOR: program
 /// Its first poll asks a worker to wake it, and parks for a word of the
 /// worker's own. Its second poll is ready.
 fn job() -> impl Future<Output = u32> {
@@ -29,9 +29,7 @@ fn job() -> impl Future<Output = u32> {
         Poll::Pending
     })
 }
-// ANCHOR_END: job
 
-// ANCHOR: main
 fn main() {
     watch("park::block_on", || park::block_on(job()));
     watch("pollster::block_on", || pollster::block_on(job()));
@@ -45,4 +43,4 @@ fn watch(runner: &str, run: impl FnOnce() -> u32 + Send + 'static) {
         Err(hung) => println!("{runner}: {hung}"),
     }
 }
-// ANCHOR_END: main
+// ANCHOR_END: program

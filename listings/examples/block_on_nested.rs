@@ -8,7 +8,7 @@ use std::time::Duration;
 use listings::proof::watchdog;
 use listings::wakers::block_on::{flag, park};
 
-// ANCHOR: once
+// ANCHOR: program
 /// Wakes, then does something else, and is ready when it is polled again.
 fn once(mut meanwhile: impl FnMut()) -> impl Future<Output = ()> {
     let mut polled = false;
@@ -22,9 +22,7 @@ fn once(mut meanwhile: impl FnMut()) -> impl Future<Output = ()> {
         Poll::Pending
     })
 }
-// ANCHOR_END: once
 
-// ANCHOR: main
 fn main() {
     set_hook(Box::new(|_| {})); // The panics are printed below.
     watch("park", || {
@@ -45,7 +43,7 @@ fn main() {
         runtime.block_on(once(|| runtime.block_on(once(|| ()))));
     });
 }
-// ANCHOR_END: main
+// ANCHOR_END: program
 
 fn watch(runner: &str, run: impl FnOnce() + Send + 'static) {
     let run = || catch_unwind(AssertUnwindSafe(run));

@@ -13,7 +13,7 @@ use super::{Recorded, check_recorded};
 
 /// Messages and notes are broken into lines of about this many characters,
 /// so that a diagram fits a narrow page.
-const WIDTH: usize = 24;
+const WIDTH: usize = 20;
 
 /// How long [`Trace::wait_for`] waits before it gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -161,8 +161,10 @@ impl Trace {
         })
     }
 
-    /// Waits until an event that contains `what` is recorded. This is how a
-    /// test forces the order of its threads.
+    /// Waits until an event that contains `what`, as [`events`] writes it, is
+    /// recorded. This is how a test forces the order of its threads.
+    ///
+    /// [`events`]: Trace::events
     ///
     /// # Panics
     /// When it does not come within 30 seconds.
@@ -636,7 +638,7 @@ mod tests {
     fn what_mermaid_would_misread_is_escaped_and_long_text_broken() {
         let trace = trace();
         trace.says("a b", "end", "x; #1 <T>");
-        trace.note("end", "a text that is far too long for one line");
+        trace.note("end", "a text far too long for one line");
         trace.answers("end", "a b", "ok");
         let diagram = trace.to_mermaid();
         let (_, body) = diagram.split_once("description.\n").unwrap();
@@ -645,7 +647,7 @@ mod tests {
             "    participant a_b as a b
     participant end_ as end
     a_b->>end_: x#59; #35;1 #60;T#62;
-    Note over end_: a text that is far too<br/>long for one line
+    Note over end_: a text far too long<br/>for one line
     end_-->>a_b: ok
 "
         );

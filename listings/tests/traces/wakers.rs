@@ -28,7 +28,7 @@ fn block_on_sleeps_until_it_is_woken() {
          has the answer and wakes the runner. The second poll is ready, and \
          the runner drops the job.",
     );
-    trace.participant("Runner", "block_on").participant("Job", "ask");
+    trace.participant("Job", "ask").participant("Runner", "block_on");
     let answer = {
         let trace = trace.clone();
         ask(move || {
@@ -51,7 +51,7 @@ fn block_on_loses_the_wake_when_the_job_parks() {
          takes the one token, and is pending. The runner parks and nobody \
          unparks it any more.",
     );
-    trace.participant("Runner", "block_on").participant("Job", "job");
+    trace.participant("Job", "job").participant("Runner", "block_on");
     let mut polled = false;
     let job = {
         let trace = trace.clone();
@@ -86,6 +86,6 @@ fn block_on_loses_the_wake_when_the_job_parks() {
     let limit = Duration::from_millis(200);
     watchdog(limit, runner).expect_err("the wake is lost");
     trace.wait_for("Note over Runner: parks");
-    trace.note("Runner", "is never unparked");
+    trace.note("Runner", "never unparked");
     check_trace("wakers-block-on-loses-a-wake", &trace).unwrap();
 }

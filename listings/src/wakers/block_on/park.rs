@@ -75,21 +75,23 @@ mod tests {
         assert!(watchdog(limit, || block_on(pending::<()>())).is_err());
     }
 
-    /// The second poll is ready. The first one wakes, then parks for an
-    /// unpark of its own: two unparks are one token, and it takes it.
-    #[test]
-    fn a_wake_is_lost_when_code_in_the_poll_parks() {
-        static POLLS: AtomicU32 = AtomicU32::new(0);
+    /// Runs a future whose first poll wakes and then does `meanwhile`, and
+    /// whose second one is ready. Checks that it hangs after the first, and
+    /// that the wake is all that it lacks.
+    fn hangs_when_a_poll_does(meanwhile: impl Fn() + Send + 'static) {
+        let polls = Arc::new(AtomicU32::new(0));
+        let job = {
+            let polls = polls.clone();
+            poll_fn(move |cx| {
+                if polls.fetch_add(1, Ordering::SeqCst) == 1 {
+                    return Poll::Ready(42);
+                }
+                cx.waker().wake_by_ref();
+                meanwhile();
+                Poll::Pending
+            })
+        };
         let (sender, parking) = channel();
-        let job = poll_fn(move |cx| {
-            if POLLS.fetch_add(1, Ordering::SeqCst) == 1 {
-                return Poll::Ready(42);
-            }
-            cx.waker().wake_by_ref();
-            thread::current().unpark();
-            thread::park();
-            Poll::Pending
-        });
         let (done, result) = channel();
         let runner = thread::spawn(move || {
             let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -102,9 +104,40 @@ mod tests {
         parking.recv_timeout(LIMIT).expect("it goes to sleep");
         let limit = Duration::from_millis(100);
         assert!(result.recv_timeout(limit).is_err(), "it hangs");
-        assert_eq!(POLLS.load(Ordering::SeqCst), 1);
-        // The wake is all that it lacks.
+        assert_eq!(polls.load(Ordering::SeqCst), 1);
         runner.thread().unpark();
         assert_eq!(result.recv_timeout(LIMIT), Ok(42));
+    }
+
+    #[test]
+    fn a_wake_is_lost_when_code_in_the_poll_parks() {
+        hangs_when_a_poll_does(|| {
+            // Two unparks are one token, and the code takes it.
+            thread::current().unpark();
+            thread::park();
+        });
+    }
+
+    #[test]
+    fn a_wake_is_lost_when_code_in_the_poll_waits_on_a_channel() {
+        let (_sender, receiver) = channel::<()>();
+        hangs_when_a_poll_does(move || {
+            let limit = Duration::from_millis(500);
+            assert!(receiver.recv_timeout(limit).is_err(), "it is empty");
+        });
+    }
+
+    #[test]
+    fn a_wake_is_lost_when_code_in_the_poll_blocks_on_another() {
+        hangs_when_a_poll_does(|| {
+            let mut polled = false;
+            block_on(poll_fn(|cx| {
+                if std::mem::replace(&mut polled, true) {
+                    return Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }));
+        });
     }
 }
