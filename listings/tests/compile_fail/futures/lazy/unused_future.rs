@@ -1,0 +1,14 @@
+#![deny(unused_must_use)]
+
+async fn charge_card(cents: u32) {
+    println!("charged {cents}");
+}
+
+async fn checkout() {
+    charge_card(4_999);
+    println!("thank you for your order");
+}
+
+fn main() {
+    futures::executor::block_on(checkout());
+}
