@@ -9,9 +9,9 @@ use crate::futures::poll::countdown::countdown;
 /// Where two locals of a [`greeting`] are.
 #[derive(Clone, Copy, Default)]
 pub struct Places {
-    /// The address of the text.
+    /// The address of the text: where the reference leads.
     pub text: usize,
-    /// The address of the reference to the text.
+    /// The address of the reference itself.
     pub reference: usize,
 }
 
@@ -19,8 +19,10 @@ pub struct Places {
 pub async fn greeting(places: &Cell<Places>) -> String {
     let text = String::from("hello");
     let reference = &text;
-    places
-        .set(Places { text: place_of(&text), reference: place_of(&reference) });
+    places.set(Places {
+        text: place_of(reference),
+        reference: place_of(&reference),
+    });
     countdown(1).await;
     format!("{reference} again")
 }

@@ -9,6 +9,7 @@ async fn checkout() {
     println!("thank you for your order");
 }
 
-fn main() {
-    futures::executor::block_on(checkout());
+#[tokio::main]
+async fn main() {
+    checkout().await;
 }
