@@ -1,1 +1,4 @@
 //! The steps of the chapter `futures/lazy`.
+
+pub mod async_fn;
+pub mod plain_fn;

@@ -1,0 +1,33 @@
+//! Moves two structs that have started, and looks where they lead now.
+
+use std::mem;
+
+use listings::pinning::self_reference::by_address::Waiting;
+
+fn report(when: &str, a: &Waiting, b: &Waiting) {
+    println!("{when}:");
+    for (name, state) in [("a", a), ("b", b)] {
+        let target = match (state.leads_into(a), state.leads_into(b)) {
+            (true, _) => "a",
+            (_, true) => "b",
+            _ => "neither",
+        };
+        println!("  {name} holds {}, leads into {target}", state.text());
+    }
+}
+
+fn main() {
+    let mut a = Waiting::new(*b"hello");
+    let mut b = Waiting::new(*b"world");
+    mem::swap(&mut a, &mut b);
+    a.start();
+    b.start();
+    report("swapped, then started", &a, &b);
+
+    mem::swap(&mut a, &mut b);
+    report("started, then swapped", &a, &b);
+
+    let a = Box::new(a);
+    let inside = a.leads_into(&a);
+    println!("in a box, a leads into itself: {inside}");
+}
