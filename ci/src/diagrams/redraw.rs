@@ -475,6 +475,9 @@ fn shape_class(node: Node) -> Result<Option<String>, Reason> {
             .is_some_and(|style| style.contains("stroke-dasharray"));
     let class = if has_class(node, "edge-thickness-invisible") {
         return Ok(None);
+    } else if node.has_tag_name("rect") && within(node, "edgeLabel") {
+        // A point that bends an arrow from a state back to itself.
+        return Ok(None);
     } else if within(node, "edgePaths")
         || has_class(node, "messageLine0")
         || has_class(node, "messageLine1")
