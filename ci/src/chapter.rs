@@ -71,17 +71,16 @@ impl Expander {
             file,
             folder,
             out: Expanded::default(),
-            last_of_program: BTreeMap::new(),
+            output_at: BTreeMap::new(),
         };
         let fences = fences(content);
         for fence in &fences {
-            if let Some(target) = page.quietly(fence)
-                && matches!(
-                    Kind::of(&target.file),
-                    Kind::Program(_) | Kind::Script(_)
-                )
-            {
-                page.last_of_program.insert(target.file, fence.line);
+            let Some(target) = page.quietly(fence) else { continue };
+            let text = include::take(&self.root, &target).map(|t| t.text);
+            let has_main = text.is_ok_and(|text| text.contains("fn main("));
+            let known = page.output_at.get(&target.file);
+            if !known.is_some_and(|(main, _)| *main) {
+                page.output_at.insert(target.file, (has_main, fence.line));
             }
         }
         let mut at = 0;
@@ -120,7 +119,9 @@ struct Page<'a> {
     file: PathBuf,
     folder: PathBuf,
     out: Expanded,
-    last_of_program: BTreeMap<String, usize>,
+    /// Where a program's output goes: under the part that has its `main`, else
+    /// under the last one.
+    output_at: BTreeMap<String, (bool, usize)>,
 }
 
 impl Page<'_> {
@@ -318,7 +319,8 @@ impl Page<'_> {
         let root = &self.expander.root;
         let (path, id) = match kind {
             Kind::Program(name) | Kind::Script(name) => {
-                if self.last_of_program.get(&target.file) != Some(&fence.line) {
+                let at = self.output_at.get(&target.file);
+                if at.is_none_or(|(_, line)| *line != fence.line) {
                     return None;
                 }
                 (

@@ -144,6 +144,24 @@ fn a_program_has_its_command_and_its_output() {
 }
 
 #[test]
+fn the_output_stands_under_the_part_with_main() {
+    let dir = with(
+        "src/part/one.md",
+        "```rust\n{{#include ../../listings/examples/one_prints.rs}}\n```\n",
+        "```rust\n{{#include ../../listings/examples/one_prints.rs:main}}\n```\n\n\
+         ```rust\n{{#include ../../listings/examples/one_prints.rs:f}}\n```\n",
+    );
+    let program = "// ANCHOR: main\nfn main() {}\n// ANCHOR_END: main\n\
+                   // ANCHOR: f\nfn f() {}\n// ANCHOR_END: f\n";
+    fs::write(dir.path().join("listings/examples/one_prints.rs"), program)
+        .unwrap();
+    let html = page(&dir, "part/one.html");
+    let output = html.find("id=\"output-one_prints\"").expect("an output");
+    let f = html.find("id=\"listing-examples-one_prints-f\"").expect("f");
+    assert!(output < f, "{html}");
+}
+
+#[test]
 fn a_compile_failure_has_the_compilers_message_and_its_code_linked() {
     let html = page(&book(&[]), "part/one.html");
     assert!(html.contains("does not compile"), "{html}");
