@@ -81,13 +81,14 @@ pub fn router(folder: &Path, changed: watch::Receiver<u64>) -> Router {
 
 async fn socket(
     upgrade: WebSocketUpgrade,
-    State(changed): State<watch::Receiver<u64>>,
+    State(mut changed): State<watch::Receiver<u64>>,
 ) -> Response {
+    // Here, not once the socket is open: what changes from now on counts.
+    changed.mark_unchanged();
     upgrade.on_upgrade(move |socket| tell(socket, changed))
 }
 
 async fn tell(mut socket: WebSocket, mut changed: watch::Receiver<u64>) {
-    changed.mark_unchanged();
     while changed.changed().await.is_ok() {
         // The page reloads and opens a socket of its own.
         if socket.send(Message::text("reload")).await.is_err() {

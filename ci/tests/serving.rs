@@ -1,0 +1,109 @@
+//! The live server: it tells pages to reload, gives nothing that is outside of
+//! the book, and says in one line what is wrong.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use ci::serve;
+use futures_util::StreamExt;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+struct Served {
+    address: SocketAddr,
+    changed: watch::Sender<u64>,
+    runtime: Runtime,
+    _folder: TempDir,
+}
+
+fn served() -> Served {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book");
+    fs::create_dir(&book).unwrap();
+    fs::write(book.join("index.html"), "the first page").unwrap();
+    fs::write(book.join("404.html"), "no such page").unwrap();
+    fs::write(folder.path().join("secret"), "not in the book").unwrap();
+    let runtime = Runtime::new().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (changed, watching) = watch::channel(0);
+    let pages = serve::router(&book, watching);
+    runtime.spawn(async { axum::serve(listener, pages).await });
+    Served { address, changed, runtime, _folder: folder }
+}
+
+/// Sends the bytes as they are: no client that mends the path first.
+fn raw(served: &Served, request: &str) -> String {
+    let mut stream = TcpStream::connect(served.address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn get(served: &Served, path: &str) -> String {
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    );
+    raw(served, &request)
+}
+
+#[test]
+fn a_page_is_served_and_never_cached() {
+    let answer = get(&served(), "/");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("the first page"), "{answer}");
+    assert!(answer.contains("cache-control: no-store"), "{answer}");
+}
+
+#[test]
+fn a_missing_page_gives_the_books_own_404() {
+    let answer = get(&served(), "/gone.html");
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    assert!(answer.contains("no such page"), "{answer}");
+}
+
+#[test]
+fn nothing_outside_of_the_book_is_given() {
+    let served = served();
+    for path in ["/../secret", "/%2e%2e/secret", "/..%2fsecret", "//secret"] {
+        let answer = get(&served, path);
+        assert!(!answer.contains("not in the book"), "{path}: {answer}");
+    }
+}
+
+#[test]
+fn a_malformed_request_does_not_end_the_server() {
+    let served = served();
+    let answer = raw(&served, "no request at all\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert!(get(&served, "/").contains("the first page"));
+}
+
+#[test]
+fn a_change_tells_an_open_page_to_reload() {
+    let served = served();
+    let url = format!("ws://{}/__livereload", served.address);
+    let changed = served.changed.clone();
+    let told = served.runtime.block_on(async move {
+        let (mut socket, _) =
+            tokio_tungstenite::connect_async(url).await.unwrap();
+        changed.send_modify(|n| *n += 1);
+        socket.next().await.unwrap().unwrap().into_text().unwrap().to_string()
+    });
+    assert_eq!(told, "reload");
+}
+
+#[test]
+fn a_port_that_is_taken_is_one_clear_line() {
+    let served = served();
+    let root = tempfile::tempdir().unwrap();
+    let why = serve::serve(root.path(), served.address.port(), false)
+        .unwrap_err()
+        .to_string();
+    assert!(why.contains("cannot be used"), "{why}");
+    assert!(why.contains("--port"), "{why}");
+}
