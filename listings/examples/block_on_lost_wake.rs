@@ -9,8 +9,8 @@ use listings::proof::watchdog;
 use listings::wakers::block_on::{flag, park};
 
 // ANCHOR: program
-/// Its first poll asks a worker to wake it, and parks for a word of the
-/// worker's own. Its second poll is ready.
+/// Its first poll starts a worker that wakes it, and parks until the
+/// worker unparks it. Its second poll is ready.
 fn job() -> impl Future<Output = u32> {
     let mut polled = false;
     poll_fn(move |cx| {
