@@ -4,30 +4,33 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::task::Waker;
 
-use super::flag::Parker;
+use super::flag::{self, Parker};
 use super::spin::run;
 
 // ANCHOR: block_on
 thread_local! {
-    static SPARE: Cell<Option<(Arc<Parker>, Waker)>> =
-        const { Cell::new(None) };
+    static PARKER: (Arc<Parker>, Waker) = {
+        let parker = Arc::new(Parker::new());
+        (parker.clone(), Waker::from(parker))
+    };
+    static IN_USE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs `future` to its end on this thread, which sleeps while it waits.
 ///
-/// The parker is kept for the next call. A call within a call finds none
-/// and makes its own. A late wake for an earlier future can cost the next
-/// one a poll too many.
+/// The thread keeps its parker from call to call. A call within a call, and
+/// any call after one that panicked, makes its own. A late wake for an
+/// earlier future can cost the next one a poll too many.
 ///
 /// # Panics
 /// When the future panics, and in the destructor of a thread-local value.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let (parker, waker) = SPARE.take().unwrap_or_else(|| {
-        let parker = Arc::new(Parker::new());
-        (parker.clone(), Waker::from(parker))
-    });
-    let value = run(future, &waker, || parker.park());
-    SPARE.set(Some((parker, waker)));
+    if IN_USE.replace(true) {
+        return flag::block_on(future);
+    }
+    let value =
+        PARKER.with(|(parker, waker)| run(future, waker, || parker.park()));
+    IN_USE.set(false);
     value
 }
 // ANCHOR_END: block_on
