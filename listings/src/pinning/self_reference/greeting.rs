@@ -32,6 +32,7 @@ pub async fn greeting(places: &Cell<Places>) -> String {
 mod tests {
     use super::*;
     use crate::pinning::self_reference::place::is_inside;
+    use std::collections::VecDeque;
     use std::mem;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
@@ -68,7 +69,7 @@ mod tests {
         let mut cx = Context::from_waker(Waker::noop());
         assert!(boxed.as_mut().poll(&mut cx).is_pending());
         let before = place_of(&*boxed);
-        let mut list = vec![boxed];
+        let mut list = VecDeque::from([boxed]);
         assert_eq!(place_of(&*list[0]), before);
         assert!(is_inside(places.get().text, &*list[0]));
         assert!(list[0].as_mut().poll(&mut cx).is_ready());
