@@ -1,6 +1,6 @@
 //! Draws the book's diagrams: Mermaid source in, SVG for the page out.
 //!
-//! `merman` parses the source and lays it out; [`redraw`] keeps the geometry and
+//! `merman` parses the source and lays it out; `redraw` keeps the geometry and
 //! leaves every color to `theme/diagrams.css`, so that a diagram follows the
 //! page's theme without a script and is a few kilobytes instead of seventy.
 

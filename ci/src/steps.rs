@@ -382,6 +382,9 @@ fn memory(run: &Run) -> Result<Passed> {
     };
     command(run, "memory", &valgrind, |c| {
         c.args(["-q", "--error-exitcode=9", "--leak-check=full"]);
+        // std keeps a few blocks of the main thread for ever: "possibly lost".
+        c.arg("--errors-for-leak-kinds=definite");
+        c.arg("--show-leak-kinds=definite");
         c.arg(binary).args(["--test-threads=1"]).args(&modules);
     })?;
     Passed::note(modules.join(", "))
