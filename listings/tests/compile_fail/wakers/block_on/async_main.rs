@@ -1,5 +1,0 @@
-use listings::wakers::block_on::job::ask;
-
-async fn main() {
-    println!("{}", ask(|| 42).await);
-}
