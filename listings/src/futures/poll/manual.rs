@@ -22,7 +22,7 @@ struct Shared<T> {
 
 /// Returns a future and the means to complete it.
 ///
-/// A completer that is dropped unused leaves its future pending for ever.
+/// A completer that is dropped unused leaves its future pending forever.
 ///
 /// Cancel safety: a value that arrives before the future is dropped, and was
 /// not taken by a poll, is dropped with it.

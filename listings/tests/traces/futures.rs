@@ -1,0 +1,79 @@
+//! The runs that the part on futures shows.
+
+use std::pin::Pin;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use listings::futures::poll::{first_waker, manual};
+use listings::proof::{Hung, Trace, Traced, check_trace, watchdog};
+
+fn trace(title: &str, description: &str) -> Trace {
+    let trace = Trace::new(title, description);
+    trace.participant("Hand", "by hand").participant("Manual", "Manual");
+    trace.participant("Runner", "block_on");
+    trace
+}
+
+/// What the programs `poll_first_waker` and `poll_manual` do: one poll by
+/// hand, and then a runner that polls the future and completes it.
+fn by_hand_then_by_block_on(
+    trace: &Trace,
+    limit: Duration,
+    mut future: Traced<impl Future<Output = u32> + Send + 'static>,
+    complete: impl FnOnce() + Send + 'static,
+) -> Result<u32, Hung> {
+    let by_hand = trace.act_as("Hand");
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(Pin::new(&mut future).poll(&mut cx).is_pending());
+    drop(by_hand);
+
+    let acting = trace.clone();
+    let run = move || {
+        acting.act_as("Runner").for_good();
+        pollster::block_on(async {
+            let complete = async {
+                acting.note("Runner", "polls complete");
+                complete();
+            };
+            futures::join!(future, complete).0
+        })
+    };
+    watchdog(limit, run)
+}
+
+#[test]
+fn the_first_waker_is_called_and_the_runner_sleeps_on() {
+    let trace = trace(
+        "The first waker is called",
+        "The future is polled by hand and keeps that waker. Then block_on \
+         polls it, which changes nothing. The completer, which block_on \
+         polls as well, wakes whoever polled by hand, and block_on is never \
+         woken.",
+    );
+    let (future, completer) = first_waker::manual();
+    let future = trace.future("Manual", future);
+    let limit = Duration::from_millis(100);
+    let complete = || completer.complete(7);
+    by_hand_then_by_block_on(&trace, limit, future, complete)
+        .expect_err("the runner is not woken");
+    trace.wait_for("wake");
+    trace.note("Runner", "never woken");
+    check_trace("futures-poll-first-waker", &trace).unwrap();
+}
+
+#[test]
+fn the_newest_waker_is_called_and_the_runner_polls_again() {
+    let trace = trace(
+        "The newest waker is called",
+        "The future is polled by hand, then by block_on, and keeps the \
+         waker of block_on. The completer, which block_on polls as well, \
+         wakes block_on, whose next poll is ready.",
+    );
+    let (future, completer) = manual::manual();
+    let future = trace.future("Manual", future);
+    let limit = Duration::from_secs(30);
+    let complete = || completer.complete(7);
+    let value = by_hand_then_by_block_on(&trace, limit, future, complete);
+    assert_eq!(value, Ok(7));
+    check_trace("futures-poll-newest-waker", &trace).unwrap();
+}
