@@ -27,7 +27,9 @@ fn main() {
     mem::swap(&mut a, &mut b);
     report("started, then swapped", &a, &b);
 
-    let a = Box::new(a);
-    let inside = a.leads_into(&a);
-    println!("in a box, a leads into itself: {inside}");
+    let mut c = Waiting::new(*b"moved");
+    c.start();
+    println!("before the box, c leads into c: {}", c.leads_into(&c));
+    let c = Box::new(c);
+    println!("in the box, c leads into c: {}", c.leads_into(&c));
 }
