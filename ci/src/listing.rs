@@ -298,7 +298,7 @@ impl Step {
         let column: Vec<&str> = self
             .changed
             .iter()
-            .map(|c| if *c { "+" } else { "&nbsp;" })
+            .map(|c| if *c { "<b>+</b>" } else { "&nbsp;" })
             .collect();
         format!(
             "<pre class=\"marks\" aria-hidden=\"true\">{}</pre>\n",

@@ -28,6 +28,9 @@ struct Patch {
     /// Must stand in the file exactly once.
     find: String,
     replace: String,
+    /// Must stand there at least once, and is replaced everywhere.
+    #[serde(default)]
+    every: bool,
 }
 
 impl Patches {
@@ -47,7 +50,7 @@ impl Patches {
     fn apply(&self, kind: &str, name: &str, text: &mut String) -> Result<()> {
         for patch in self.patch.iter().filter(|p| p.file == kind) {
             let count = text.matches(&patch.find).count();
-            if count != 1 {
+            if count == 0 || count > 1 && !patch.every {
                 bail!(
                     "theme/patches.toml: {name} has `{}` {count} times, not \
                      once: mdBook's theme changed, so look again how to mend: \
@@ -56,7 +59,7 @@ impl Patches {
                     patch.why
                 );
             }
-            *text = text.replacen(&patch.find, &patch.replace, 1);
+            *text = text.replace(&patch.find, &patch.replace);
         }
         Ok(())
     }
@@ -146,6 +149,7 @@ mod tests {
                 file: "page".into(),
                 find: find.into(),
                 replace: "mended".into(),
+                every: false,
             }],
         }
     }
@@ -166,6 +170,17 @@ mod tests {
         let mut text = "<p>old</p>".to_string();
         patches("old").apply("page", "index.html", &mut text).unwrap();
         assert_eq!(text, "<p>mended</p>");
+    }
+
+    #[test]
+    fn every_place_is_replaced_when_asked_but_there_must_be_one() {
+        let mut patches = patches("old");
+        let mut text = "old, old".to_string();
+        assert!(patches.apply("page", "index.html", &mut text).is_err());
+        patches.patch[0].every = true;
+        patches.apply("page", "index.html", &mut text).unwrap();
+        assert_eq!(text, "mended, mended");
+        assert!(patches.apply("page", "index.html", &mut text).is_err());
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn a_listing_has_its_caption_command_id_and_marks() {
     let (marks, _) = marks.split_once("</pre>").expect("an end");
     let (_, marks) = marks.split_once('>').expect("a start");
     let marks = marks.replace("&nbsp;", "\u{a0}");
-    assert_eq!(marks, "\u{a0}\n+\n\u{a0}");
+    assert_eq!(marks, "\u{a0}\n<b>+</b>\n\u{a0}");
 }
 
 #[test]
