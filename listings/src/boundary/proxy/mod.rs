@@ -1,1 +1,14 @@
 //! The steps of the chapter `boundary/proxy`.
+
+#[cfg(feature = "gpu")]
+pub mod app;
+pub mod channel;
+pub mod frame;
+pub mod needs;
+#[cfg(feature = "winit-031")]
+pub mod next;
+pub mod picture;
+#[cfg(feature = "gpu")]
+pub mod screen;
+pub mod setup;
+pub mod triangle;
