@@ -37,6 +37,7 @@ pub struct App {
 struct View {
     window: Arc<Window>,
     surface: Arc<Surface<'static>>,
+    size: (u32, u32),
 }
 // ANCHOR_END: app
 
@@ -103,7 +104,8 @@ impl App {
             .map_err(|why| SetupError::Window(why.into()))?;
         let window = Arc::new(window);
         let surface = self.instance.create_surface(window.clone())?;
-        Ok(View { window, surface: Arc::new(surface) })
+        let size = window.inner_size().into();
+        Ok(View { window, surface: Arc::new(surface), size })
     }
 
     /// Sets setup going on the runtime. The proxy brings what became of it.
@@ -123,6 +125,16 @@ impl App {
         });
     }
     // ANCHOR_END: start
+
+    fn resize(&mut self, size: (u32, u32)) -> Result<(), SetupError> {
+        let Some(view) = &mut self.view else { return Ok(()) };
+        // Setup may still be on its way: the size waits for it.
+        view.size = size;
+        match &self.gpu {
+            Some(gpu) => view.configure(gpu),
+            None => Ok(()),
+        }
+    }
 
     // ANCHOR: redraw
     fn redraw(&mut self) -> Result<(), SetupError> {
@@ -164,8 +176,7 @@ impl App {
 impl View {
     /// Fits the surface to its window, and asks for a frame.
     fn configure(&self, gpu: &Gpu) -> Result<(), SetupError> {
-        let size = self.window.inner_size().into();
-        frame::configure(&self.surface, gpu, size)?;
+        frame::configure(&self.surface, gpu, self.size)?;
         self.window.request_redraw();
         Ok(())
     }
@@ -201,15 +212,13 @@ impl ApplicationHandler<Done> for App {
         _: WindowId,
         event: WindowEvent,
     ) {
-        let result = match (event, &self.view, &self.gpu) {
-            (WindowEvent::CloseRequested, ..) => {
+        let result = match event {
+            WindowEvent::Resized(size) => self.resize(size.into()),
+            WindowEvent::RedrawRequested => self.redraw(),
+            WindowEvent::CloseRequested | WindowEvent::Destroyed => {
                 event_loop.exit();
                 Ok(())
             }
-            (WindowEvent::Resized(_), Some(view), Some(gpu)) => {
-                view.configure(gpu)
-            }
-            (WindowEvent::RedrawRequested, ..) => self.redraw(),
             _ => Ok(()),
         };
         if let Err(why) = result {

@@ -5,7 +5,6 @@ use std::sync::mpsc::{self, Receiver, SendError};
 
 // ANCHOR: channel
 /// Sends values to a loop that sleeps until something wakes it.
-#[derive(Clone)]
 pub struct Sender<T> {
     values: mpsc::Sender<T>,
     wake: Arc<dyn Fn() + Send + Sync>,
@@ -32,6 +31,12 @@ impl<T> Sender<T> {
     }
 }
 // ANCHOR_END: channel
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        Sender { values: self.values.clone(), wake: self.wake.clone() }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,6 @@
 pub mod app;
 pub mod channel;
 pub mod frame;
-pub mod needs;
 #[cfg(feature = "winit-031")]
 pub mod next;
 pub mod picture;

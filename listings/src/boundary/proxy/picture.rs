@@ -73,7 +73,9 @@ pub fn draw(gpu: &Gpu, width: u32, height: u32) -> Result<Picture, Unread> {
         // The receiver is there until the end of this function.
         let _ = done.send(result);
     });
-    gpu.device.poll(wgpu::PollType::wait_indefinitely()).map_err(Unread::new)?;
+    gpu.device
+        .poll(wgpu::PollType::wait_indefinitely())
+        .map_err(Unread::new)?;
     mapped.recv().map_err(Unread::new)?.map_err(Unread::new)?;
     let rows = buffer.get_mapped_range(..).map_err(Unread::new)?;
     let bytes = rows
@@ -101,3 +103,36 @@ impl fmt::Display for Unread {
 }
 
 impl error::Error for Unread {}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use super::super::setup::setup;
+    use super::super::triangle::SHADER;
+    use super::*;
+    use crate::proof::skip;
+
+    #[test]
+    fn each_corner_has_its_color_and_the_rest_the_background() {
+        let source = ready(Ok(SHADER.to_string()));
+        let instance = wgpu::Instance::default();
+        let gpu = match pollster::block_on(setup(&instance, None, source)) {
+            Ok(gpu) => gpu,
+            Err(why) => return skip(why),
+        };
+        // A width whose rows are not multiples of 256 bytes.
+        let picture = draw(&gpu, 100, 100).unwrap();
+        let strongest = |x, y| {
+            let [r, g, b, _] = picture.pixel(x, y);
+            [r, g, b].map(|c| u32::from(c) + 60 < u32::from(r.max(g).max(b)))
+        };
+        assert_eq!(strongest(50, 14), [false, true, true]);
+        assert_eq!(strongest(14, 87), [true, false, true]);
+        assert_eq!(strongest(85, 87), [true, true, false]);
+        let background = picture.pixel(0, 0);
+        assert_eq!(picture.pixel(99, 99), background);
+        assert_eq!(background[3], 255);
+        assert!(background[..3].iter().all(|c| *c < 80), "{background:?}");
+    }
+}

@@ -34,7 +34,7 @@ pub fn event_loop<E: 'static>() -> Result<EventLoop<E>, NoScreen> {
     panic::set_hook(hook);
     let why = match built {
         Ok(Ok(event_loop)) => return Ok(event_loop),
-        Ok(Err(why)) => why.to_string(),
+        Ok(Err(why)) => without_place(&why.to_string()).to_string(),
         Err(panic) => match panic.downcast_ref::<String>() {
             Some(text) => text.clone(),
             None => "winit panicked".to_string(),
@@ -53,9 +53,24 @@ fn with_advice(why: &str) -> String {
     format!("{}{advice}", why.replace('\n', " "))
 }
 
+/// winit puts the place in its own source before the reason.
+fn without_place(why: &str) -> &str {
+    let after_place = why
+        .split_once(".rs:")
+        .and_then(|(_, rest)| rest.split_once(": "))
+        .map_or(why, |(_, reason)| reason);
+    after_place.trim_end_matches('.')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_place_in_winit_is_left_out() {
+        let why = "os error at /a/mod.rs:7: no DISPLAY is set.";
+        assert_eq!(without_place(why), "no DISPLAY is set");
+    }
 
     #[test]
     fn the_reason_is_one_line() {

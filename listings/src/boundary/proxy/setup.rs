@@ -146,11 +146,10 @@ impl From<io::Error> for SetupError {
 #[cfg(test)]
 mod tests {
     use std::future::ready;
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
 
-    use super::super::{needs, triangle::SHADER};
+    use super::super::triangle::SHADER;
     use super::*;
+    use crate::proof::skip;
 
     fn shader() -> impl Future<Output = io::Result<String>> {
         ready(Ok(SHADER.to_string()))
@@ -161,7 +160,7 @@ mod tests {
         let instance = Instance::default();
         match pollster::block_on(setup(&instance, None, shader())) {
             Ok(gpu) => assert_eq!(gpu.format, TextureFormat::Rgba8UnormSrgb),
-            Err(why) => needs::skip(why),
+            Err(why) => skip(why),
         }
     }
 }
