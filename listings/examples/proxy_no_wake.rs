@@ -12,7 +12,6 @@ use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 use winit::window::WindowId;
 
-// ANCHOR: events
 /// What a user event of this program says.
 type Who = &'static str;
 
@@ -21,7 +20,6 @@ struct App {
     worker: Option<Sender<&'static str>>,
     proxy: EventLoopProxy<Who>,
 }
-// ANCHOR_END: events
 
 // ANCHOR: handler
 impl ApplicationHandler<Who> for App {

@@ -112,11 +112,11 @@ impl App {
     fn start(&self, source: Source, surface: Arc<Surface<'static>>) {
         let Some(runtime) = &self.runtime else { return };
         let (instance, proxy) = (self.instance.clone(), self.proxy.clone());
-        let setup = runtime.spawn(async move {
+        let task = runtime.spawn(async move {
             setup(&instance, Some(&surface), source).await
         });
         runtime.spawn(async move {
-            let done = match setup.await {
+            let done = match task.await {
                 Ok(done) => done,
                 Err(panic) => Err(SetupError::Panicked(panic)),
             };

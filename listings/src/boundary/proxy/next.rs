@@ -103,11 +103,11 @@ where
     fn start(&self, source: S, surface: Arc<Surface<'static>>) {
         let Some(runtime) = &self.runtime else { return };
         let (instance, sender) = (self.instance.clone(), self.sender.clone());
-        let setup = runtime.spawn(async move {
+        let task = runtime.spawn(async move {
             setup(&instance, Some(&surface), source).await
         });
         runtime.spawn(async move {
-            let done = match setup.await {
+            let done = match task.await {
                 Ok(done) => done,
                 Err(panic) => Err(SetupError::Panicked(panic)),
             };

@@ -68,6 +68,7 @@ pub fn draw(gpu: &Gpu, width: u32, height: u32) -> Result<Picture, Unread> {
     );
     gpu.queue.submit([commands.finish()]);
 
+    // ANCHOR: read
     let (done, mapped) = std::sync::mpsc::channel();
     buffer.map_async(wgpu::MapMode::Read, .., move |result| {
         // The receiver is there until the end of this function.
@@ -83,6 +84,7 @@ pub fn draw(gpu: &Gpu, width: u32, height: u32) -> Result<Picture, Unread> {
         .flat_map(|padded| &padded[..4 * width as usize])
         .copied()
         .collect();
+    // ANCHOR_END: read
     Ok(Picture { width, height, bytes })
 }
 

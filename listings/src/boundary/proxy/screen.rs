@@ -22,6 +22,7 @@ impl fmt::Debug for NoScreen {
 
 impl error::Error for NoScreen {}
 
+// ANCHOR: event_loop
 /// The event loop of this process, on its main thread, once.
 ///
 /// # Errors
@@ -42,6 +43,7 @@ pub fn event_loop<E: 'static>() -> Result<EventLoop<E>, NoScreen> {
     };
     Err(NoScreen(with_advice(&why)))
 }
+// ANCHOR_END: event_loop
 
 fn with_advice(why: &str) -> String {
     let advice = if cfg!(target_os = "linux") {

@@ -163,4 +163,35 @@ mod tests {
             Err(why) => skip(why),
         }
     }
+
+    fn error_of(source: io::Result<&str>) -> Option<SetupError> {
+        let instance = Instance::default();
+        let source = ready(source.map(str::to_string));
+        match pollster::block_on(setup(&instance, None, source)) {
+            Ok(_) => panic!("it cannot draw"),
+            Err(why @ (SetupError::Adapter(_) | SetupError::Device(_))) => {
+                skip(why);
+                None
+            }
+            Err(why) => Some(why),
+        }
+    }
+
+    #[test]
+    fn a_wrong_shader_is_an_error_and_no_panic() {
+        let why = error_of(Ok("fn corner( {"));
+        assert!(matches!(why, None | Some(SetupError::Shader(_))), "{why:?}");
+    }
+
+    #[test]
+    fn a_shader_that_does_not_arrive_is_an_error() {
+        let why = error_of(Err(io::ErrorKind::NotFound.into()));
+        assert!(matches!(why, None | Some(SetupError::Source(_))), "{why:?}");
+    }
+
+    #[test]
+    fn an_error_is_printed_as_its_line() {
+        let why = SetupError::from(io::Error::other("no such file"));
+        assert_eq!(format!("{why:?}"), "no shader: no such file");
+    }
 }
