@@ -40,32 +40,37 @@ fn load() -> Picture {
     Picture { width: info.width, height: info.height, bytes }
 }
 
-#[test]
-fn the_picture_on_the_page_is_what_the_listing_draws() {
-    let source = ready(Ok(SHADER.to_string()));
-    let instance = wgpu::Instance::default();
-    let gpu = match pollster::block_on(setup(&instance, None, source)) {
-        Ok(gpu) => gpu,
-        Err(why) => return skip(why),
-    };
-    let drawn = draw(&gpu, 480, 320).expect("the GPU gives the pixels back");
-    if env::var_os("BLESS").is_some_and(|v| v == "1") {
-        fs::create_dir_all(file().parent().expect("it is in a folder"))
-            .expect("the folder can be made");
-        save(&drawn);
+mod boundary {
+    use super::*;
+
+    #[test]
+    fn the_picture_on_the_page_is_what_the_listing_draws() {
+        let source = ready(Ok(SHADER.to_string()));
+        let instance = wgpu::Instance::default();
+        let gpu = match pollster::block_on(setup(&instance, None, source)) {
+            Ok(gpu) => gpu,
+            Err(why) => return skip(why),
+        };
+        let drawn =
+            draw(&gpu, 480, 320).expect("the GPU gives the pixels back");
+        if env::var_os("BLESS").is_some_and(|v| v == "1") {
+            fs::create_dir_all(file().parent().expect("it is in a folder"))
+                .expect("the folder can be made");
+            save(&drawn);
+        }
+        let shown = load();
+        assert_eq!((drawn.width, drawn.height), (shown.width, shown.height));
+        // Another GPU rounds otherwise and may count the pixels of the edges in
+        // or out; everything else is the same.
+        let far = |(a, b): (&[u8], &[u8])| {
+            a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > 4)
+        };
+        let pixels = drawn.bytes.chunks(4).zip(shown.bytes.chunks(4));
+        let different = pixels.filter(|pair| far(*pair)).count();
+        let allowed = 2 * (drawn.width + drawn.height) as usize;
+        assert!(
+            different <= allowed,
+            "{different} pixels differ from src/boundary/proxy-triangle.png"
+        );
     }
-    let shown = load();
-    assert_eq!((drawn.width, drawn.height), (shown.width, shown.height));
-    // Another GPU rounds otherwise and may count the pixels of the edges in
-    // or out; everything else is the same.
-    let far = |(a, b): (&[u8], &[u8])| {
-        a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > 4)
-    };
-    let pixels = drawn.bytes.chunks(4).zip(shown.bytes.chunks(4));
-    let different = pixels.filter(|pair| far(*pair)).count();
-    let allowed = 2 * (drawn.width + drawn.height) as usize;
-    assert!(
-        different <= allowed,
-        "{different} pixels differ from src/boundary/proxy-triangle.png"
-    );
 }

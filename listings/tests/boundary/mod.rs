@@ -57,7 +57,6 @@ pub fn event_loop<E: 'static>() -> Option<winit::event_loop::EventLoop<E>> {
 /// A user of the X server that the window is on.
 #[cfg(target_os = "linux")]
 pub mod user {
-    use x11rb::connection::Connection;
     use x11rb::protocol::xproto::{
         ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask,
         ImageFormat, Window,

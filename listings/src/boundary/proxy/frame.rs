@@ -58,3 +58,28 @@ pub fn configure(
     surface.configure(&gpu.device, &config);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use super::super::setup::setup;
+    use super::*;
+    use crate::proof::skip;
+
+    #[test]
+    fn each_missing_texture_has_its_remedy() {
+        let instance = wgpu::Instance::default();
+        let source = ready(Ok(triangle::SHADER.to_string()));
+        let gpu = match pollster::block_on(setup(&instance, None, source)) {
+            Ok(gpu) => gpu,
+            Err(why) => return skip(why),
+        };
+        let next = |texture| show(&gpu, texture);
+        assert_eq!(next(CurrentSurfaceTexture::Timeout), Next::Skip);
+        assert_eq!(next(CurrentSurfaceTexture::Occluded), Next::Skip);
+        assert_eq!(next(CurrentSurfaceTexture::Outdated), Next::Configure);
+        assert_eq!(next(CurrentSurfaceTexture::Validation), Next::Configure);
+        assert_eq!(next(CurrentSurfaceTexture::Lost), Next::Recreate);
+    }
+}
