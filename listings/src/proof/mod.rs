@@ -1,10 +1,13 @@
 //! How the book proves what it says: recorded text that a run must repeat,
-//! a trace of a run as a diagram, and a watchdog for programs that hang.
+//! a trace of a run as a diagram, a watchdog for programs that hang, and what a
+//! test does where it cannot run.
 
+mod needs;
 mod recorded;
 mod traced;
 mod watchdog;
 
+pub use needs::skip;
 pub use recorded::{Recorded, check_recorded};
 pub use traced::{Acting, Trace, Traced, check_trace};
 pub use watchdog::{Hung, watchdog};

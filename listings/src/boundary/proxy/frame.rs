@@ -1,0 +1,85 @@
+//! One frame on a surface, and what to do when the surface gives none.
+
+use wgpu::{CurrentSurfaceTexture, Surface};
+
+use super::setup::{Gpu, SetupError};
+use super::triangle;
+
+// ANCHOR: frame
+/// What follows an attempt to show a frame.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The frame is on its way to the screen.
+    Shown,
+    /// The window is hidden or busy: the next redraw tries again.
+    Skip,
+    /// The window has changed under the surface: configure it anew.
+    Configure,
+    /// The surface is lost: create another one for the same window.
+    Recreate,
+}
+
+/// Draws the triangle on `texture`, if the surface gave one.
+pub fn show(gpu: &Gpu, texture: CurrentSurfaceTexture) -> Next {
+    use CurrentSurfaceTexture as Texture;
+    let frame = match texture {
+        Texture::Success(frame) | Texture::Suboptimal(frame) => frame,
+        Texture::Timeout | Texture::Occluded => return Next::Skip,
+        Texture::Outdated | Texture::Validation => return Next::Configure,
+        Texture::Lost => return Next::Recreate,
+    };
+    let target = frame.texture.create_view(&Default::default());
+    let commands = triangle::draw(&gpu.device, &gpu.pipeline, &target);
+    gpu.queue.submit([commands.finish()]);
+    gpu.queue.present(frame);
+    Next::Shown
+}
+// ANCHOR_END: frame
+
+/// Prepares `surface` for frames of `width` by `height` pixels. A minimized
+/// window has none; then the surface is left as it is.
+///
+/// # Errors
+/// [`SetupError::Unsupported`] when the adapter cannot draw on the surface,
+/// which is so after its window has been destroyed.
+pub fn configure(
+    surface: &Surface<'static>,
+    gpu: &Gpu,
+    (width, height): (u32, u32),
+) -> Result<(), SetupError> {
+    if width == 0 || height == 0 {
+        return Ok(());
+    }
+    let mut config = surface
+        .get_default_config(&gpu.adapter, width, height)
+        .ok_or(SetupError::Unsupported)?;
+    config.format = gpu.format;
+    config.present_mode = wgpu::PresentMode::AutoVsync;
+    surface.configure(&gpu.device, &config);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use super::super::setup::setup;
+    use super::*;
+    use crate::proof::skip;
+
+    #[test]
+    fn each_missing_texture_has_its_remedy() {
+        let instance = wgpu::Instance::default();
+        let source = ready(Ok(triangle::SHADER.to_string()));
+        let gpu = match pollster::block_on(setup(&instance, None, source)) {
+            Ok(gpu) => gpu,
+            Err(why) => return skip(why),
+        };
+        let next = |texture| show(&gpu, texture);
+        assert_eq!(next(CurrentSurfaceTexture::Timeout), Next::Skip);
+        assert_eq!(next(CurrentSurfaceTexture::Occluded), Next::Skip);
+        assert_eq!(next(CurrentSurfaceTexture::Outdated), Next::Configure);
+        assert_eq!(next(CurrentSurfaceTexture::Validation), Next::Configure);
+        assert_eq!(next(CurrentSurfaceTexture::Lost), Next::Recreate);
+    }
+}

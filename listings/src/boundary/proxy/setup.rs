@@ -1,0 +1,197 @@
+//! Everything a window needs from the GPU before its first frame, as one
+//! future that knows nothing of windows and loops.
+
+use std::{error, fmt, io};
+
+use wgpu::{
+    Adapter, Device, ErrorFilter, Instance, Queue, RenderPipeline,
+    RequestAdapterOptions, Surface, TextureFormat,
+};
+
+use super::triangle;
+
+// ANCHOR: setup
+/// What setup gives: a GPU that is ready to draw.
+pub struct Gpu {
+    pub adapter: Adapter,
+    pub device: Device,
+    pub queue: Queue,
+    pub format: TextureFormat,
+    pub pipeline: RenderPipeline,
+}
+
+/// Finds an adapter that can draw on `surface`, opens it and compiles the
+/// shader that `source` gives. Without a surface it draws into textures.
+///
+/// # Errors
+/// The first [`SetupError`] on the way.
+///
+/// # Cancel safety
+/// Dropped at an `.await`, it closes what it has opened.
+pub async fn setup(
+    instance: &Instance,
+    surface: Option<&Surface<'static>>,
+    source: impl Future<Output = io::Result<String>>,
+) -> Result<Gpu, SetupError> {
+    let options = RequestAdapterOptions {
+        compatible_surface: surface,
+        ..Default::default()
+    };
+    let adapter = instance.request_adapter(&options).await?;
+    let (device, queue) = adapter.request_device(&Default::default()).await?;
+    let source = source.await?;
+
+    let format = format_of(surface, &adapter)?;
+    let scope = device.push_error_scope(ErrorFilter::Validation);
+    let pipeline = triangle::pipeline(&device, format, &source);
+    match scope.pop().await {
+        Some(error) => Err(SetupError::Shader(error)),
+        None => Ok(Gpu { adapter, device, queue, format, pipeline }),
+    }
+}
+// ANCHOR_END: setup
+
+/// The colors a texture or a surface stores. sRGB where there is a choice, so
+/// that a window looks like the picture.
+fn format_of(
+    surface: Option<&Surface<'static>>,
+    adapter: &Adapter,
+) -> Result<TextureFormat, SetupError> {
+    let Some(surface) = surface else {
+        return Ok(TextureFormat::Rgba8UnormSrgb);
+    };
+    let formats = surface.get_capabilities(adapter).formats;
+    let srgb = formats.iter().find(|format| format.is_srgb());
+    srgb.or(formats.first()).copied().ok_or(SetupError::Unsupported)
+}
+
+/// Why a window stays empty.
+pub enum SetupError {
+    /// The system gave no window.
+    Window(Box<dyn error::Error + Send + Sync>),
+    /// No driver could make a surface of the window.
+    Surface(wgpu::CreateSurfaceError),
+    /// No adapter can draw on the surface.
+    Adapter(wgpu::RequestAdapterError),
+    /// The adapter did not open.
+    Device(wgpu::RequestDeviceError),
+    /// The shader's source did not arrive.
+    Source(io::Error),
+    /// The shader did not compile.
+    Shader(wgpu::Error),
+    /// The adapter no longer draws on the surface: its window is gone.
+    Unsupported,
+    /// The task that ran setup panicked.
+    Panicked(tokio::task::JoinError),
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SetupError::Window(why) => write!(f, "no window: {why}"),
+            SetupError::Surface(why) => write!(
+                f,
+                "no surface: {why}; install a Vulkan driver, such as \
+                 Debian's mesa-vulkan-drivers"
+            ),
+            SetupError::Adapter(why) => write!(
+                f,
+                "no adapter: {why}; install a Vulkan driver, such as \
+                 Debian's mesa-vulkan-drivers"
+            ),
+            SetupError::Device(why) => write!(f, "no device: {why}"),
+            SetupError::Source(why) => write!(f, "no shader: {why}"),
+            SetupError::Shader(why) => write!(f, "a wrong shader: {why}"),
+            SetupError::Unsupported => {
+                f.write_str("the adapter cannot draw on this window")
+            }
+            SetupError::Panicked(why) => write!(f, "setup panicked: {why}"),
+        }
+    }
+}
+
+/// The same line: it is what `main` prints of an error that it returns.
+impl fmt::Debug for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl error::Error for SetupError {}
+
+impl From<wgpu::CreateSurfaceError> for SetupError {
+    fn from(why: wgpu::CreateSurfaceError) -> Self {
+        SetupError::Surface(why)
+    }
+}
+
+impl From<wgpu::RequestAdapterError> for SetupError {
+    fn from(why: wgpu::RequestAdapterError) -> Self {
+        SetupError::Adapter(why)
+    }
+}
+
+impl From<wgpu::RequestDeviceError> for SetupError {
+    fn from(why: wgpu::RequestDeviceError) -> Self {
+        SetupError::Device(why)
+    }
+}
+
+impl From<io::Error> for SetupError {
+    fn from(why: io::Error) -> Self {
+        SetupError::Source(why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use super::super::triangle::SHADER;
+    use super::*;
+    use crate::proof::skip;
+
+    fn shader() -> impl Future<Output = io::Result<String>> {
+        ready(Ok(SHADER.to_string()))
+    }
+
+    #[test]
+    fn setup_without_a_surface_gives_a_gpu() {
+        let instance = Instance::default();
+        match pollster::block_on(setup(&instance, None, shader())) {
+            Ok(gpu) => assert_eq!(gpu.format, TextureFormat::Rgba8UnormSrgb),
+            Err(why) => skip(why),
+        }
+    }
+
+    fn error_of(source: io::Result<&str>) -> Option<SetupError> {
+        let instance = Instance::default();
+        let source = ready(source.map(str::to_string));
+        match pollster::block_on(setup(&instance, None, source)) {
+            Ok(_) => panic!("it cannot draw"),
+            Err(why @ (SetupError::Adapter(_) | SetupError::Device(_))) => {
+                skip(why);
+                None
+            }
+            Err(why) => Some(why),
+        }
+    }
+
+    #[test]
+    fn a_wrong_shader_is_an_error_and_no_panic() {
+        let why = error_of(Ok("fn corner( {"));
+        assert!(matches!(why, None | Some(SetupError::Shader(_))), "{why:?}");
+    }
+
+    #[test]
+    fn a_shader_that_does_not_arrive_is_an_error() {
+        let why = error_of(Err(io::ErrorKind::NotFound.into()));
+        assert!(matches!(why, None | Some(SetupError::Source(_))), "{why:?}");
+    }
+
+    #[test]
+    fn an_error_is_printed_as_its_line() {
+        let why = SetupError::from(io::Error::other("no such file"));
+        assert_eq!(format!("{why:?}"), "no shader: no such file");
+    }
+}
