@@ -170,7 +170,17 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
             ));
         }
     }
-    for (name, _) in files.under("listings/tests/compile_fail/", ".stderr") {
+    for (name, text) in files.under("listings/tests/compile_fail/", ".stderr") {
+        // How rustc lays the message out depends on the length of the path.
+        if let Some(line) = text.lines().position(|l| l.contains("@$DIR")) {
+            problems.push(Problem::new(
+                name,
+                line + 1,
+                "names an async block or a closure by its path, so the \
+                 message changes with the folder of the clone: use a named \
+                 `async fn` or `fn`",
+            ));
+        }
         if !files.0.contains_key(&name.replace(".stderr", ".rs")) {
             problems.push(Problem::new(
                 name,

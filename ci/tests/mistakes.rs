@@ -312,6 +312,20 @@ fn a_compile_failure_without_a_message() {
 }
 
 #[test]
+fn a_message_that_depends_on_the_folder() {
+    let dir = with(
+        "listings/tests/compile_fail/part/one/wrong.stderr",
+        "value `x`",
+        "value `{async block@$DIR/wrong.rs:2:3}`",
+    );
+    says(
+        &dir,
+        "compile_fail/part/one/wrong.stderr:1: names an async block or a \
+         closure by its path",
+    );
+}
+
+#[test]
 fn code_that_compiles_but_is_said_not_to() {
     let dir = with("src/part/one.md", "```rust\n", "```rust,compile_fail\n");
     says(

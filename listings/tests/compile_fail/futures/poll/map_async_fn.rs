@@ -2,7 +2,10 @@
 
 use listings::futures::poll::map::map;
 
+async fn seven() -> u8 {
+    7
+}
+
 fn main() {
-    let block = async { 7 };
-    let _mapped = map(block, |n| n + 1);
+    let _mapped = map(seven(), |n| n + 1);
 }
