@@ -68,7 +68,7 @@ async function lookAt(browser, site, path, frame, tell) {
         }
         each(how('dark'), await page.evaluate('inside.permalinks()'));
         if (frame) {
-            await themes(page, how('dark'));
+            await popups(page, how('dark'));
             await search(page, how('dark'));
         }
     });
@@ -152,12 +152,22 @@ async function accessible(page, tell) {
     }
 }
 
-/** The popup with the themes opens, can be left with Escape, and is accessible. */
-async function themes(page, tell) {
-    await page.click('#mdbook-theme-toggle');
-    await accessible(page, what => tell(`with the list of themes: ${what}`));
-    await page.keyboard.press('Escape');
-    if (await page.isVisible('#mdbook-theme-list')) tell('Escape leaves the list of themes open');
+/** What pops up over the page is accessible, and Escape ends it. */
+async function popups(page, tell) {
+    const popups = [
+        ['the list of themes', '#mdbook-theme-list', () => page.click('#mdbook-theme-toggle')],
+        ['the keyboard shortcuts', '#mdbook-help-popup', () => page.keyboard.press('?')],
+    ];
+    for (const [name, popup, open] of popups) {
+        await open();
+        if (!await page.isVisible(popup)) {
+            tell(`${name} cannot be opened`);
+            continue;
+        }
+        await accessible(page, what => tell(`with ${name}: ${what}`));
+        await page.keyboard.press('Escape');
+        if (await page.isVisible(popup)) tell(`Escape leaves ${name} open`);
+    }
 }
 
 /** The search finds what the book is about, and leads there. */

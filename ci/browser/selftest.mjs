@@ -28,6 +28,7 @@ const good = `<!DOCTYPE html>
   <nav id="mdbook-sidebar" aria-label="Contents" hidden><a href="#there">There</a></nav>
   <button id="mdbook-theme-toggle">Theme</button>
   <ul id="mdbook-theme-list" hidden><li>Light</li></ul>
+  <p id="mdbook-help-popup" hidden>Help</p>
   <button id="mdbook-search-toggle">Search</button>
   <input id="mdbook-searchbar" aria-label="Search"><ul id="mdbook-searchresults" hidden></ul>
 </header>
@@ -44,7 +45,10 @@ const good = `<!DOCTYPE html>
   const flip = name => { id(name).hidden = !id(name).hidden; };
   id('mdbook-sidebar-toggle').onclick = () => flip('mdbook-sidebar');
   id('mdbook-theme-toggle').onclick = () => flip('mdbook-theme-list');
-  onkeydown = e => { if (e.key === 'Escape') id('mdbook-theme-list').hidden = true; };
+  onkeydown = e => {
+    if (e.key === '?') id('mdbook-help-popup').hidden = false;
+    if (e.key === 'Escape') id('mdbook-theme-list').hidden = id('mdbook-help-popup').hidden = true;
+  };
   id('mdbook-searchbar').onkeyup = e => {
     id('mdbook-searchresults').hidden = false;
     if (e.target.value === 'waker') id('mdbook-searchresults').innerHTML = '<li><a href="?found">A waker</a></li>';
@@ -69,6 +73,7 @@ const broken = [
         ['a button without a name', '>Search</button>', '></button>', /button-name: /],
         ['a button out of the keyboard\'s reach', '<button id="mdbook-sidebar', '<button tabindex="-1" id="mdbook-sidebar', /keyboard does not reach/],
         ['themes that stay', "'Escape'", "'Esc'", /Escape leaves the list of themes open/],
+        ['help that does not come', "'?'", "'!'", /the keyboard shortcuts cannot be opened/],
         ['a search that finds nothing', "=== 'waker'", "=== 'runner'", /the search does not find “waker”/],
     ],
     [
