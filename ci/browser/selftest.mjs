@@ -1,0 +1,156 @@
+// CHROMIUM=/usr/bin/chromium node selftest.mjs
+// A check that cannot fail proves nothing: a page that passes, the mistakes that
+// can be made in it, and what must be said about each.
+import { createServer } from 'node:http';
+import { look, start } from './look.mjs';
+
+const good = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>A page</title>
+<meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
+<style>
+  body { margin: 10px; background: white; color: black; font: 16px/24px sans-serif; }
+  a { color: #00c; display: inline-block; min-height: 24px; min-width: 24px; } button { min-height: 24px; min-width: 24px; }
+  pre, code { font: 14px/20px monospace; margin: 0; }
+  pre > code { display: block; overflow-x: auto; }
+  .code { display: grid; grid-template-columns: 20px minmax(0, 1fr); }
+  .marks { user-select: none; } .marks b { background: #dfd; font-weight: inherit; }
+  figure { margin: 0; } :target { outline: 1px solid; }
+  svg { display: block; font: 14px sans-serif; }
+  text { text-anchor: middle; fill: currentcolor; } .node { fill: #eef; }
+  [hidden] { display: none; }
+  @media (prefers-color-scheme: dark) {
+    body { background: #111; color: #eee; } a { color: #9cf; }
+    .marks b { background: #232; } .node { fill: #223; }
+  }
+</style></head><body>
+<header><button id="mdbook-sidebar-toggle">Contents</button>
+  <nav id="mdbook-sidebar" aria-label="Contents" hidden><a href="#there">There</a></nav>
+  <button id="mdbook-theme-toggle">Theme</button>
+  <ul id="mdbook-theme-list" hidden><li>Light</li></ul>
+  <p id="mdbook-help-popup" hidden>Help</p>
+  <button id="mdbook-search-toggle">Search</button>
+  <input id="mdbook-searchbar" aria-label="Search"><ul id="mdbook-searchresults" hidden></ul>
+</header>
+<main><h1>A page</h1>
+  <p>Text.</p><div style="height: 1000px"></div>
+  <figure id="there"><a class="permalink" href="#there">There</a>
+    <div class="code"><pre class="marks" aria-hidden="true"><b>+</b>\n&nbsp;</pre><pre><code tabindex="0">let a = "${'a'.repeat(200)}";\nlet b;</code></pre></div></figure>
+  <figure class="drawing"><div class="diagram" id="drawn">
+    <svg width="200" height="60" role="img" aria-label="A box"><rect class="node" x="10" y="10" width="100" height="40"/><text x="60" y="35">poll</text></svg>
+  </div></figure>
+</main>
+<script>
+  const id = name => document.getElementById(name);
+  const flip = name => { id(name).hidden = !id(name).hidden; };
+  id('mdbook-sidebar-toggle').onclick = () => flip('mdbook-sidebar');
+  id('mdbook-theme-toggle').onclick = () => flip('mdbook-theme-list');
+  onkeydown = e => {
+    if (e.key === '?') id('mdbook-help-popup').hidden = false;
+    if (e.key === 'Escape') id('mdbook-theme-list').hidden = id('mdbook-help-popup').hidden = true;
+  };
+  id('mdbook-searchbar').onkeyup = e => {
+    id('mdbook-searchresults').hidden = false;
+    if (e.target.value === 'waker') id('mdbook-searchresults').innerHTML = '<li><a href="?found">A waker</a></li>';
+  };
+  if (location.search === '?found') document.querySelector('main p').innerHTML = '<mark>A waker</mark>';
+</script></body></html>`;
+
+/**
+ * What is broken: find and replace in the page's source, and what must be said.
+ * Mistakes that do not hide each other share a page.
+ */
+const broken = [
+    [
+        ['a console error', '<script>', '<script>console.error("lost wake");', /console error: lost wake/],
+        ['a missing file', '<h1>', '<img src="gone.png" alt="Gone"><h1>', /failed request: .*gone\.png \(404\)/],
+        ['a wide paragraph', '<p>', '<p style="width: 400px">', /wider than the page by \d+ px: p .*360 px/],
+        ['a diagram that is not drawn', '<svg', '<pre class="mermaid">A</pre><svg', /a diagram is not drawn/],
+        ['a small label', '<text', '<text font-size="9"', /text of 9\.0 px: “poll”/],
+        ['a label on another', '</text>', '</text><text x="62" y="37">wake</text>', /text stands on “poll”: “wake”/],
+        ['a mark too many', '&nbsp;', '&nbsp;\n&nbsp;', /3 marks for 2 lines/],
+        ['a permalink to nothing', 'href="#there">There</a>\n', 'href="#gone">There</a>\n', /a permalink to nothing: #gone/],
+        ['a button without a name', '>Search</button>', '></button>', /button-name: /],
+        ['a button out of the keyboard\'s reach', '<button id="mdbook-sidebar', '<button tabindex="-1" id="mdbook-sidebar', /keyboard does not reach/],
+        ['themes that stay', "'Escape'", "'Esc'", /Escape leaves the list of themes open/],
+        ['help that does not come', "'?'", "'!'", /the keyboard shortcuts cannot be opened/],
+        ['a search that finds nothing', "=== 'waker'", "=== 'runner'", /the search does not find “waker”/],
+    ],
+    [
+        ['an exception', '<script>', '<script>setTimeout(() => { throw new Error("late"); });', /script error: .*late/],
+        ['another site', '<h1>', '<img src="http://127.0.0.2:9/x.png" alt="X"><h1>', /asks another site: http:\/\/127\.0\.0\.2:9/],
+        ['a box that scrolls', '<p>', `<div tabindex="0" style="overflow: auto; white-space: nowrap">${'Text. '.repeat(300)}</div><p>`, /scrolls sideways: div/],
+        ['a diagram scaled down', '<svg', '<svg viewBox="0 0 400 120"', /text of 7\.0 px: “poll”/],
+        ['a label that is pale in light', '<text', '<text style="fill: #999"', /contrast of 2\.\d+: “poll” .*\[light/],
+        ['marks of another height', '<pre class="marks"', '<pre class="marks" style="line-height: 23px"', /the mark of line \d is [\d.]+ px off/],
+        ['a target that is not marked', ':target { outline: 1px solid; }', '', /linked to is not marked: #there/],
+        ['an arrow key that leaves', 'onkeydown = e => {', 'onkeydown = e => { if (e.key === "ArrowRight") location.search = "?next";', /an arrow key in a listing leaves the page/],
+        ['contents that do not open', "=> flip('mdbook-sidebar')", '=> {}', /Enter does not open the table of contents/],
+        ['a result that leads nowhere', "'?found') document", "'?gone') document", /does not show the word/],
+    ],
+    [
+        ['a page too wide without scripts', '<p>', '<noscript><div style="width: 2000px">x</div></noscript><p>', /wider than the page .*\[dark, no JavaScript, 1280 px/],
+        ['a label that leaves its diagram', '>poll<', '>poll and poll and poll again<', /text is cut off by its diagram: “poll and/],
+        ['a label that is pale in dark', '<text', '<text style="fill: black"', /contrast of 1\.\d+: “poll and.*\[dark.*no JavaScript/],
+        ['marks that are copied', '<pre class="marks"', '<pre class="marks" style="user-select: text"', /marks are copied/],
+        ['a pale changed line', '#dfd', '#050', /contrast of [\d.]+ on a changed line/],
+        ['a small target', '<p>', '<div style="display: flow-root; font-size: 9px; line-height: 9px"><a href="#a" style="min-height: 0; display: block">a</a><a href="#b" style="min-height: 0; display: block">b</a></div><p>', /target-size: /],
+        ['contents that stay', "=> flip('mdbook-sidebar')", '=> { id("mdbook-sidebar").hidden = false; }', /Enter does not close the table of contents/],
+    ],
+    [
+        ['a diagram without text', '>poll<', '> <', /a diagram has no text: #drawn/],
+        ['a box out of the keyboard\'s reach', ' tabindex="0"', '', /scrollable-region-focusable: /],
+        ['a listing out of view', '<figure id="there">', '<figure id="there" style="position: fixed; top: 3000px">', /a permalink does not show its listing: #there/],
+        ['a pale paragraph', '<p>', '<p style="color: #777; background: #888">', /color-contrast: .* p/],
+    ],
+    [
+        ['an empty diagram', 'width="200" height="60"', 'width="0" height="0"', /a diagram has no size: #drawn/],
+        ['a listing that cannot scroll', 'overflow-x: auto', 'overflow-x: clip', /an arrow key in a listing does not scroll it/],
+    ],
+    [
+        ['a label that leaves its box', '>poll<', '>poll, wake, poll<', /text is wider than its box: “poll, wake/],
+        ['marks without code', '<code tabindex', '<samp tabindex', /marks without code/],
+    ],
+    [['a page that is not there', null, null, /failed request: .*\(404\)/]],
+];
+
+const pages = new Map([['good.html', good]]);
+broken.forEach((mistakes, n) => {
+    let page = good;
+    for (const [name, find, replace] of mistakes) {
+        if (find === null) return;
+        if (!page.includes(find)) throw new Error(`${name}: the page has no ${find}`);
+        page = page.replace(find, () => replace);
+    }
+    pages.set(`${n}.html`, page);
+});
+
+const server = createServer((request, response) => {
+    const page = pages.get(new URL(request.url, 'http://localhost').pathname.slice(1));
+    response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(page ?? 'There is no such page.');
+}).listen(0, '127.0.0.1');
+await new Promise(ready => server.once('listening', ready));
+
+if (!process.env.CHROMIUM) {
+    console.error('CHROMIUM is not set: it is the path of a Chromium');
+    process.exit(2);
+}
+const browser = await start(process.env.CHROMIUM);
+const names = ['good.html', ...broken.map((_, n) => `${n}.html`)];
+const said = await look(browser, `http://127.0.0.1:${server.address().port}`, names, names);
+await browser.close();
+server.close();
+
+const of = name => said.filter(line => line.startsWith(`${name}: `));
+const missed = of('good.html').map(line => `nothing is wrong with ${line}`);
+broken.forEach((mistakes, n) => {
+    for (const [name, , , expected] of mistakes) {
+        if (!of(`${n}.html`).some(line => expected.test(line))) {
+            missed.push([`not found: ${name}; what was said:`, ...of(`${n}.html`)].join('\n  '));
+        }
+    }
+});
+missed.forEach(line => console.log(line));
+console.log(missed.length ? `${missed.length} problems` : `${broken.flat().length} mistakes found`);
+process.exit(missed.length ? 1 : 0);
