@@ -47,6 +47,7 @@ impl ApplicationHandler<Who> for App {
     }
 }
 
+// ANCHOR: main
 /// A worker that sends one value, and a watchdog that wakes the loop when it
 /// still sleeps after that.
 fn start(sender: Sender<&'static str>, proxy: EventLoopProxy<Who>) {
@@ -58,7 +59,6 @@ fn start(sender: Sender<&'static str>, proxy: EventLoopProxy<Who>) {
     });
 }
 
-// ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
     let event_loop = screen::event_loop()?;
     let proxy = event_loop.create_proxy();

@@ -2,8 +2,9 @@
 //! says why it cannot run here.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use listings::proof::{check_recorded, skip};
 
@@ -15,23 +16,30 @@ const PROGRAMS: [&str; 5] = [
     "proxy_wake",
 ];
 
-/// The program `name`. `cargo test --test` alone does not build it.
+/// The program `name`.
 fn program(name: &str) -> Command {
+    static EXAMPLES: OnceLock<PathBuf> = OnceLock::new();
+    let file = EXAMPLES.get_or_init(build).join(name);
+    Command::new(file.with_extension(env::consts::EXE_EXTENSION))
+}
+
+/// Builds the programs, which `cargo test --test` alone does not, and returns
+/// their folder.
+fn build() -> PathBuf {
     let test = env::current_exe().expect("a test has a path");
     let profile = test.ancestors().nth(2).expect("target/debug/deps/test");
     let release = profile.file_name().is_some_and(|name| name == "release");
-    let target = profile.parent().unwrap_or(Path::new("target"));
     let built = Command::new(env!("CARGO"))
         .args(["build", "-q", "-p", "listings", "--features", "gpu"])
-        .args(["--example", name])
+        .args(PROGRAMS.iter().flat_map(|name| ["--example", name]))
+        .args(["--example", "proxy_triangle"])
         .args(release.then_some("--release"))
         .arg("--target-dir")
-        .arg(target)
+        .arg(profile.parent().unwrap_or(Path::new("target")))
         .status()
         .expect("cargo runs");
-    assert!(built.success(), "{name} is not built");
-    let file = profile.join("examples").join(name);
-    Command::new(file.with_extension(env::consts::EXE_EXTENSION))
+    assert!(built.success(), "the programs are not built");
+    profile.join("examples")
 }
 
 fn run(mut command: Command) -> Output {

@@ -39,11 +39,17 @@ struct View {
     size: (u32, u32),
 }
 
+// ANCHOR: inbox
+/// The way back into the loop of `proxy`: each value is followed by a wake.
+fn inbox(proxy: EventLoopProxy) -> (Sender<Done>, Receiver<Done>) {
+    channel(move || proxy.wake_up())
+}
+// ANCHOR_END: inbox
+
 impl<S> App<S>
 where
     S: Future<Output = io::Result<String>> + Send + 'static,
 {
-    // ANCHOR: new
     /// An application for the loop of `proxy`. `run_app` keeps it, so what
     /// goes wrong is sent to `failed`.
     ///
@@ -55,8 +61,7 @@ where
         source: S,
         failed: mpsc::Sender<SetupError>,
     ) -> io::Result<Self> {
-        let (sender, inbox) = channel(move || proxy.wake_up());
-        // ANCHOR_END: new
+        let (sender, inbox) = inbox(proxy);
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()

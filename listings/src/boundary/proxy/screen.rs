@@ -52,16 +52,15 @@ fn with_advice(why: &str) -> String {
     } else {
         ""
     };
-    format!("{}{advice}", why.replace('\n', " "))
+    let why = why.replace('\n', " ");
+    format!("{}{advice}", why.trim_end_matches(['.', ' ']))
 }
 
 /// winit puts the place in its own source before the reason.
 fn without_place(why: &str) -> &str {
-    let after_place = why
-        .split_once(".rs:")
+    why.split_once(".rs:")
         .and_then(|(_, rest)| rest.split_once(": "))
-        .map_or(why, |(_, reason)| reason);
-    after_place.trim_end_matches('.')
+        .map_or(why, |(_, reason)| reason)
 }
 
 #[cfg(test)]
@@ -71,7 +70,7 @@ mod tests {
     #[test]
     fn the_place_in_winit_is_left_out() {
         let why = "os error at /a/mod.rs:7: no DISPLAY is set.";
-        assert_eq!(without_place(why), "no DISPLAY is set");
+        assert_eq!(without_place(why), "no DISPLAY is set.");
     }
 
     #[test]
