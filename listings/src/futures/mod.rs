@@ -2,3 +2,4 @@
 
 pub mod lazy;
 pub mod poll;
+pub mod state_machines;

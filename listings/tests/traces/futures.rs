@@ -1,10 +1,12 @@
 //! The runs that the part on futures shows.
 
-use std::pin::Pin;
-use std::task::{Context, Waker};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use listings::futures::poll::{first_waker, manual};
+use listings::futures::state_machines::shop::{Receipt, Shop};
+use listings::futures::state_machines::{async_fn, by_hand};
 use listings::proof::{Hung, Trace, Traced, check_trace, watchdog};
 
 fn trace(title: &str, description: &str) -> Trace {
@@ -76,4 +78,38 @@ fn the_newest_waker_is_called_and_the_runner_polls_again() {
     let value = by_hand_then_by_block_on(&trace, limit, future, complete);
     assert_eq!(value, Ok(7));
     check_trace("futures-poll-newest-waker", &trace).unwrap();
+}
+
+fn checkout_trace() -> Trace {
+    let trace = Trace::new(
+        "A checkout in three polls",
+        "The runner polls the checkout three times. The first poll reaches \
+         the request for the cart and is pending. The second finishes it and \
+         is pending at the charge. The third finishes that one, drops the \
+         cart and is ready.",
+    );
+    trace.participant("Runner", "runner").participant("Checkout", "checkout");
+    trace.participant("LoadCart", "load cart").participant("Charge", "charge");
+    trace
+}
+
+fn run(trace: &Trace, future: impl Future<Output = Receipt>) -> u32 {
+    let mut future = pin!(trace.future("Checkout", future));
+    let mut cx = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(receipt) = future.as_mut().poll(&mut cx) {
+            return receipt.cents;
+        }
+    }
+}
+
+#[test]
+fn a_checkout_by_hand_does_what_the_async_fn_does() {
+    let [compiled, written] = [(); 2].map(|_| checkout_trace());
+    let shop = Shop::new(&compiled);
+    assert_eq!(run(&compiled, async_fn::checkout(&shop, 7)), 1650);
+    let shop = Shop::new(&written);
+    assert_eq!(run(&written, by_hand::checkout(&shop, 7)), 1650);
+    assert_eq!(compiled.to_mermaid(), written.to_mermaid());
+    check_trace("futures-state-machines-checkout", &written).unwrap();
 }
