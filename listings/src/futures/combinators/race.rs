@@ -1,0 +1,111 @@
+//! Two futures of which the first to be ready wins.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A future of whichever is ready first; see [`race`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Race<A, B> {
+    both: Option<(A, B)>,
+}
+
+// ANCHOR: race
+/// Which of two was first, and what it gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Winner<A, B> {
+    /// The first argument won.
+    Left(A),
+    /// The second argument won.
+    Right(B),
+}
+
+/// Returns a future that is ready as soon as one of the two is. The other is
+/// dropped then, before the value is given.
+///
+/// Cancel safety: that of the two; it holds nothing of its own.
+pub fn race<A, B>(left: A, right: B) -> Race<A, B> {
+    Race { both: Some((left, right)) }
+}
+
+impl<A: Future + Unpin, B: Future + Unpin> Future for Race<A, B> {
+    type Output = Winner<A::Output, B::Output>;
+
+    /// # Panics
+    /// When it is polled again after it was ready.
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Self::Output> {
+        let both = self.both.as_mut();
+        let (left, right) = both.expect("`Race` polled after completion");
+        let winner = if let Poll::Ready(value) = Pin::new(left).poll(cx) {
+            Winner::Left(value)
+        } else if let Poll::Ready(value) = Pin::new(right).poll(cx) {
+            Winner::Right(value)
+        } else {
+            return Poll::Pending;
+        };
+        self.both = None;
+        Poll::Ready(winner)
+    }
+}
+// ANCHOR_END: race
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::futures::poll::countdown::countdown;
+    use crate::futures::poll::manual::manual;
+    use crate::futures::poll::ready::ready;
+    use std::future::poll_fn;
+    use std::rc::Rc;
+    use std::task::Waker;
+
+    #[test]
+    fn the_shorter_one_wins() {
+        let winner = pollster::block_on(race(countdown(5), countdown(2)));
+        assert_eq!(winner, Winner::Right("liftoff"));
+    }
+
+    #[test]
+    fn the_left_one_wins_a_draw_every_time() {
+        for _ in 0..100 {
+            let winner = pollster::block_on(race(ready(1), ready(2)));
+            assert_eq!(winner, Winner::Left(1));
+        }
+    }
+
+    #[test]
+    fn the_loser_is_dropped_before_the_value_is_given() {
+        let held = Rc::new(());
+        let also = held.clone();
+        let loser = poll_fn(move |_| {
+            let _ = &also;
+            Poll::<()>::Pending
+        });
+        let mut both = race(loser, ready(7));
+        let mut cx = Context::from_waker(Waker::noop());
+        let answer = Pin::new(&mut both).poll(&mut cx);
+        assert_eq!(answer, Poll::Ready(Winner::Right(7)));
+        assert_eq!(Rc::strong_count(&held), 1);
+    }
+
+    #[test]
+    fn either_of_them_wakes_it() {
+        let (left, completer) = manual();
+        let (right, _other) = manual::<u32>();
+        let thread = std::thread::spawn(move || completer.complete(7));
+        let winner = pollster::block_on(race(left, right));
+        thread.join().expect("completing does not panic");
+        assert_eq!(winner, Winner::Left(7));
+    }
+
+    #[test]
+    #[should_panic(expected = "`Race` polled after completion")]
+    fn a_poll_after_ready_panics() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut both = race(ready(1), ready(2));
+        let _ = Pin::new(&mut both).poll(&mut cx);
+        let _ = Pin::new(&mut both).poll(&mut cx);
+    }
+}
