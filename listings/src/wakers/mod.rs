@@ -2,3 +2,4 @@
 
 pub mod block_on;
 pub mod contract;
+pub mod oneshot;

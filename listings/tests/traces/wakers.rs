@@ -8,11 +8,13 @@ use std::thread;
 use std::time::Duration;
 
 use listings::proof::{Trace, check_trace, watchdog};
+use listings::wakers::block_on::flag;
 use listings::wakers::block_on::job::ask;
 use listings::wakers::block_on::park::Unpark;
 use listings::wakers::block_on::spin::run;
 use listings::wakers::contract::count::Counter;
 use listings::wakers::contract::{one_waker, own_slot};
+use listings::wakers::oneshot::closed::{Closed, channel};
 
 /// `park::block_on`, with a note each time it goes to sleep.
 fn block_on_park<F: Future>(trace: &Trace, future: F) -> F::Output {
@@ -165,4 +167,73 @@ fn with_a_slot_each_both_tasks_are_woken() {
         || gate.wait(),
         || gate.open(),
     );
+}
+
+#[test]
+fn a_oneshot_whose_sender_comes_first_wakes_nobody() {
+    let trace = Trace::new(
+        "The value comes first",
+        "The worker sends while nobody has polled. Then the asker polls the \
+         receiver, which is ready at once, and drops it. Nobody is woken.",
+    );
+    trace.participant("Runner", "asker").participant("Receiver", "receiver");
+    let (sender, receiver) = channel();
+    let receiver = trace.future("Receiver", receiver);
+    let worker = {
+        let trace = trace.clone();
+        trace.clone().thread("Worker", move || {
+            trace.says("Worker", "Receiver", "send");
+            sender.send(7)
+        })
+    };
+    assert_eq!(worker.join().expect("it does not panic"), Ok(()));
+    assert_eq!(flag::block_on(receiver), Ok(7));
+    check_trace("wakers-oneshot-value-first", &trace).unwrap();
+}
+
+#[test]
+fn a_oneshot_whose_receiver_comes_first_is_woken() {
+    let trace = Trace::new(
+        "The waker comes first",
+        "The asker polls the receiver, which is pending and keeps the waker. \
+         The worker sends and wakes the asker. The second poll is ready.",
+    );
+    trace.participant("Runner", "asker").participant("Receiver", "receiver");
+    let (sender, receiver) = channel();
+    let worker = {
+        let trace = trace.clone();
+        trace.clone().thread("Worker", move || {
+            trace.wait_for("Pending");
+            trace.says("Worker", "Receiver", "send");
+            sender.send(7)
+        })
+    };
+    let receiver = trace.future("Receiver", receiver);
+    assert_eq!(flag::block_on(receiver), Ok(7));
+    assert_eq!(worker.join().expect("it does not panic"), Ok(()));
+    check_trace("wakers-oneshot-waker-first", &trace).unwrap();
+}
+
+#[test]
+fn a_oneshot_whose_sender_is_dropped_wakes_with_an_error() {
+    let trace = Trace::new(
+        "The sender is dropped",
+        "The asker polls the receiver, which is pending. The worker drops \
+         the sender, which wakes the asker. The second poll is ready with an \
+         error.",
+    );
+    trace.participant("Runner", "asker").participant("Receiver", "receiver");
+    let (sender, receiver) = channel::<u32>();
+    let worker = {
+        let trace = trace.clone();
+        trace.clone().thread("Worker", move || {
+            trace.wait_for("Pending");
+            trace.says("Worker", "Receiver", "drop the sender");
+            drop(sender);
+        })
+    };
+    let receiver = trace.future("Receiver", receiver);
+    assert_eq!(flag::block_on(receiver), Err(Closed));
+    worker.join().expect("it does not panic");
+    check_trace("wakers-oneshot-sender-dropped", &trace).unwrap();
 }
