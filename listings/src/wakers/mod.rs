@@ -1,3 +1,5 @@
 //! How a future says that it is worth polling again.
 
 pub mod block_on;
+pub mod contract;
+pub mod oneshot;

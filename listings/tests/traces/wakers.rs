@@ -1,15 +1,20 @@
 //! The runs that the part on wakers shows.
 
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
 use listings::proof::{Trace, check_trace, watchdog};
+use listings::wakers::block_on::flag;
 use listings::wakers::block_on::job::ask;
 use listings::wakers::block_on::park::Unpark;
 use listings::wakers::block_on::spin::run;
+use listings::wakers::contract::count::Counter;
+use listings::wakers::contract::{one_waker, own_slot};
+use listings::wakers::oneshot::closed::{Closed, channel};
 
 /// `park::block_on`, with a note each time it goes to sleep.
 fn block_on_park<F: Future>(trace: &Trace, future: F) -> F::Output {
@@ -88,4 +93,147 @@ fn block_on_loses_the_wake_when_the_job_parks() {
     trace.wait_for("Note over Runner: parks");
     trace.note("Runner", "never unparked");
     check_trace("wakers-block-on-loses-a-wake", &trace).unwrap();
+}
+
+/// Tasks A and B poll a future each, then somebody opens the gate, and who
+/// was woken polls again.
+fn two_tasks_at<W: Future<Output = ()>>(
+    name: &str,
+    trace: &Trace,
+    wait: impl Fn() -> W,
+    open: impl FnOnce(),
+) {
+    trace.participant("A", "task A").participant("B", "task B");
+    trace.participant("Gate", "gate").participant("Opener", "opener");
+    let (mut for_a, mut for_b) = (
+        pin!(trace.future("Gate", wait())),
+        pin!(trace.future("Gate", wait())),
+    );
+    let ((a, waker_a), (b, waker_b)) = (Counter::new(), Counter::new());
+    let mut poll_a = || {
+        let _acting = trace.act_as("A");
+        for_a.as_mut().poll(&mut Context::from_waker(&waker_a))
+    };
+    let mut poll_b = || {
+        let _acting = trace.act_as("B");
+        for_b.as_mut().poll(&mut Context::from_waker(&waker_b))
+    };
+    assert!(poll_a().is_pending());
+    assert!(poll_b().is_pending());
+    {
+        let _acting = trace.act_as("Opener");
+        trace.says("Opener", "Gate", "open");
+        open();
+    }
+    match a.wakes() {
+        0 => trace.note("A", "never woken"),
+        _ => assert!(poll_a().is_ready()),
+    }
+    assert_eq!(b.wakes(), 1);
+    assert!(poll_b().is_ready());
+    // Only what happens up to here belongs to the picture.
+    check_trace(name, trace).unwrap();
+}
+
+#[test]
+fn with_one_waker_the_first_task_is_never_woken() {
+    let trace = Trace::new(
+        "A gate that keeps one waker",
+        "Task A and then task B poll their futures at the gate, which are \
+         pending. The opener opens the gate and wakes B. Task A is never \
+         woken. B polls and is ready.",
+    );
+    let gate = one_waker::Gate::default();
+    two_tasks_at(
+        "wakers-contract-one-waker",
+        &trace,
+        || gate.wait(),
+        || gate.open(),
+    );
+}
+
+#[test]
+fn with_a_slot_each_both_tasks_are_woken() {
+    let trace = Trace::new(
+        "A gate with a slot for each future",
+        "Task A and then task B poll their futures at the gate, which are \
+         pending. The opener opens the gate and wakes both. Both poll again \
+         and are ready.",
+    );
+    let gate = own_slot::Gate::default();
+    two_tasks_at(
+        "wakers-contract-own-slot",
+        &trace,
+        || gate.wait(),
+        || gate.open(),
+    );
+}
+
+#[test]
+fn a_oneshot_whose_sender_comes_first_wakes_nobody() {
+    let trace = Trace::new(
+        "The value comes first",
+        "The worker sends while nobody has polled. Then the asker polls the \
+         receiver, which is ready at once, and drops it. Nobody is woken.",
+    );
+    trace.participant("Runner", "asker").participant("Receiver", "receiver");
+    let (sender, receiver) = channel();
+    let receiver = trace.future("Receiver", receiver);
+    let worker = {
+        let trace = trace.clone();
+        trace.clone().thread("Worker", move || {
+            trace.says("Worker", "Receiver", "send");
+            sender.send(7)
+        })
+    };
+    assert_eq!(worker.join().expect("it does not panic"), Ok(()));
+    assert_eq!(flag::block_on(receiver), Ok(7));
+    check_trace("wakers-oneshot-value-first", &trace).unwrap();
+}
+
+#[test]
+fn a_oneshot_whose_receiver_comes_first_is_woken() {
+    let trace = Trace::new(
+        "The waker comes first",
+        "The asker polls the receiver, which is pending and keeps the waker. \
+         The worker sends and wakes the asker. The second poll is ready.",
+    );
+    trace.participant("Runner", "asker").participant("Receiver", "receiver");
+    let (sender, receiver) = channel();
+    let worker = {
+        let trace = trace.clone();
+        trace.clone().thread("Worker", move || {
+            trace.wait_for("Pending");
+            trace.says("Worker", "Receiver", "send");
+            sender.send(7)
+        })
+    };
+    let receiver = trace.future("Receiver", receiver);
+    assert_eq!(flag::block_on(receiver), Ok(7));
+    assert_eq!(worker.join().expect("it does not panic"), Ok(()));
+    check_trace("wakers-oneshot-waker-first", &trace).unwrap();
+}
+
+#[test]
+fn a_oneshot_whose_sender_is_dropped_wakes_with_an_error() {
+    let trace = Trace::new(
+        "The sender is dropped",
+        "The asker polls the receiver, which is pending. The worker drops \
+         the sender, which wakes the asker. The second poll is ready with an \
+         error.",
+    );
+    trace.participant("Runner", "asker").participant("Receiver", "receiver");
+    let (sender, receiver) = channel::<u32>();
+    let worker = {
+        let trace = trace.clone();
+        trace.clone().thread("Worker", move || {
+            trace.wait_for("Pending");
+            trace.says("Worker", "Receiver", "drop the sender");
+            drop(sender);
+        })
+    };
+    let receiver = trace.future("Receiver", receiver);
+    assert_eq!(flag::block_on(receiver), Err(Closed));
+    worker.join().expect("it does not panic");
+    check_trace("wakers-oneshot-sender-dropped", &trace).unwrap();
 }

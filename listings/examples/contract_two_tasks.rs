@@ -1,0 +1,41 @@
+//! Two tasks, A and B, wait for one event. Who is woken?
+
+use std::pin::Pin;
+use std::task::Context;
+
+use futures::FutureExt;
+
+use listings::futures::poll::manual::manual;
+use listings::wakers::contract::count::Counter;
+use listings::wakers::contract::{one_waker, own_slot};
+
+// ANCHOR: program
+/// A polls `for_a`, then B polls `for_b`, then `event` happens.
+fn woken<F: Future + Unpin>(
+    name: &str,
+    mut for_a: F,
+    mut for_b: F,
+    event: impl FnOnce(),
+) {
+    let ((a, waker_a), (b, waker_b)) = (Counter::new(), Counter::new());
+    for (future, waker) in [(&mut for_a, waker_a), (&mut for_b, waker_b)] {
+        let mut cx = Context::from_waker(&waker);
+        assert!(Pin::new(future).poll(&mut cx).is_pending());
+    }
+    event();
+    println!("{name}: A {}, B {}", a.wakes(), b.wakes());
+}
+
+fn main() {
+    let gate = one_waker::Gate::default();
+    woken("one_waker", gate.wait(), gate.wait(), || gate.open());
+
+    let gate = own_slot::Gate::default();
+    woken("own_slot", gate.wait(), gate.wait(), || gate.open());
+
+    let (future, completer) = manual();
+    let shared = future.shared();
+    let complete = || completer.complete(7);
+    woken("manual, shared", shared.clone(), shared, complete);
+}
+// ANCHOR_END: program

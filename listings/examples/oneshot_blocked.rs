@@ -1,0 +1,59 @@
+//! One thread owns the database. Those who ask wait for it with std's channel.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use listings::proof::watchdog;
+
+// ANCHOR: worker
+struct Question {
+    city: &'static str,
+    reply: mpsc::Sender<rusqlite::Result<u32>>,
+}
+
+/// Makes the database and answers until nobody can ask any more.
+fn work(questions: mpsc::Receiver<Question>) -> rusqlite::Result<()> {
+    let db = Connection::open_in_memory()?;
+    db.execute_batch(
+        "CREATE TABLE city (name TEXT PRIMARY KEY, founded INTEGER);
+         INSERT INTO city VALUES ('Helsinki', 1550), ('Canberra', 1913);",
+    )?;
+    let mut query = db.prepare("SELECT founded FROM city WHERE name = ?1")?;
+    for Question { city, reply } in questions {
+        let answer = query.query_row([city], |row| row.get(0));
+        // An error means that nobody waits for it any more.
+        let _ = reply.send(answer);
+    }
+    Ok(())
+}
+// ANCHOR_END: worker
+
+// ANCHOR: program
+async fn founded(city: &'static str, worker: &mpsc::Sender<Question>) -> u32 {
+    let (reply, answer) = mpsc::channel();
+    println!("asks about {city}");
+    worker.send(Question { city, reply }).expect("the worker listens");
+    let answer = answer.recv().expect("the worker answers");
+    answer.expect("it is in the database")
+}
+
+fn main() {
+    let (worker, questions) = mpsc::channel();
+    let years = watchdog(Duration::from_secs(1), move || {
+        pollster::block_on(async {
+            futures::join!(
+                founded("Helsinki", &worker),
+                founded("Canberra", &worker),
+                async { thread::spawn(move || work(questions)) },
+            )
+        })
+    });
+    match years {
+        Ok((helsinki, canberra, _)) => println!("{helsinki}, {canberra}"),
+        Err(hung) => println!("{hung}"),
+    }
+}
+// ANCHOR_END: program

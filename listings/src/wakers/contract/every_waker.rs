@@ -1,0 +1,93 @@
+//! A gate that keeps the waker of every poll. The list grows.
+
+// ANCHOR: gate
+use std::mem;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+/// Closed until it is opened, once and for all who wait.
+#[derive(Clone, Default)]
+pub struct Gate {
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    open: bool,
+    wakers: Vec<Waker>,
+}
+
+/// A future that is ready when the gate is open; see [`Gate::wait`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Wait {
+    inner: Arc<Mutex<Inner>>,
+}
+
+impl Gate {
+    /// Returns a future that waits until the gate is open.
+    pub fn wait(&self) -> Wait {
+        Wait { inner: self.inner.clone() }
+    }
+
+    /// Opens the gate and wakes.
+    pub fn open(&self) {
+        let mut inner = self.inner.lock().expect("nothing panics in it");
+        inner.open = true;
+        let wakers = mem::take(&mut inner.wakers);
+        drop(inner);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+// ANCHOR_END: gate
+
+// ANCHOR: poll
+impl Future for Wait {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut inner = self.inner.lock().expect("nothing panics in it");
+        if inner.open {
+            return Poll::Ready(());
+        }
+        inner.wakers.push(cx.waker().clone());
+        Poll::Pending
+    }
+}
+// ANCHOR_END: poll
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wakers::contract::count::Counter;
+
+    #[test]
+    fn everyone_who_waits_is_woken() {
+        let gate = Gate::default();
+        let tasks = [Counter::new(), Counter::new()];
+        for (_, waker) in &tasks {
+            let mut wait = gate.wait();
+            let mut cx = Context::from_waker(waker);
+            assert!(Pin::new(&mut wait).poll(&mut cx).is_pending());
+        }
+        gate.open();
+        assert!(tasks.iter().all(|(counter, _)| counter.wakes() == 1));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut gate.wait()).poll(&mut cx).is_ready());
+    }
+
+    #[test]
+    fn a_thousand_polls_keep_a_thousand_wakers() {
+        let gate = Gate::default();
+        let (counter, waker) = Counter::new();
+        let mut wait = gate.wait();
+        for _ in 0..1000 {
+            let mut cx = Context::from_waker(&waker);
+            assert!(Pin::new(&mut wait).poll(&mut cx).is_pending());
+        }
+        drop((wait, waker));
+        assert_eq!(counter.wakers(), 1000);
+        gate.open();
+        assert_eq!((counter.wakers(), counter.wakes()), (0, 1000));
+    }
+}

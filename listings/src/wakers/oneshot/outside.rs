@@ -1,0 +1,124 @@
+//! A channel with a place for a waker too. It wakes when its lock is free.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+#[derive(Default)]
+struct Inner {
+    value: Option<u32>,
+    waker: Option<Waker>,
+}
+
+/// The end that gives the value.
+pub struct Sender {
+    inner: Arc<Mutex<Inner>>,
+}
+
+/// The end that waits for it.
+#[must_use = "futures do nothing unless polled"]
+pub struct Receiver {
+    inner: Arc<Mutex<Inner>>,
+}
+
+/// A channel for one number.
+pub fn channel() -> (Sender, Receiver) {
+    let inner = Arc::new(Mutex::new(Inner::default()));
+    (Sender { inner: inner.clone() }, Receiver { inner })
+}
+
+// ANCHOR: send
+impl Sender {
+    /// Gives the value and wakes whoever waits for it.
+    pub fn send(self, value: u32) {
+        let mut inner = self.inner.lock().expect("nothing panics in it");
+        inner.value = Some(value);
+        let waker = inner.waker.take();
+        drop(inner);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+// ANCHOR_END: send
+
+impl Future for Receiver {
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let mut inner = self.inner.lock().expect("nothing panics in it");
+        if let Some(value) = inner.value.take() {
+            return Poll::Ready(value);
+        }
+        match &mut inner.waker {
+            Some(waker) => waker.clone_from(cx.waker()),
+            empty => *empty = Some(cx.waker().clone()),
+        }
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wakers::contract::count::Counter;
+
+    fn poll(receiver: &mut Receiver, waker: &Waker) -> Poll<u32> {
+        Pin::new(receiver).poll(&mut Context::from_waker(waker))
+    }
+
+    #[test]
+    fn a_value_that_came_first_is_there() {
+        let (sender, mut receiver) = channel();
+        sender.send(7);
+        assert_eq!(poll(&mut receiver, Waker::noop()), Poll::Ready(7));
+    }
+
+    #[test]
+    fn a_receiver_that_came_first_is_woken() {
+        let (sender, mut receiver) = channel();
+        let (counter, waker) = Counter::new();
+        assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
+        sender.send(7);
+        assert_eq!(counter.wakes(), 1);
+        assert_eq!(poll(&mut receiver, &waker), Poll::Ready(7));
+    }
+
+    #[test]
+    fn a_sender_that_goes_away_wakes_nobody() {
+        let (sender, mut receiver) = channel();
+        let (counter, waker) = Counter::new();
+        assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
+        drop(sender);
+        assert_eq!(counter.wakes(), 0);
+        assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
+    }
+
+    /// A task whose waker polls on the spot.
+    struct OnTheSpot(Mutex<(Receiver, Option<u32>)>);
+
+    impl std::task::Wake for OnTheSpot {
+        fn wake(self: Arc<Self>) {
+            let (receiver, value) = &mut *self.0.lock().unwrap();
+            if let Poll::Ready(it) = poll(receiver, Waker::noop()) {
+                *value = Some(it);
+            }
+        }
+    }
+
+    #[test]
+    fn a_waker_may_poll_on_the_spot() {
+        let limit = std::time::Duration::from_millis(10_000);
+        let run = || {
+            let (sender, receiver) = channel();
+            let task = Arc::new(OnTheSpot(Mutex::new((receiver, None))));
+            let waker = Waker::from(task.clone());
+            let first = poll(&mut task.0.lock().unwrap().0, &waker);
+            assert_eq!(first, Poll::Pending);
+            sender.send(7);
+            task.0.lock().unwrap().1
+        };
+        let end = crate::proof::watchdog(limit, run);
+        assert_eq!(end, Ok(Some(7)));
+    }
+}
