@@ -1,3 +1,5 @@
-//! Why a future must not move.
+//! Why a future must not move, and how it is kept in place.
 
+pub mod pin;
+pub mod projection;
 pub mod self_reference;

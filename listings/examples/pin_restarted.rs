@@ -1,0 +1,23 @@
+//! Looks once a second whether a download is done.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+async fn download() -> &'static str {
+    println!("the download starts");
+    sleep(Duration::from_millis(2_500)).await;
+    "the file"
+}
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() {
+    let second = Duration::from_secs(1);
+    for seconds in 1..=4 {
+        match timeout(second, download()).await {
+            Ok(file) => return println!("got {file}"),
+            Err(_) => println!("nothing after {seconds} s"),
+        }
+    }
+    println!("we give up");
+}

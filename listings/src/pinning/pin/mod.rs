@@ -1,0 +1,5 @@
+//! The steps of the chapter `pinning/pin`.
+
+pub mod page;
+pub mod permit;
+pub mod pinned;
