@@ -3,13 +3,13 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+// ANCHOR: race
 /// A future of whichever is ready first; see [`race`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Race<A, B> {
     both: Option<(A, B)>,
 }
 
-// ANCHOR: race
 /// Which of two was first, and what it gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Winner<A, B> {
