@@ -1,4 +1,4 @@
-//! Either end goes away, in each order.
+//! Either end goes away: the sender by a panic, the receiver by a drop.
 
 use std::panic::set_hook;
 use std::thread;
