@@ -17,8 +17,8 @@ impl Unpin for Movable<'_> {}
 impl<'a> Movable<'a> {
     /// Returns a pin to the future.
     pub fn project(self: Pin<&mut Self>) -> Pin<&mut Listed<'a>> {
-        // SAFETY: a broken promise, since `self` may move. No harm is done,
-        // because a `Listed` reads nothing through an address.
+        // SAFETY: a broken promise, since `self` may move. No harm is done:
+        // nobody reads through an address on the list.
         unsafe { self.map_unchecked_mut(|this| &mut this.0) }
     }
 }
@@ -31,7 +31,7 @@ impl<'a> Hasty<'a> {
     /// Returns a pin to the future.
     pub fn project(self: Pin<&mut Self>) -> Option<Pin<&mut Listed<'a>>> {
         // SAFETY: a broken promise, since the destructor moves what is pinned
-        // here. A `Listed` reads nothing through an address.
+        // here. Nobody reads through an address on the list.
         unsafe { self.map_unchecked_mut(|this| &mut this.0) }.as_pin_mut()
     }
 }
@@ -51,8 +51,8 @@ pub struct Open<'a>(pub Option<Listed<'a>>);
 impl<'a> Open<'a> {
     /// Returns a pin to the future, unless it was taken.
     pub fn project(self: Pin<&mut Self>) -> Option<Pin<&mut Listed<'a>>> {
-        // SAFETY: a broken promise, since `take` moves what is pinned here. A
-        // `Listed` reads nothing through an address.
+        // SAFETY: a broken promise, since `take` moves what is pinned here.
+        // Nobody reads through an address on the list.
         unsafe { self.map_unchecked_mut(|this| &mut this.0) }.as_pin_mut()
     }
 
@@ -60,7 +60,7 @@ impl<'a> Open<'a> {
     /// Moves the future out.
     pub fn take(self: Pin<&mut Self>) -> Option<Listed<'a>> {
         // SAFETY: a broken promise, since this moves what `project` has
-        // pinned. A `Listed` reads nothing through an address.
+        // pinned. Nobody reads through an address on the list.
         unsafe { self.get_unchecked_mut().0.take() }
     }
     // ANCHOR_END: take
@@ -74,8 +74,8 @@ pub struct Forgetful<'a>(pub ManuallyDrop<Listed<'a>>);
 impl<'a> Forgetful<'a> {
     /// Returns a pin to the future.
     pub fn project(self: Pin<&mut Self>) -> Pin<&mut Listed<'a>> {
-        // SAFETY: a broken promise, since its place goes without a drop. A
-        // `Listed` reads nothing through an address.
+        // SAFETY: a broken promise, since its place goes without a drop.
+        // Nobody reads through an address on the list.
         unsafe { self.map_unchecked_mut(|this| &mut *this.0) }
     }
 }

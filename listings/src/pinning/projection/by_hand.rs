@@ -25,8 +25,9 @@ impl<F> Timed<F> {
     fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, &mut Report) {
         // SAFETY: we move nothing out of `this`. `report` is never pinned.
         // `future` is pinned here and stays, because (1) we do not
-        // implement `Unpin`, (2) we have no `Drop`, (3) no function moves
-        // `future` out, (4) it is dropped where it is, with `self`.
+        // implement `Unpin` by hand, (2) we have no `Drop` and are not
+        // packed, (3) no function moves `future` out, (4) it is dropped
+        // where it is, with `self`.
         unsafe {
             let this = self.get_unchecked_mut();
             (Pin::new_unchecked(&mut this.future), &mut this.report)

@@ -47,7 +47,9 @@ mod tests {
     use std::cell::RefCell;
     use std::future::pending;
     use std::pin::pin;
-    use std::task::Waker;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Wake, Waker};
 
     #[test]
     fn the_value_comes_when_it_is_first() {
@@ -69,13 +71,24 @@ mod tests {
 
     #[test]
     fn either_one_wakes_the_task() {
-        let mut cx = Context::from_waker(Waker::noop());
-        let (value, _value) = manual::<u32>();
+        struct Count(AtomicU32);
+        impl Wake for Count {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let count = Arc::new(Count(AtomicU32::new(0)));
+        let waker = Waker::from(count.clone());
+        let mut cx = Context::from_waker(&waker);
+        let (value, completer) = manual::<u32>();
         let (stop, stopper) = manual();
         let mut future = pin!(until(value, stop));
         assert!(future.as_mut().poll(&mut cx).is_pending());
         stopper.complete(());
-        assert_eq!(future.as_mut().poll(&mut cx), Poll::Ready(None));
+        assert_eq!(count.0.load(Ordering::Relaxed), 1);
+        completer.complete(7);
+        assert_eq!(count.0.load(Ordering::Relaxed), 2);
+        assert_eq!(future.as_mut().poll(&mut cx), Poll::Ready(Some(7)));
     }
 
     #[test]
