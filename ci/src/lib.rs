@@ -7,6 +7,7 @@ pub mod book;
 pub mod chapter;
 pub mod diagrams;
 pub mod include;
+pub mod instructions;
 pub mod listing;
 pub mod page;
 pub mod problem;

@@ -1,0 +1,5 @@
+//! What the benchmarks share.
+
+pub mod channels;
+pub mod runtimes;
+pub mod workloads;

@@ -1,0 +1,606 @@
+//! An executor for one thread: slots for tasks, a queue of those to poll, and
+//! a future that waits for each.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use super::join::{Completion, Join, JoinError, JoinHandle};
+use super::queue::{Key, Queue};
+
+// ANCHOR: shared
+type BoxFuture = Pin<Box<dyn Future<Output = ()>>>;
+
+/// A place for a task. The waker stays when the task is gone.
+struct Slot {
+    waker: Waker,
+    future: Option<BoxFuture>,
+}
+
+/// Runs tasks on the thread that made it.
+pub struct Executor {
+    slots: RefCell<Vec<Slot>>,
+    shared: Rc<Shared>,
+}
+
+/// What tasks reach of their executor while one of them is polled.
+pub(super) struct Shared {
+    queue: Rc<Queue>,
+    spawned: RefCell<Vec<(Key, BoxFuture)>>,
+    aborted: RefCell<Vec<Key>>,
+    /// Whether one of the two lists has something.
+    wishes: Cell<bool>,
+    settle: Cell<Option<Box<dyn FnOnce(JoinError)>>>,
+    free: RefCell<Vec<Key>>,
+    next_key: Cell<Key>,
+    closed: Cell<bool>,
+}
+
+/// The key of the future that `run` was given, which is in no slot.
+const MAIN: Key = 0;
+// ANCHOR_END: shared
+
+// ANCHOR: spawn
+impl Shared {
+    fn spawn<F: Future + 'static>(
+        self: &Rc<Self>,
+        future: F,
+    ) -> JoinHandle<F::Output> {
+        let key = self.free.borrow_mut().pop();
+        let key = key
+            .unwrap_or_else(|| self.next_key.replace(self.next_key.get() + 1));
+        let join = Join::new(key, self.clone());
+        if self.closed.get() {
+            join.finish(Err(JoinError::Cancelled));
+            return JoinHandle(join);
+        }
+        let end = Completion(join.clone());
+        let task = Box::pin(async move { end.finish(future.await) });
+        self.spawned.borrow_mut().push((key, task));
+        self.wishes.set(true);
+        self.queue.push(key);
+        JoinHandle(join)
+    }
+}
+// ANCHOR_END: spawn
+
+// ANCHOR: run
+impl Executor {
+    /// Runs all tasks until `future` is ready, and returns its output. The
+    /// thread sleeps when nothing is to be polled.
+    ///
+    /// # Panics
+    /// When `future` panics, or when a task calls this on its own executor.
+    pub fn run<F: Future>(&self, future: F) -> F::Output {
+        let mut slots = self.slots.try_borrow_mut().expect("it runs already");
+        let _entered = self.shared.queue.enter();
+        let waker = self.shared.queue.waker(MAIN);
+        let mut cx = Context::from_waker(&waker);
+        let mut main = pin!(future);
+        waker.wake_by_ref();
+        loop {
+            if !self.shared.turn(&mut slots) {
+                self.shared.queue.sleep();
+            } else if let Poll::Ready(value) = main.as_mut().poll(&mut cx) {
+                return value;
+            }
+        }
+    }
+
+    /// Runs all tasks until none is to be polled, without sleeping. Returns
+    /// how many are left: each waits for a wake.
+    ///
+    /// # Panics
+    /// When a task calls this on its own executor.
+    pub fn run_until_stalled(&self) -> usize {
+        let mut slots = self.slots.try_borrow_mut().expect("it runs already");
+        let _entered = self.shared.queue.enter();
+        while self.shared.turn(&mut slots) {}
+        slots.iter().filter(|slot| slot.future.is_some()).count()
+    }
+}
+// ANCHOR_END: run
+
+// ANCHOR: turn
+impl Shared {
+    /// Polls tasks until the main future is woken, or none is left to poll.
+    /// Returns which: whether it was the main future.
+    fn turn(&self, slots: &mut Vec<Slot>) -> bool {
+        loop {
+            while self.wishes.take() {
+                self.fulfill(slots);
+            }
+            match self.queue.pop() {
+                Some(MAIN) => return true,
+                Some(key) => self.poll(key, &mut slots[key]),
+                None => return false,
+            }
+        }
+    }
+
+    fn poll(&self, key: Key, slot: &mut Slot) {
+        let Some(future) = &mut slot.future else { return };
+        let mut cx = Context::from_waker(&slot.waker);
+        let poll = || future.as_mut().poll(&mut cx);
+        // Unwind safe: nobody polls a future again that has panicked.
+        let why = match catch_unwind(AssertUnwindSafe(poll)) {
+            Ok(Poll::Pending) => return,
+            Ok(Poll::Ready(())) => JoinError::Cancelled,
+            Err(panic) => JoinError::Panic(panic),
+        };
+        if let Some(future) = slot.future.take() {
+            self.end(key, future, why);
+        }
+    }
+
+    /// Drops a task. If it left no value, `why` goes to whoever waits.
+    fn end(&self, key: Key, future: BoxFuture, why: JoinError) {
+        // The destructors are the task's code too, and may panic.
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
+        if let Some(settle) = self.settle.take() {
+            settle(dropped.map_or_else(JoinError::Panic, |()| why));
+        }
+        self.free.borrow_mut().push(key);
+    }
+}
+// ANCHOR_END: turn
+
+// ANCHOR: wishes
+impl Shared {
+    fn fulfill(&self, slots: &mut Vec<Slot>) {
+        while let Some((key, future)) = self.spawned.borrow_mut().pop() {
+            while slots.len() <= key {
+                let waker = self.queue.waker(slots.len());
+                slots.push(Slot { waker, future: None });
+            }
+            slots[key].future = Some(future);
+        }
+        for key in self.aborted.take() {
+            if let Some(future) = slots[key].future.take() {
+                self.end(key, future, JoinError::Cancelled);
+            }
+        }
+    }
+
+    pub fn abort(&self, key: Key) {
+        self.aborted.borrow_mut().push(key);
+        self.wishes.set(true);
+    }
+
+    pub fn settle_with(&self, settle: impl FnOnce(JoinError) + 'static) {
+        self.settle.set(Some(Box::new(settle)));
+    }
+}
+// ANCHOR_END: wishes
+
+// ANCHOR: drop
+impl Drop for Executor {
+    /// Drops every task, here and now.
+    fn drop(&mut self) {
+        self.shared.closed.set(true);
+        let slots = self.slots.get_mut();
+        self.shared.fulfill(slots);
+        for (key, slot) in slots.iter_mut().enumerate() {
+            if let Some(future) = slot.future.take() {
+                self.shared.end(key, future, JoinError::Cancelled);
+            }
+        }
+    }
+}
+// ANCHOR_END: drop
+
+impl Executor {
+    /// An executor without tasks.
+    pub fn new() -> Self {
+        let shared = Rc::new(Shared {
+            queue: Queue::new(),
+            spawned: RefCell::default(),
+            aborted: RefCell::default(),
+            wishes: Cell::new(false),
+            settle: Cell::default(),
+            free: RefCell::default(),
+            next_key: Cell::new(MAIN + 1),
+            closed: Cell::new(false),
+        });
+        Executor { slots: RefCell::default(), shared }
+    }
+
+    /// Makes `future` a task. It is first polled when the executor runs.
+    pub fn spawn<F: Future + 'static>(
+        &self,
+        future: F,
+    ) -> JoinHandle<F::Output> {
+        self.shared.spawn(future)
+    }
+
+    /// A handle with which tasks spawn tasks.
+    pub fn spawner(&self) -> Spawner {
+        Spawner(self.shared.clone())
+    }
+}
+
+impl Default for Executor {
+    fn default() -> Self {
+        Executor::new()
+    }
+}
+
+/// Spawns tasks on the executor that made it, also from within its tasks.
+#[derive(Clone)]
+pub struct Spawner(Rc<Shared>);
+
+impl Spawner {
+    /// Makes `future` a task. When the executor is gone, `future` is dropped
+    /// and the handle says `Cancelled`.
+    pub fn spawn<F: Future + 'static>(
+        &self,
+        future: F,
+    ) -> JoinHandle<F::Output> {
+        self.0.spawn(future)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, poll_fn};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::channel;
+    use std::sync::{Arc, Mutex};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::super::yield_now::yield_now;
+    use super::*;
+    use crate::proof::watchdog;
+    use crate::wakers::block_on::job::ask;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    type Log = Rc<RefCell<Vec<(&'static str, u32)>>>;
+
+    async fn takes_turns(log: Log, name: &'static str, turns: u32) {
+        for turn in 1..=turns {
+            log.borrow_mut().push((name, turn));
+            yield_now().await;
+        }
+    }
+
+    #[test]
+    fn tasks_take_turns_in_the_order_in_which_they_were_spawned() {
+        let (executor, log) = (Executor::new(), Log::default());
+        for name in ["a", "b", "c"] {
+            drop(executor.spawn(takes_turns(log.clone(), name, 2)));
+        }
+        assert_eq!(executor.run_until_stalled(), 0);
+        let first = [("a", 1), ("b", 1), ("c", 1)];
+        let second = [("a", 2), ("b", 2), ("c", 2)];
+        assert_eq!(*log.borrow(), [first, second].concat());
+    }
+
+    #[test]
+    fn the_main_future_takes_turns_with_the_tasks() {
+        let (executor, log) = (Executor::new(), Log::default());
+        drop(executor.spawn(takes_turns(log.clone(), "task", 3)));
+        executor.run(takes_turns(log.clone(), "main", 2));
+        let turns = [("task", 1), ("main", 1), ("task", 2), ("main", 2)];
+        assert_eq!(log.borrow()[..4], turns);
+        assert_eq!(executor.run_until_stalled(), 0, "the task goes on later");
+        assert_eq!(log.borrow()[4..], [("task", 3)]);
+    }
+
+    #[test]
+    fn a_task_woken_three_times_is_polled_once_more() {
+        let executor = Executor::new();
+        let polls = Rc::new(Cell::new(0));
+        let count = polls.clone();
+        let handle = executor.spawn(poll_fn(move |cx| {
+            count.set(count.get() + 1);
+            if count.get() == 1 {
+                (0..3).for_each(|_| cx.waker().wake_by_ref());
+            }
+            Poll::<()>::Pending
+        }));
+        assert_eq!(executor.run_until_stalled(), 1);
+        assert_eq!(polls.get(), 2);
+        handle.abort();
+    }
+
+    #[test]
+    fn a_task_that_forgets_its_waker_is_still_there() {
+        let executor = Executor::new();
+        let handle = executor.spawn(pending::<()>());
+        assert_eq!(executor.run_until_stalled(), 1);
+        drop(executor);
+        let end = Executor::new().run(handle);
+        assert!(matches!(end, Err(JoinError::Cancelled)));
+    }
+
+    #[test]
+    fn a_wake_from_another_thread_ends_the_sleep() {
+        let run = || {
+            let executor = Executor::new();
+            let answer = executor.spawn(ask(|| 42));
+            executor.run(answer).map_err(|why| why.to_string())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(Ok(42)));
+    }
+
+    #[test]
+    fn a_wake_between_two_runs_is_kept() {
+        let executor = Executor::new();
+        let waker: Rc<RefCell<Option<Waker>>> = Rc::default();
+        let kept = waker.clone();
+        let handle = executor.spawn(poll_fn(move |cx| {
+            match kept.replace(Some(cx.waker().clone())) {
+                None => Poll::Pending,
+                Some(_) => Poll::Ready(()),
+            }
+        }));
+        assert_eq!(executor.run_until_stalled(), 1);
+        waker.borrow().as_ref().unwrap().wake_by_ref();
+        assert!(executor.run(handle).is_ok());
+    }
+
+    #[test]
+    fn a_wake_is_kept_when_a_task_parks() {
+        let run = || {
+            let executor = Executor::new();
+            let mut polled = false;
+            let task = executor.spawn(poll_fn(move |cx| {
+                if polled {
+                    return Poll::Ready(());
+                }
+                polled = true;
+                let waker = cx.waker().clone();
+                thread::spawn(|| waker.wake()).join().unwrap();
+                thread::current().unpark();
+                thread::park();
+                Poll::Pending
+            }));
+            executor.run(task).is_ok()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    /// Everything that two threads can do to one task, many times.
+    #[test]
+    fn ten_thousand_wakes_from_another_thread_arrive() {
+        let run = || {
+            let executor = Executor::new();
+            let (to_worker, wakers) = channel::<Waker>();
+            let worker = thread::spawn(move || {
+                for waker in wakers {
+                    waker.wake_by_ref();
+                    waker.wake();
+                }
+            });
+            let mut left = 10_000;
+            let task = executor.spawn(poll_fn(move |cx| {
+                if left == 0 {
+                    return Poll::Ready(());
+                }
+                left -= 1;
+                to_worker.send(cx.waker().clone()).unwrap();
+                Poll::Pending
+            }));
+            let ok = executor.run(task).is_ok();
+            worker.join().unwrap();
+            ok
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    /// A plain flag without a lock: the wake must carry the news itself.
+    #[test]
+    fn what_was_written_before_a_wake_is_seen_by_the_poll() {
+        let run = || {
+            let executor = Executor::new();
+            for round in 1..1000 {
+                let news = Arc::new(AtomicUsize::new(0));
+                let given: Arc<Mutex<Option<Waker>>> = Arc::default();
+                let (writes, takes) = (news.clone(), given.clone());
+                let worker = thread::spawn(move || {
+                    let waker = loop {
+                        match takes.lock().unwrap().take() {
+                            Some(waker) => break waker,
+                            None => thread::yield_now(),
+                        }
+                    };
+                    writes.store(round, Ordering::Relaxed);
+                    waker.wake();
+                });
+                let mut asked = false;
+                let task = executor.spawn(poll_fn(move |cx| {
+                    if !std::mem::replace(&mut asked, true) {
+                        *given.lock().unwrap() = Some(cx.waker().clone());
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(news.load(Ordering::Relaxed))
+                }));
+                assert_eq!(executor.run(task).unwrap(), round);
+                worker.join().unwrap();
+            }
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_task_spawns_another() {
+        let executor = Executor::new();
+        let spawner = executor.spawner();
+        let outer = executor.spawn(async move {
+            let inner = spawner.spawn(async { 42 });
+            inner.await.unwrap()
+        });
+        assert_eq!(executor.run(outer).unwrap(), 42);
+    }
+
+    #[test]
+    fn a_task_needs_neither_send_nor_its_own_thread() {
+        let executor = Executor::new();
+        let shared = Rc::new(Cell::new(1));
+        let task = executor.spawn({
+            let shared = shared.clone();
+            async move {
+                yield_now().await;
+                shared.set(shared.get() + 1);
+                thread::current().id()
+            }
+        });
+        assert_eq!(executor.run(task).unwrap(), thread::current().id());
+        assert_eq!(shared.get(), 2);
+    }
+
+    #[test]
+    fn waking_a_task_that_is_done_is_allowed() {
+        let executor = Executor::new();
+        let mut kept = None;
+        executor.run(poll_fn(|cx| {
+            kept = Some(cx.waker().clone());
+            Poll::Ready(())
+        }));
+        let waker: Rc<RefCell<Option<Waker>>> = Rc::default();
+        let keep = waker.clone();
+        let task = executor.spawn(poll_fn(move |cx| {
+            keep.replace(Some(cx.waker().clone()));
+            Poll::Ready(())
+        }));
+        assert!(executor.run(task).is_ok());
+        kept.unwrap().wake();
+        let waker = waker.borrow_mut().take().unwrap();
+        waker.wake_by_ref();
+        assert_eq!(executor.run_until_stalled(), 0);
+        drop(executor);
+        waker.wake();
+    }
+
+    #[test]
+    fn a_late_wake_costs_the_next_task_in_that_place_one_poll() {
+        let executor = Executor::new();
+        let waker: Rc<RefCell<Option<Waker>>> = Rc::default();
+        let keep = waker.clone();
+        let done = executor.spawn(poll_fn(move |cx| {
+            keep.replace(Some(cx.waker().clone()));
+            Poll::Ready(())
+        }));
+        assert!(executor.run(done).is_ok());
+        let polls = Rc::new(Cell::new(0));
+        let count = polls.clone();
+        let next = executor.spawn(poll_fn(move |_| {
+            count.set(count.get() + 1);
+            Poll::<()>::Pending
+        }));
+        assert_eq!(executor.run_until_stalled(), 1);
+        waker.borrow().as_ref().unwrap().wake_by_ref();
+        assert_eq!(executor.run_until_stalled(), 1);
+        assert_eq!(polls.get(), 2);
+        next.abort();
+    }
+
+    #[test]
+    fn dropping_the_executor_drops_its_tasks_on_this_thread() {
+        struct Says(std::sync::mpsc::Sender<thread::ThreadId>);
+        impl Drop for Says {
+            fn drop(&mut self) {
+                self.0.send(thread::current().id()).unwrap();
+            }
+        }
+        let executor = Executor::new();
+        let (sender, dropped) = channel();
+        for sender in [sender.clone(), sender] {
+            let guard = Says(sender);
+            drop(executor.spawn(async move {
+                let _guard = guard;
+                pending::<()>().await;
+            }));
+        }
+        executor.spawner();
+        assert!(dropped.try_recv().is_err());
+        drop(executor);
+        let here = thread::current().id();
+        assert_eq!(dropped.iter().collect::<Vec<_>>(), [here, here]);
+    }
+
+    #[test]
+    fn a_spawner_without_its_executor_cancels() {
+        let executor = Executor::new();
+        let spawner = executor.spawner();
+        drop(executor);
+        let handle = spawner.spawn(async { panic!("it ran") });
+        let end = Executor::new().run(handle).map(|()| ());
+        assert!(matches!(end, Err(JoinError::Cancelled)));
+    }
+
+    #[test]
+    fn a_task_that_holds_a_spawner_does_not_keep_its_executor_alive() {
+        let executor = Executor::new();
+        let shared = Rc::downgrade(&executor.shared);
+        let spawner = executor.spawner();
+        drop(executor.spawn(async move {
+            drop(spawner.spawn(pending::<()>()));
+            pending::<()>().await;
+        }));
+        assert_eq!(executor.run_until_stalled(), 2);
+        drop(executor);
+        assert!(shared.upgrade().is_none());
+    }
+
+    #[test]
+    #[should_panic(expected = "it runs already")]
+    fn an_executor_is_not_run_by_its_own_main_future() {
+        let executor = Executor::new();
+        executor.run(async { executor.run(async {}) });
+    }
+
+    #[test]
+    fn one_executor_runs_inside_another() {
+        let (outer, inner) = (Executor::new(), Executor::new());
+        let waits = outer.spawn(yield_now());
+        let sum = outer.run(async {
+            let two = inner.spawn(async {
+                yield_now().await;
+                2
+            });
+            let two = inner.run(two).unwrap();
+            waits.await.unwrap();
+            40 + two
+        });
+        assert_eq!(sum, 42);
+    }
+
+    #[test]
+    fn an_executor_goes_on_after_its_main_future_panics() {
+        let executor = Executor::new();
+        let task = executor.spawn(async {
+            yield_now().await;
+            42
+        });
+        let run = || executor.run(async { panic!("main") });
+        assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
+        assert_eq!(executor.run(task).unwrap(), 42);
+    }
+
+    /// What the page says of its size, without empty lines and comments.
+    #[test]
+    fn it_has_fewer_than_450_lines_and_no_unsafe_code() {
+        let files = [
+            include_str!("queue.rs"),
+            include_str!("join.rs"),
+            include_str!("executor.rs"),
+        ];
+        let mut lines = 0;
+        for file in files {
+            let code = file.split("#[cfg(test)]").next().unwrap();
+            let code: Vec<_> = code
+                .lines()
+                .map(str::trim)
+                .filter(|l| !l.is_empty() && !l.starts_with("//"))
+                .collect();
+            assert!(code.iter().all(|line| !line.contains("unsafe")));
+            lines += code.len();
+        }
+        assert!((400..450).contains(&lines), "{lines}");
+    }
+}

@@ -1,0 +1,347 @@
+//! Waiting for a task: for its value, or for why it has none.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::{error, fmt, mem};
+
+use super::executor::Shared;
+use super::queue::Key;
+
+// ANCHOR: join
+/// Why a task has no value.
+#[derive(Debug)]
+pub enum JoinError {
+    /// It was aborted, or its executor was dropped.
+    Cancelled,
+    /// It panicked, with this.
+    Panic(Box<dyn Any + Send>),
+}
+
+enum State<T> {
+    Running(Option<Waker>),
+    Done(Result<T, JoinError>),
+    Taken,
+}
+
+/// What a task and its handle share.
+pub(super) struct Join<T> {
+    state: RefCell<State<T>>,
+    aborted: Cell<bool>,
+    key: Key,
+    executor: Rc<Shared>,
+}
+
+impl<T> Join<T> {
+    pub fn finish(&self, result: Result<T, JoinError>) {
+        let before = self.state.replace(State::Done(result));
+        if let State::Running(Some(waker)) = before {
+            waker.wake();
+        }
+    }
+}
+// ANCHOR_END: join
+
+impl<T> Join<T> {
+    pub fn new(key: Key, executor: Rc<Shared>) -> Rc<Self> {
+        let state = RefCell::new(State::Running(None));
+        Rc::new(Join { state, aborted: Cell::new(false), key, executor })
+    }
+
+    fn is_running(&self) -> bool {
+        matches!(&*self.state.borrow(), State::Running(_))
+    }
+}
+
+// ANCHOR: completion
+/// The task's end of the join. It is dropped with the task.
+pub(super) struct Completion<T: 'static>(pub Rc<Join<T>>);
+
+impl<T> Completion<T> {
+    pub fn finish(self, value: T) {
+        self.0.finish(Ok(value));
+    }
+}
+
+impl<T> Drop for Completion<T> {
+    fn drop(&mut self) {
+        if self.0.is_running() {
+            // There is no value, and only the executor knows why.
+            let join = self.0.clone();
+            self.0.executor.settle_with(move |why| join.finish(Err(why)));
+        }
+    }
+}
+// ANCHOR_END: completion
+
+// ANCHOR: handle
+/// A future of what a task returns. Dropped, it leaves the task alone.
+#[must_use = "a task without a handle cannot be waited for"]
+pub struct JoinHandle<T>(pub(super) Rc<Join<T>>);
+
+impl<T> Future for JoinHandle<T> {
+    type Output = Result<T, JoinError>;
+
+    /// # Panics
+    /// When it is polled again after it was ready.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.0.state.borrow_mut();
+        match &mut *state {
+            State::Running(Some(waker)) => waker.clone_from(cx.waker()),
+            State::Running(none) => *none = Some(cx.waker().clone()),
+            done => match mem::replace(done, State::Taken) {
+                State::Done(result) => return Poll::Ready(result),
+                _ => panic!("a JoinHandle was polled after it was ready"),
+            },
+        }
+        Poll::Pending
+    }
+}
+
+impl<T> JoinHandle<T> {
+    /// Has the task dropped where it stands, before the next poll of any
+    /// task. A task that is done keeps its value.
+    pub fn abort(&self) {
+        // Once: a second time might hit the next task with this key.
+        if self.0.is_running() && !self.0.aborted.replace(true) {
+            self.0.executor.abort(self.0.key);
+        }
+    }
+}
+// ANCHOR_END: handle
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let JoinError::Panic(panic) = self else {
+            return f.write_str("the task was cancelled");
+        };
+        match panic.downcast_ref::<&str>() {
+            Some(message) => write!(f, "the task panicked: {message}"),
+            None => f.write_str("the task panicked"),
+        }
+    }
+}
+
+impl error::Error for JoinError {}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::super::executor::Executor;
+    use super::super::yield_now::yield_now;
+    use super::*;
+
+    /// Shares its count with everyone who holds a clone.
+    type Owned = Rc<()>;
+
+    #[test]
+    fn a_handle_gives_what_the_task_returned() {
+        let executor = Executor::new();
+        let handle = executor.spawn(async {
+            yield_now().await;
+            42
+        });
+        assert!(matches!(executor.run(handle), Ok(42)));
+    }
+
+    #[test]
+    fn a_value_waits_for_its_handle() {
+        let executor = Executor::new();
+        let handle = executor.spawn(async { 42 });
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert!(matches!(executor.run(handle), Ok(42)));
+    }
+
+    #[test]
+    fn a_handle_gives_the_panic_of_its_task() {
+        let executor = Executor::new();
+        let handle = executor.spawn(async {
+            yield_now().await;
+            panic!("no eggs")
+        });
+        let other = executor.spawn(async { 42 });
+        let error = executor.run(handle).map(|()| ()).unwrap_err();
+        assert_eq!(error.to_string(), "the task panicked: no eggs");
+        assert!(matches!(executor.run(other), Ok(42)));
+    }
+
+    #[test]
+    fn a_panic_of_a_destructor_is_the_tasks_too() {
+        struct Loud;
+        impl Drop for Loud {
+            fn drop(&mut self) {
+                panic!("dropped");
+            }
+        }
+        let executor = Executor::new();
+        for ready in [true, false] {
+            let loud = Loud;
+            let handle = executor.spawn(async move {
+                let _loud = loud;
+                if !ready {
+                    pending::<()>().await;
+                }
+            });
+            executor.run_until_stalled();
+            handle.abort();
+            let error = executor.run(handle).unwrap_err();
+            assert_eq!(error.to_string(), "the task panicked: dropped");
+        }
+    }
+
+    #[test]
+    fn an_aborted_task_is_dropped_where_it_stands() {
+        let executor = Executor::new();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let handle = executor.spawn(async move {
+            let _owned = owned;
+            pending::<()>().await;
+        });
+        assert_eq!(executor.run_until_stalled(), 1);
+        handle.abort();
+        handle.abort();
+        assert_eq!(Rc::strong_count(&seen), 2, "not yet");
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert_eq!(Rc::strong_count(&seen), 1);
+        assert!(matches!(executor.run(handle), Err(JoinError::Cancelled)));
+    }
+
+    #[test]
+    fn a_task_aborted_before_its_first_poll_never_runs() {
+        let executor = Executor::new();
+        let handle = executor.spawn(async { panic!("it ran") });
+        handle.abort();
+        let end = executor.run(handle).map(|()| ());
+        assert!(matches!(end, Err(JoinError::Cancelled)));
+    }
+
+    #[test]
+    fn a_task_can_abort_itself() {
+        let executor = Executor::new();
+        let own: Rc<RefCell<Option<JoinHandle<()>>>> = Rc::default();
+        let seen = own.clone();
+        *own.borrow_mut() = Some(executor.spawn(async move {
+            seen.borrow().as_ref().unwrap().abort();
+            pending().await
+        }));
+        assert_eq!(executor.run_until_stalled(), 0);
+        let handle = own.borrow_mut().take().unwrap();
+        assert!(matches!(executor.run(handle), Err(JoinError::Cancelled)));
+    }
+
+    #[test]
+    fn an_abort_that_comes_too_late_changes_nothing() {
+        let executor = Executor::new();
+        let done = executor.spawn(async { 42 });
+        executor.run_until_stalled();
+        done.abort();
+        // It gets the place of the first.
+        let next = executor.spawn(yield_now());
+        done.abort();
+        assert!(executor.run(next).is_ok());
+        assert!(matches!(executor.run(done), Ok(42)));
+    }
+
+    /// Calls a closure when it is dropped.
+    struct OnDrop<F: FnMut()>(F);
+
+    impl<F: FnMut()> Drop for OnDrop<F> {
+        fn drop(&mut self) {
+            (self.0)();
+        }
+    }
+
+    async fn waits(_until_dropped: OnDrop<impl FnMut()>) {
+        pending().await
+    }
+
+    #[test]
+    fn an_abort_never_hits_the_next_task_with_the_key() {
+        let executor = Executor::new();
+        // The first aborts itself again while it is dropped.
+        let own: Rc<RefCell<Option<JoinHandle<()>>>> = Rc::default();
+        let seen = own.clone();
+        let again = OnDrop(move || {
+            seen.borrow().as_ref().unwrap().abort();
+        });
+        *own.borrow_mut() = Some(executor.spawn(waits(again)));
+        // The second spawns a third while it is dropped, which gets the key
+        // of the first.
+        let third: Rc<RefCell<Option<JoinHandle<i32>>>> = Rc::default();
+        let (spawner, spawned) = (executor.spawner(), third.clone());
+        let second = executor.spawn(waits(OnDrop(move || {
+            spawned.replace(Some(spawner.spawn(async { 42 })));
+        })));
+        assert_eq!(executor.run_until_stalled(), 2);
+        own.borrow().as_ref().unwrap().abort();
+        second.abort();
+        executor.run_until_stalled();
+        let third = third.take().unwrap();
+        assert_eq!(third.0.key, own.borrow().as_ref().unwrap().0.key);
+        assert!(matches!(executor.run(third), Ok(42)));
+    }
+
+    #[test]
+    fn a_task_spawned_while_another_is_aborted_runs() {
+        let executor = Executor::new();
+        let next: Rc<RefCell<Option<JoinHandle<i32>>>> = Rc::default();
+        let (spawner, spawned) = (executor.spawner(), next.clone());
+        let task = executor.spawn(waits(OnDrop(move || {
+            spawned.replace(Some(spawner.spawn(async { 42 })));
+        })));
+        task.abort();
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert!(matches!(executor.run(next.take().unwrap()), Ok(42)));
+    }
+
+    #[test]
+    fn a_task_that_aborts_itself_and_ends_keeps_its_value() {
+        let executor = Executor::new();
+        let own: Rc<RefCell<Option<JoinHandle<i32>>>> = Rc::default();
+        let seen = own.clone();
+        *own.borrow_mut() = Some(executor.spawn(async move {
+            seen.borrow().as_ref().unwrap().abort();
+            42
+        }));
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert!(matches!(executor.run(own.take().unwrap()), Ok(42)));
+    }
+
+    #[test]
+    fn a_dropped_handle_leaves_the_task_alone() {
+        let executor = Executor::new();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        drop(executor.spawn(async move {
+            yield_now().await;
+            drop(owned);
+        }));
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn the_newest_waker_is_woken() {
+        let executor = Executor::new();
+        let mut handle = executor.spawn(yield_now());
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut handle).poll(&mut cx).is_pending());
+        assert!(executor.run(handle).is_ok());
+    }
+
+    #[test]
+    fn a_handle_polled_after_it_was_ready_panics() {
+        let executor = Executor::new();
+        let mut handle = executor.spawn(async {});
+        assert!(executor.run(&mut handle).is_ok());
+        let again = catch_unwind(AssertUnwindSafe(|| executor.run(handle)));
+        let panic = again.map(|_| ()).unwrap_err();
+        let message = panic.downcast_ref::<&str>().unwrap();
+        assert_eq!(*message, "a JoinHandle was polled after it was ready");
+    }
+}
