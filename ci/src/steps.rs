@@ -12,7 +12,7 @@ use serde_json::Value;
 use walkdir::WalkDir;
 
 use crate::book::{Options, Source, clear};
-use crate::{problem, rules, serve, site};
+use crate::{instructions, problem, rules, serve, site};
 
 /// No step takes this long: one that does hangs.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -96,6 +96,11 @@ pub const STEPS: &[Step] = &[
         name: "memory",
         proves: "valgrind finds no error in unsafe listings",
         run: memory,
+    },
+    Step {
+        name: "instructions",
+        proves: "the executor needs no more instructions than recorded",
+        run: |run| instructions::check(&run.root, run.bless),
     },
     Step {
         name: "browser",
