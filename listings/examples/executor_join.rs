@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::rc::Rc;
 
-use listings::runtimes::executor::executor::Executor;
+use listings::runtimes::executor::slots::Executor;
 
 fn main() {
     let executor = Executor::new();
@@ -15,7 +15,7 @@ fn main() {
 
     executor.run(async {
         println!("fries: {:?}", fries.await);
-        println!("panics: {}", panics.await.map(|()| ()).unwrap_err());
+        println!("panics: {}", panics.await.unwrap_err());
         waits.abort();
         println!("waits: {}", waits.await.unwrap_err());
     });

@@ -19,7 +19,7 @@ async fn main() {
     println!("joined: {:?}", tokio::join!(ann, bob));
 
     let drops = tokio::spawn(async { panic!("Ann drops the pan") });
-    let error = drops.await.map(|()| ()).unwrap_err();
+    let error = drops.await.unwrap_err();
     println!("is_panic: {}", error.is_panic());
 
     let waits = tokio::spawn(pending::<()>());

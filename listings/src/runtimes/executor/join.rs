@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::{error, fmt, mem};
 
-use super::executor::Shared;
 use super::queue::Key;
+use super::slots::Shared;
 
 // ANCHOR: join
 /// Why a task has no value.
@@ -131,7 +131,7 @@ mod tests {
     use std::future::pending;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    use super::super::executor::Executor;
+    use super::super::slots::Executor;
     use super::super::yield_now::yield_now;
     use super::*;
 
@@ -164,7 +164,7 @@ mod tests {
             panic!("no eggs")
         });
         let other = executor.spawn(async { 42 });
-        let error = executor.run(handle).map(|()| ()).unwrap_err();
+        let error = executor.run(handle).unwrap_err();
         assert_eq!(error.to_string(), "the task panicked: no eggs");
         assert!(matches!(executor.run(other), Ok(42)));
     }
@@ -216,7 +216,7 @@ mod tests {
         let executor = Executor::new();
         let handle = executor.spawn(async { panic!("it ran") });
         handle.abort();
-        let end = executor.run(handle).map(|()| ());
+        let end = executor.run(handle);
         assert!(matches!(end, Err(JoinError::Cancelled)));
     }
 
