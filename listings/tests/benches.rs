@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::executor::block_on;
 use futures::future::join;
 use listings::proof::watchdog;
-use support::channels::{channel, oneshot};
+use support::channels::channel;
 use support::workloads::{RUNTIMES, WORKLOADS, find};
 
 #[test]
@@ -36,31 +36,6 @@ fn every_workload_ends_on_every_runtime() {
             let talks = ["ping-pong", "channel"].contains(&workload.name);
             assert_eq!(ran, Ok(!(talks && runtime == "naive")), "{what}");
         }
-    }
-}
-
-#[test]
-fn a_oneshot_hands_over_its_value_early_or_late() {
-    let (sender, receiver) = oneshot();
-    sender.send(1);
-    assert_eq!(block_on(receiver), Some(1));
-    let (sender, receiver) = oneshot();
-    assert_eq!(block_on(join(receiver, async { sender.send(2) })).0, Some(2));
-}
-
-#[test]
-fn a_oneshot_whose_sender_is_dropped_gives_nothing() {
-    let (sender, receiver) = oneshot::<u8>();
-    assert_eq!(block_on(join(receiver, async { drop(sender) })).0, None);
-}
-
-#[test]
-fn a_oneshot_works_between_threads() {
-    for value in 0..1000 {
-        let (sender, receiver) = oneshot();
-        let thread = std::thread::spawn(move || sender.send(value));
-        assert_eq!(block_on(receiver), Some(value));
-        thread.join().unwrap();
     }
 }
 

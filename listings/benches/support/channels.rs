@@ -1,71 +1,13 @@
-//! What two tasks of ours talk through in the benchmarks: the least that can
-//! stand beside Tokio's `oneshot` and `mpsc`, safe to use from any thread.
+//! What two tasks of ours send numbers through in the benchmarks: the least
+//! that can stand beside Tokio's `mpsc`, safe to use from any thread.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Poll, Waker};
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-struct Cell<T> {
-    value: Option<T>,
-    waker: Option<Waker>,
-    closed: bool,
-}
-
-/// Sends one value.
-pub struct OneSender<T>(Option<Arc<Mutex<Cell<T>>>>);
-
-/// Waits for it: `None` when the sender was dropped without sending.
-pub struct OneReceiver<T>(Arc<Mutex<Cell<T>>>);
-
-/// A channel for one value.
-pub fn oneshot<T>() -> (OneSender<T>, OneReceiver<T>) {
-    let cell = Cell { value: None, waker: None, closed: false };
-    let cell = Arc::new(Mutex::new(cell));
-    (OneSender(Some(cell.clone())), OneReceiver(cell))
-}
-
-impl<T> OneSender<T> {
-    /// Hands over the value and wakes the receiver.
-    pub fn send(mut self, value: T) {
-        self.close(Some(value));
-    }
-
-    fn close(&mut self, value: Option<T>) {
-        let Some(shared) = self.0.take() else { return };
-        let mut cell = lock(&shared);
-        cell.value = value;
-        cell.closed = true;
-        let waker = cell.waker.take();
-        drop(cell);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-
-impl<T> Drop for OneSender<T> {
-    fn drop(&mut self) {
-        self.close(None);
-    }
-}
-
-impl<T> Future for OneReceiver<T> {
-    type Output = Option<T>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut cell = lock(&self.0);
-        if cell.closed {
-            return Poll::Ready(cell.value.take());
-        }
-        wait(&mut cell.waker, cx.waker());
-        Poll::Pending
-    }
 }
 
 struct Buffer<T> {
