@@ -1,0 +1,8 @@
+//! The steps of the chapter `pinning/dyn-and-recursion`.
+
+pub mod bound;
+pub mod by_hand;
+pub mod each;
+pub mod jobs;
+pub mod plain;
+pub mod walk;

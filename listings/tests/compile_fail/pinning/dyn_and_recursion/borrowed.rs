@@ -1,0 +1,11 @@
+use listings::pinning::dyn_and_recursion::jobs::Job;
+
+async fn print(letter: &str) -> String {
+    format!("printed {letter}")
+}
+
+fn job(letter: String) -> Job {
+    Box::pin(print(&letter))
+}
+
+fn main() {}

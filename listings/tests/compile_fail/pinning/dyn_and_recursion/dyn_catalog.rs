@@ -1,0 +1,9 @@
+trait Catalog {
+    async fn price(&self, item: &str) -> u32;
+}
+
+fn ask(_catalog: &dyn Catalog) {}
+
+fn call(_job: &dyn AsyncFn()) {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use listings::pinning::dyn_and_recursion::plain::{Catalog, breakfast};
+
+fn start<C: Catalog + Send + Sync + 'static>(catalog: C) {
+    tokio::spawn(breakfast(catalog));
+}
+
+fn main() {}
