@@ -3,3 +3,4 @@
 pub mod block_on;
 pub mod contract;
 pub mod oneshot;
+pub mod timer;

@@ -15,6 +15,8 @@ use listings::wakers::block_on::spin::run;
 use listings::wakers::contract::count::Counter;
 use listings::wakers::contract::{one_waker, own_slot};
 use listings::wakers::oneshot::closed::{Closed, channel};
+use listings::wakers::timer::sleeper;
+use listings::wakers::timer::threads::waiting;
 
 /// `park::block_on`, with a note each time it goes to sleep.
 fn block_on_park<F: Future>(trace: &Trace, future: F) -> F::Output {
@@ -236,4 +238,35 @@ fn a_oneshot_whose_sender_is_dropped_wakes_with_an_error() {
     assert_eq!(flag::block_on(receiver), Err(Closed));
     worker.join().expect("it does not panic");
     check_trace("wakers-oneshot-sender-dropped", &trace).unwrap();
+}
+
+#[test]
+fn a_dropped_sleep_wakes_its_task_all_the_same() {
+    let trace = Trace::new(
+        "A sleep that is dropped",
+        "The task polls the sleep, which starts a thread and is pending. The \
+         task drops the sleep. The thread sleeps on, and at its deadline it \
+         wakes the task.",
+    );
+    trace.participant("Runner", "task").participant("Sleep", "sleep");
+    trace.participant("timer", "thread");
+    let time = Duration::from_millis(500);
+    let mut sleep = Box::pin(trace.future("Sleep", sleeper::sleep(time)));
+    let (counter, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    assert!(sleep.as_mut().poll(&mut cx).is_pending());
+    trace.note("timer", "sleeps");
+    drop(sleep);
+    assert_eq!(waiting(), 1);
+    trace.note("timer", "sleeps on");
+    trace.wait_for("wake");
+    assert!(
+        watchdog(Duration::from_secs(30), move || {
+            while counter.wakes() == 0 {
+                thread::yield_now();
+            }
+        })
+        .is_ok()
+    );
+    check_trace("wakers-timer-dropped", &trace).unwrap();
 }

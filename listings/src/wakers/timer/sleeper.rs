@@ -1,0 +1,171 @@
+//! A timer with a thread of its own, which sleeps and then wakes.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::threads;
+
+// ANCHOR: types
+/// A future that waits for a moment; see [`sleep`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Sleep {
+    deadline: Instant,
+    /// `None` until a poll has started the thread.
+    shared: Option<Arc<Mutex<Shared>>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    passed: bool,
+    waker: Option<Waker>,
+}
+
+/// Returns a future that is ready when `duration` has passed since this call.
+/// A poll after that is ready too.
+///
+/// The first poll that has to wait starts a thread, and panics if the system
+/// cannot start one.
+///
+/// Cancel safety: nothing is lost when it is dropped, but its thread sleeps
+/// on, keeps the waker until the end, and wakes it.
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep { deadline: Instant::now() + duration, shared: None }
+}
+// ANCHOR_END: types
+
+// ANCHOR: thread
+/// Starts the thread that waits until `deadline`.
+fn start(deadline: Instant) -> Arc<Mutex<Shared>> {
+    let shared = Arc::new(Mutex::new(Shared::default()));
+    let its = shared.clone();
+    threads::start(move |waiting| {
+        let now = Instant::now();
+        thread::sleep(deadline.saturating_duration_since(now));
+        drop(waiting);
+        pass(&its);
+    });
+    shared
+}
+
+/// Notes that the deadline has passed, and wakes whoever polled last.
+fn pass(shared: &Mutex<Shared>) {
+    let mut inner = shared.lock().expect("nothing panics in it");
+    inner.passed = true;
+    let waker = inner.waker.take();
+    drop(inner);
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+// ANCHOR_END: thread
+
+// ANCHOR: poll
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.deadline;
+        if self.shared.is_none() && Instant::now() >= deadline {
+            return Poll::Ready(());
+        }
+        let shared = self.shared.get_or_insert_with(|| start(deadline));
+        let mut inner = shared.lock().expect("nothing panics in it");
+        if inner.passed {
+            return Poll::Ready(());
+        }
+        let known = inner.waker.as_ref();
+        if !known.is_some_and(|waker| waker.will_wake(cx.waker())) {
+            let old = inner.waker.replace(cx.waker().clone());
+            drop(inner);
+            drop(old);
+        }
+        Poll::Pending
+    }
+}
+// ANCHOR_END: poll
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proof::watchdog;
+    use crate::wakers::block_on::flag::block_on;
+    use crate::wakers::contract::count::Counter;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+
+    fn poll(sleep: &mut Sleep, waker: &Waker) -> Poll<()> {
+        Pin::new(sleep).poll(&mut Context::from_waker(waker))
+    }
+
+    /// A sleep whose deadline passes when the test calls `pass`.
+    fn by_hand() -> (Sleep, Arc<Mutex<Shared>>) {
+        let shared = Arc::new(Mutex::new(Shared::default()));
+        let deadline = Instant::now() + HOUR;
+        (Sleep { deadline, shared: Some(shared.clone()) }, shared)
+    }
+
+    #[test]
+    fn it_takes_at_least_its_time() {
+        let time = Duration::from_millis(30);
+        let run = move || {
+            let start = Instant::now();
+            block_on(sleep(time));
+            start.elapsed()
+        };
+        assert!(watchdog(LIMIT, run).expect("it ends") >= time);
+    }
+
+    #[test]
+    fn its_time_begins_with_the_call() {
+        let mut late = sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5));
+        assert!(poll(&mut late, Waker::noop()).is_ready());
+    }
+
+    #[test]
+    fn without_a_poll_or_after_its_deadline_it_has_no_thread() {
+        let mut done = sleep(Duration::ZERO);
+        assert!(done.shared.is_none());
+        assert!(poll(&mut done, Waker::noop()).is_ready());
+        assert!(poll(&mut done, Waker::noop()).is_ready());
+        assert!(done.shared.is_none());
+    }
+
+    #[test]
+    fn the_newest_waker_is_woken_once() {
+        let (mut sleep, shared) = by_hand();
+        let ((a, waker_a), (b, waker_b)) = (Counter::new(), Counter::new());
+        assert!(poll(&mut sleep, &waker_a).is_pending());
+        assert!(poll(&mut sleep, &waker_b).is_pending());
+        assert!(poll(&mut sleep, &waker_b).is_pending());
+        assert_eq!((a.wakers(), b.wakers()), (1, 2));
+        pass(&shared);
+        assert_eq!((a.wakes(), b.wakes()), (0, 1));
+        assert!(poll(&mut sleep, &waker_b).is_ready());
+        assert!(poll(&mut sleep, &waker_a).is_ready());
+        assert_eq!((a.wakers(), b.wakers()), (1, 1));
+    }
+
+    #[test]
+    fn a_poll_that_nobody_asked_for_is_pending() {
+        let (mut sleep, _shared) = by_hand();
+        for _ in 0..3 {
+            assert!(poll(&mut sleep, Waker::noop()).is_pending());
+        }
+    }
+
+    #[test]
+    fn a_dropped_sleep_leaves_its_waker_behind() {
+        let (mut sleep, shared) = by_hand();
+        let (counter, waker) = Counter::new();
+        assert!(poll(&mut sleep, &waker).is_pending());
+        drop((sleep, waker));
+        assert_eq!((counter.wakers(), counter.wakes()), (1, 0));
+        pass(&shared);
+        assert_eq!((counter.wakers(), counter.wakes()), (0, 1));
+    }
+}

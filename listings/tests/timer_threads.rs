@@ -1,0 +1,72 @@
+//! What a thousand timers cost, asked of the operating system. It is a test
+//! program of its own, so that nobody else starts threads in between.
+
+use std::fs;
+use std::pin::Pin;
+use std::task::{Context, Waker};
+use std::thread;
+use std::time::Duration;
+
+use listings::proof::{skip, watchdog};
+use listings::wakers::timer::stopped;
+use listings::wakers::timer::threads::waiting;
+
+const TIMERS: usize = 1000;
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const LIMIT: Duration = Duration::from_secs(60);
+const MIB: usize = 1024 * 1024;
+
+/// A number of `/proc/self/status`, where there is such a file.
+fn status(name: &str) -> Option<usize> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Threads, and the bytes of address space.
+fn cost() -> Option<(usize, usize)> {
+    Some((status("Threads:")?, 1024 * status("VmSize:")?))
+}
+
+#[test]
+fn a_thread_per_timer_costs_a_stack_each_and_tokios_timers_cost_none() {
+    let mut cx = Context::from_waker(Waker::noop());
+    let before = cost();
+    let mut sleeps = Vec::new();
+    for _ in 0..TIMERS {
+        let mut sleep = stopped::sleep(HOUR);
+        assert!(Pin::new(&mut sleep).poll(&mut cx).is_pending());
+        sleeps.push(sleep);
+    }
+    assert_eq!(waiting(), TIMERS);
+    let with_ours = cost();
+    drop(sleeps);
+    let ended = || {
+        while waiting() > 0 {
+            thread::yield_now();
+        }
+    };
+    watchdog(LIMIT, ended).expect("every thread ends");
+    let (Some(before), Some(with_ours)) = (before, with_ours) else {
+        return skip("threads are counted with /proc/self/status, on Linux");
+    };
+    assert_eq!(with_ours.0 - before.0, TIMERS);
+    assert!(with_ours.1 - before.1 >= TIMERS * 2 * MIB);
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("a runtime with a clock can be built");
+    let _context = runtime.enter();
+    let before = cost();
+    let mut sleeps = Vec::new();
+    for _ in 0..TIMERS {
+        let mut sleep = Box::pin(tokio::time::sleep(HOUR));
+        assert!(sleep.as_mut().poll(&mut cx).is_pending());
+        sleeps.push(sleep);
+    }
+    let with_tokio = cost().expect("it was there before");
+    let before = before.expect("it was there before");
+    assert_eq!(with_tokio.0, before.0);
+    assert!(with_tokio.1 - before.1 < 2 * MIB);
+}
