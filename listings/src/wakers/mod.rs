@@ -2,4 +2,5 @@
 
 pub mod block_on;
 pub mod contract;
+pub mod mutex;
 pub mod oneshot;
