@@ -2,5 +2,6 @@
 
 pub mod block_on;
 pub mod contract;
+pub mod mutex;
 pub mod oneshot;
 pub mod timer;

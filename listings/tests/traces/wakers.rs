@@ -14,6 +14,7 @@ use listings::wakers::block_on::park::Unpark;
 use listings::wakers::block_on::spin::run;
 use listings::wakers::contract::count::Counter;
 use listings::wakers::contract::{one_waker, own_slot};
+use listings::wakers::mutex::fair::Mutex;
 use listings::wakers::oneshot::closed::{Closed, channel};
 use listings::wakers::timer::sleeper;
 use listings::wakers::timer::threads::waiting;
@@ -269,4 +270,50 @@ fn a_dropped_sleep_wakes_its_task_all_the_same() {
         .is_ok()
     );
     check_trace("wakers-timer-dropped", &trace).unwrap();
+}
+
+#[test]
+fn a_cancelled_waiter_passes_its_turn_on() {
+    let trace = Trace::new(
+        "A cancelled waiter passes its turn on",
+        "A holds the value. B polls its lock, which is pending, and C polls \
+         its lock, which is pending. A drops its guard, and B is woken. B is \
+         cancelled and drops its lock, and C is woken. C polls again and is \
+         ready.",
+    );
+    trace.participant("A", "task A").participant("B", "task B");
+    trace.participant("C", "task C").participant("Mutex", "mutex");
+    let mutex = Mutex::new(());
+    let guard = mutex.try_lock().expect("it is free");
+    trace.note("A", "has the value");
+    let (mut for_b, mut for_c) = (
+        Box::pin(trace.future("Mutex", mutex.lock())),
+        Box::pin(trace.future("Mutex", mutex.lock())),
+    );
+    let ((b, waker_b), (c, waker_c)) = (Counter::new(), Counter::new());
+    {
+        let _acting = trace.act_as("B");
+        let poll = for_b.as_mut().poll(&mut Context::from_waker(&waker_b));
+        assert!(poll.is_pending());
+    }
+    let mut poll_c = || {
+        let _acting = trace.act_as("C");
+        for_c.as_mut().poll(&mut Context::from_waker(&waker_c)).is_ready()
+    };
+    assert!(!poll_c());
+    {
+        let _acting = trace.act_as("A");
+        trace.says("A", "Mutex", "drop the guard");
+        let _acting = trace.act_as("Mutex");
+        drop(guard);
+    }
+    assert_eq!((b.wakes(), c.wakes()), (1, 0));
+    {
+        let _acting = trace.act_as("B");
+        trace.note("B", "is cancelled");
+        drop(for_b);
+    }
+    assert_eq!((b.wakes(), c.wakes()), (1, 1));
+    assert!(poll_c());
+    check_trace("wakers-mutex-passed-on", &trace).unwrap();
 }

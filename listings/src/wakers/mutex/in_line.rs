@@ -1,0 +1,196 @@
+//! A mutex with a line: it is the turn of whoever waited longest.
+
+use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
+use std::sync;
+use std::task::{Context, Poll};
+
+use super::line::Line;
+
+/// A value for one at a time, in the order in which they asked.
+pub struct Mutex<T> {
+    state: sync::Mutex<State<T>>,
+}
+
+struct State<T> {
+    /// `None` while somebody holds the value.
+    value: Option<T>,
+    line: Line,
+}
+
+/// A future of the value; see [`Mutex::lock`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Lock<'a, T> {
+    mutex: &'a Mutex<T>,
+    /// Its place in the line, if it has one.
+    ticket: Option<u64>,
+}
+
+/// Holds the value, and gives it back when dropped.
+pub struct Guard<'a, T> {
+    mutex: &'a Mutex<T>,
+    /// `None` only while the guard is dropped.
+    value: Option<T>,
+}
+
+impl<T> Mutex<T> {
+    /// A mutex around `value`.
+    pub fn new(value: T) -> Self {
+        let state = State { value: Some(value), line: Line::default() };
+        Mutex { state: sync::Mutex::new(state) }
+    }
+
+    /// Returns a future of the value. Its first poll takes a place in line.
+    pub fn lock(&self) -> Lock<'_, T> {
+        Lock { mutex: self, ticket: None }
+    }
+
+    fn state(&self) -> sync::MutexGuard<'_, State<T>> {
+        self.state.lock().expect("nothing panics in it")
+    }
+}
+
+// ANCHOR: poll
+impl<'a, T> Future for Lock<'a, T> {
+    type Output = Guard<'a, T>;
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Guard<'a, T>> {
+        let mut state = self.mutex.state();
+        if state.line.is_turn_of(self.ticket)
+            && let Some(value) = state.value.take()
+        {
+            let guard = Guard { mutex: self.mutex, value: Some(value) };
+            let mine = state.line.leave(&mut self.ticket);
+            drop(state);
+            drop(mine);
+            return Poll::Ready(guard);
+        }
+        let old = state.line.wait(&mut self.ticket, cx.waker());
+        drop(state);
+        drop(old);
+        Poll::Pending
+    }
+}
+// ANCHOR_END: poll
+
+// ANCHOR: drop
+impl<T> Lock<'_, T> {
+    fn give_up(&mut self) {
+        let mut state = self.mutex.state();
+        let mine = state.line.leave(&mut self.ticket);
+        drop(state);
+        drop(mine);
+    }
+}
+
+impl<T> Drop for Lock<'_, T> {
+    fn drop(&mut self) {
+        if self.ticket.is_some() {
+            self.give_up();
+        }
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        let mut state = self.mutex.state();
+        state.value = self.value.take();
+        let next = state.line.first();
+        drop(state);
+        if let Some(waker) = next {
+            waker.wake();
+        }
+    }
+}
+// ANCHOR_END: drop
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.as_ref().expect("it is there until the drop")
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.value.as_mut().expect("it is there until the drop")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+    use crate::futures::combinators::once::poll_now;
+    use crate::wakers::contract::count::Counter;
+
+    fn poll<'a, T>(
+        lock: &mut Lock<'a, T>,
+        waker: &Waker,
+    ) -> Poll<Guard<'a, T>> {
+        Pin::new(lock).poll(&mut Context::from_waker(waker))
+    }
+
+    #[test]
+    fn a_newcomer_waits_behind_the_one_who_was_woken() {
+        let mutex = Mutex::new(1);
+        let (counter, waker) = Counter::new();
+        let mut guard = poll_now(mutex.lock()).expect("it is free");
+        let mut waits = mutex.lock();
+        assert!(poll(&mut waits, &waker).is_pending());
+        *guard += 1;
+        drop(guard);
+        assert_eq!(counter.wakes(), 1);
+        assert!(poll_now(mutex.lock()).is_none());
+        let Poll::Ready(guard) = poll(&mut waits, &waker) else {
+            panic!("it is its turn");
+        };
+        assert_eq!(*guard, 2);
+    }
+
+    #[test]
+    fn a_thousand_polls_take_one_place_and_leave_one_waker() {
+        let mutex = Mutex::new(());
+        let (counter, waker) = Counter::new();
+        let guard = poll_now(mutex.lock()).expect("it is free");
+        let mut waits = mutex.lock();
+        for _ in 0..1000 {
+            assert!(poll(&mut waits, &waker).is_pending());
+        }
+        assert_eq!(counter.wakers(), 2);
+        drop(guard);
+        assert_eq!(counter.wakes(), 1);
+    }
+
+    #[test]
+    fn one_who_gives_up_before_its_turn_leaves_the_line() {
+        let mutex = Mutex::new(());
+        let ((b, waker_b), (c, waker_c)) = (Counter::new(), Counter::new());
+        let guard = poll_now(mutex.lock()).expect("it is free");
+        let (mut waits_b, mut waits_c) = (mutex.lock(), mutex.lock());
+        assert!(poll(&mut waits_b, &waker_b).is_pending());
+        assert!(poll(&mut waits_c, &waker_c).is_pending());
+        drop(waits_b);
+        drop(guard);
+        assert_eq!((b.wakes(), c.wakes()), (0, 1));
+    }
+
+    #[test]
+    fn the_turn_is_lost_with_the_one_who_was_woken() {
+        let mutex = Mutex::new(());
+        let ((b, waker_b), (c, waker_c)) = (Counter::new(), Counter::new());
+        let guard = poll_now(mutex.lock()).expect("it is free");
+        let (mut waits_b, mut waits_c) = (mutex.lock(), mutex.lock());
+        assert!(poll(&mut waits_b, &waker_b).is_pending());
+        assert!(poll(&mut waits_c, &waker_c).is_pending());
+        drop(guard);
+        drop(waits_b);
+        assert_eq!((b.wakes(), c.wakes()), (1, 0));
+        assert!(poll_now(mutex.lock()).is_none(), "and all wait behind C");
+    }
+}
