@@ -3,4 +3,5 @@
 pub mod block_on;
 pub mod contract;
 pub mod oneshot;
+pub mod raw_waker;
 pub mod timer;
