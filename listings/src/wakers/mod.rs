@@ -4,4 +4,5 @@ pub mod block_on;
 pub mod contract;
 pub mod mutex;
 pub mod oneshot;
+pub mod raw_waker;
 pub mod timer;
