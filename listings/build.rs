@@ -9,6 +9,10 @@ use std::{env, fs};
 const MODELLED: &[&str] = &[
     "wakers/block_on/flag.rs",
     "wakers/block_on/park.rs",
+    "wakers/channel/bounded.rs",
+    "wakers/channel/notify.rs",
+    "wakers/channel/unbounded.rs",
+    "wakers/channel/waiting.rs",
     "wakers/oneshot/closed.rs",
 ];
 

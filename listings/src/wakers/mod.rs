@@ -1,6 +1,7 @@
 //! How a future says that it is worth polling again.
 
 pub mod block_on;
+pub mod channel;
 pub mod contract;
 pub mod mutex;
 pub mod oneshot;

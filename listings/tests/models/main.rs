@@ -3,6 +3,8 @@
 //! pages, with `std::sync` and `std::thread` replaced by the modules here; a
 //! new file to model is named in `build.rs`.
 
+mod channel;
+mod notify;
 mod oneshot;
 mod parker;
 
@@ -34,6 +36,14 @@ mod wakers {
         pub use listings::wakers::block_on::spin;
         listing!(flag, "wakers/block_on/flag.rs");
         listing!(park, "wakers/block_on/park.rs");
+    }
+
+    pub mod channel {
+        pub use listings::wakers::channel::waiters;
+        listing!(bounded, "wakers/channel/bounded.rs");
+        listing!(notify, "wakers/channel/notify.rs");
+        listing!(unbounded, "wakers/channel/unbounded.rs");
+        listing!(waiting, "wakers/channel/waiting.rs");
     }
 
     pub mod oneshot {

@@ -1,7 +1,7 @@
 //! The runs that the part on wakers shows.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -12,6 +12,7 @@ use listings::wakers::block_on::flag;
 use listings::wakers::block_on::job::ask;
 use listings::wakers::block_on::park::Unpark;
 use listings::wakers::block_on::spin::run;
+use listings::wakers::channel::bounded;
 use listings::wakers::contract::count::Counter;
 use listings::wakers::contract::{one_waker, own_slot};
 use listings::wakers::mutex::fair::Mutex;
@@ -316,4 +317,74 @@ fn a_cancelled_waiter_passes_its_turn_on() {
     assert_eq!((b.wakes(), c.wakes()), (1, 1));
     assert!(poll_c());
     check_trace("wakers-mutex-passed-on", &trace).unwrap();
+}
+
+/// One poll by `actor`.
+fn poll_as<F: Future + Unpin>(
+    trace: &Trace,
+    actor: &str,
+    future: &mut F,
+    waker: &Waker,
+) -> Poll<F::Output> {
+    let _acting = trace.act_as(actor);
+    Pin::new(future).poll(&mut Context::from_waker(waker))
+}
+
+#[test]
+fn a_full_channel_holds_its_sender_back() {
+    let trace = Trace::new(
+        "Backpressure",
+        "The channel has one place, and a value is in it. The producer polls \
+         its send, which is pending. The consumer polls its recv, which \
+         wakes the producer and is ready. The producer polls again and is \
+         ready.",
+    );
+    trace.participant("Producer", "producer");
+    trace.participant("Channel", "channel").participant("Consumer", "consumer");
+    let (sender, mut receiver) = bounded::channel(1);
+    sender.try_send("first").expect("there is a place");
+    trace.note("Channel", "full");
+    let (counter, waker) = Counter::new();
+    let mut send = trace.future("Channel", sender.send("second"));
+    assert!(poll_as(&trace, "Producer", &mut send, &waker).is_pending());
+    let mut recv = trace.future("Channel", receiver.recv());
+    let first = poll_as(&trace, "Consumer", &mut recv, Waker::noop());
+    assert_eq!(first, Poll::Ready(Some("first")));
+    assert_eq!(counter.wakes(), 1);
+    let sent = poll_as(&trace, "Producer", &mut send, &waker);
+    assert_eq!(sent, Poll::Ready(Ok(())));
+    // Only what happens up to here belongs to the picture.
+    check_trace("wakers-channel-backpressure", &trace).unwrap();
+}
+
+#[test]
+fn a_cancelled_sender_gives_its_place_on() {
+    let trace = Trace::new(
+        "A place is given on",
+        "The channel has one place, and a value is in it. The second and the \
+         third sender poll their sends, which are pending. The consumer \
+         receives, which wakes the second. The second drops its send, and \
+         that wakes the third, whose next poll is ready.",
+    );
+    trace.participant("Second", "second").participant("Third", "third");
+    trace.participant("Channel", "channel").participant("Consumer", "consumer");
+    let (sender, mut receiver) = bounded::channel(1);
+    sender.try_send("first").expect("there is a place");
+    trace.note("Channel", "full");
+    let (counter, waker) = Counter::new();
+    let mut second = trace.future("Channel", sender.send("second"));
+    let mut third = trace.future("Channel", sender.send("third"));
+    assert!(poll_as(&trace, "Second", &mut second, &waker).is_pending());
+    assert!(poll_as(&trace, "Third", &mut third, &waker).is_pending());
+    let mut recv = trace.future("Channel", receiver.recv());
+    let first = poll_as(&trace, "Consumer", &mut recv, Waker::noop());
+    assert_eq!(first, Poll::Ready(Some("first")));
+    {
+        let _acting = trace.act_as("Second");
+        drop(second);
+    }
+    assert_eq!(counter.wakes(), 2);
+    let sent = poll_as(&trace, "Third", &mut third, &waker);
+    assert_eq!(sent, Poll::Ready(Ok(())));
+    check_trace("wakers-channel-given-on", &trace).unwrap();
 }
