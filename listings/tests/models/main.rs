@@ -1,0 +1,42 @@
+//! The listings under loom, a model checker: it runs each model in every
+//! order of its threads that can make a difference. The code is that of the
+//! pages, with `std::sync` and `std::thread` replaced by the modules here; a
+//! new file to model is named in `build.rs`.
+
+mod oneshot;
+mod parker;
+
+/// What a listing finds in place of `std::sync`.
+#[allow(unused_imports, reason = "each listing uses what it needs")]
+mod sync {
+    pub use loom::sync::{
+        Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic,
+    };
+    // `Wake` asks for this very `Arc`, which loom does not see.
+    pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, Weak};
+}
+
+mod thread;
+
+/// The listings, at the paths that they have in the crate.
+#[allow(dead_code, reason = "a model does not use all of a listing")]
+mod wakers {
+    macro_rules! listing {
+        ($name:ident, $path:literal) => {
+            pub mod $name {
+                include!(concat!(env!("OUT_DIR"), "/models/", $path));
+            }
+        };
+    }
+
+    pub mod block_on {
+        pub use listings::wakers::block_on::spin;
+        listing!(flag, "wakers/block_on/flag.rs");
+        listing!(park, "wakers/block_on/park.rs");
+    }
+
+    pub mod oneshot {
+        listing!(closed, "wakers/oneshot/closed.rs");
+    }
+}
