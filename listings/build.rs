@@ -9,6 +9,8 @@ use std::{env, fs};
 const MODELLED: &[&str] = &[
     "wakers/block_on/flag.rs",
     "wakers/block_on/park.rs",
+    "wakers/mutex/fair.rs",
+    "wakers/mutex/in_line.rs",
     "wakers/oneshot/closed.rs",
 ];
 

@@ -3,6 +3,7 @@
 //! pages, with `std::sync` and `std::thread` replaced by the modules here; a
 //! new file to model is named in `build.rs`.
 
+mod mutex;
 mod oneshot;
 mod parker;
 
@@ -34,6 +35,12 @@ mod wakers {
         pub use listings::wakers::block_on::spin;
         listing!(flag, "wakers/block_on/flag.rs");
         listing!(park, "wakers/block_on/park.rs");
+    }
+
+    pub mod mutex {
+        pub use listings::wakers::mutex::line;
+        listing!(fair, "wakers/mutex/fair.rs");
+        listing!(in_line, "wakers/mutex/in_line.rs");
     }
 
     pub mod oneshot {
