@@ -13,6 +13,8 @@ const MODELLED: &[&str] = &[
     "wakers/channel/notify.rs",
     "wakers/channel/unbounded.rs",
     "wakers/channel/waiting.rs",
+    "wakers/mutex/fair.rs",
+    "wakers/mutex/in_line.rs",
     "wakers/oneshot/closed.rs",
 ];
 

@@ -1,4 +1,4 @@
-//! The first mutex: it wakes one, in whatever order.
+//! The first mutex: it wakes one of those who wait.
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@
 //! new file to model is named in `build.rs`.
 
 mod channel;
+mod mutex;
 mod notify;
 mod oneshot;
 mod parker;
@@ -44,6 +45,12 @@ mod wakers {
         listing!(notify, "wakers/channel/notify.rs");
         listing!(unbounded, "wakers/channel/unbounded.rs");
         listing!(waiting, "wakers/channel/waiting.rs");
+    }
+
+    pub mod mutex {
+        pub use listings::wakers::mutex::line;
+        listing!(fair, "wakers/mutex/fair.rs");
+        listing!(in_line, "wakers/mutex/in_line.rs");
     }
 
     pub mod oneshot {

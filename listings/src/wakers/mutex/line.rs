@@ -29,7 +29,11 @@ impl Line {
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
+}
+// ANCHOR_END: line
 
+// ANCHOR: wait
+impl Line {
     /// Goes to the end of the line, or stays in its place with the newest
     /// waker. Returns the old one, to be dropped when no lock is held.
     pub fn wait(
@@ -69,7 +73,7 @@ impl Line {
             .expect("who has a ticket has a place")
     }
 }
-// ANCHOR_END: line
+// ANCHOR_END: wait
 
 #[cfg(test)]
 mod tests {
