@@ -34,6 +34,16 @@ async fn tokio() -> (usize, bool) {
     (fit, arrives(sender.send(2), async || receiver.recv().await).await)
 }
 
+fn main() {
+    println!("               fit  a dropped send arrives");
+    let show = |name, (fit, arrives)| println!("{name:14} {fit:3}  {arrives}");
+    show("tokio", block_on(tokio()));
+    show("futures", block_on(futures()));
+    show("async-channel", block_on(async_channel()));
+    show("flume", block_on(flume()));
+}
+// ANCHOR_END: program
+
 async fn futures() -> (usize, bool) {
     // Each sender has a place of its own, and these are on top.
     let (sender, _receiver) = mpsc::channel(1);
@@ -60,13 +70,3 @@ async fn flume() -> (usize, bool) {
     let recv = async || receiver.recv_async().await.ok();
     (fit, arrives(sender.send_async(2), recv).await)
 }
-
-fn main() {
-    println!("               fit  a dropped send arrives");
-    let show = |name, (fit, arrives)| println!("{name:14} {fit:3}  {arrives}");
-    show("tokio", block_on(tokio()));
-    show("futures", block_on(futures()));
-    show("async-channel", block_on(async_channel()));
-    show("flume", block_on(flume()));
-}
-// ANCHOR_END: program

@@ -23,6 +23,7 @@ fn main() {
     let (sender, receiver) = flume::bounded(1);
     thread::spawn(move || sender.send("flume"));
     println!("{:?}", block_on(receiver.recv_async()));
+
     let (sender, receiver) = async_channel::bounded(2);
     let second = receiver.clone();
     for n in [1, 2] {

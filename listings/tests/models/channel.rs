@@ -61,7 +61,7 @@ fn a_sender_that_gives_up_keeps_nobody_waiting() {
         let (sender, mut receiver) = bounded::channel(1);
         sender.try_send(1).unwrap();
         let gives_up = sender.clone();
-        let gives_up = spawn(move || drop(poll_once(gives_up.send(2))));
+        let gives_up = spawn(move || poll_once(gives_up.send(2)).is_ready());
         let stays = spawn(move || block_on(sender.send(3)).unwrap());
         assert_eq!(block_on(receiver.recv()), Some(1));
         let mut next = block_on(receiver.recv());
@@ -84,7 +84,7 @@ fn without_the_destructor_the_place_is_lost() {
         // Never dropped: loom cannot unwind through its destructor.
         let sender: &_ = Box::leak(Box::new(sender));
         block_on(sender.send(1));
-        let gives_up = spawn(|| drop(poll_once(sender.send(2))));
+        let gives_up = spawn(|| poll_once(sender.send(2)).is_ready());
         let stays = spawn(move || block_on(sender.send(3)));
         assert_eq!(block_on(receiver.recv()), Some(1));
         let mut next = block_on(receiver.recv());

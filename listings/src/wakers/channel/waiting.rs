@@ -133,7 +133,14 @@ impl<T> Receiver<T> {
         poll_fn(|cx| self.poll_recv(cx)).await
     }
 
-    // ANCHOR: recv
+    /// How many values wait to be taken.
+    pub fn waiting(&self) -> usize {
+        self.shared.lock().queue.len()
+    }
+}
+
+// ANCHOR: recv
+impl<T> Receiver<T> {
     /// One poll of [`recv`](Receiver::recv). The newest waker is woken.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut state = self.shared.lock();
@@ -151,13 +158,8 @@ impl<T> Receiver<T> {
         drop(old);
         Poll::Pending
     }
-    // ANCHOR_END: recv
-
-    /// How many values wait to be taken.
-    pub fn waiting(&self) -> usize {
-        self.shared.lock().queue.len()
-    }
 }
+// ANCHOR_END: recv
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Sender<T> {
