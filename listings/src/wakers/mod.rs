@@ -3,6 +3,7 @@
 pub mod block_on;
 pub mod channel;
 pub mod contract;
+pub mod lost_wakeups;
 pub mod mutex;
 pub mod oneshot;
 pub mod raw_waker;

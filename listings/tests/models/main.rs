@@ -4,6 +4,7 @@
 //! new file to model is named in `build.rs`.
 
 mod channel;
+mod lost_wakeups;
 mod mutex;
 mod notify;
 mod oneshot;
@@ -45,6 +46,13 @@ mod wakers {
         listing!(notify, "wakers/channel/notify.rs");
         listing!(unbounded, "wakers/channel/unbounded.rs");
         listing!(waiting, "wakers/channel/waiting.rs");
+    }
+
+    pub mod lost_wakeups {
+        listing!(atomic_waker, "wakers/lost_wakeups/atomic_waker.rs");
+        listing!(early, "wakers/lost_wakeups/early.rs");
+        listing!(latch, "wakers/lost_wakeups/latch.rs");
+        listing!(late, "wakers/lost_wakeups/late.rs");
     }
 
     pub mod mutex {

@@ -3,7 +3,8 @@
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use listings::wakers::block_on::spin::run;
 use listings::wakers::channel::bounded;
 use listings::wakers::contract::count::Counter;
 use listings::wakers::contract::{one_waker, own_slot};
+use listings::wakers::lost_wakeups::{early, late};
 use listings::wakers::mutex::fair::Mutex;
 use listings::wakers::oneshot::closed::{Closed, channel};
 use listings::wakers::timer::sleeper;
@@ -387,4 +389,109 @@ fn a_cancelled_sender_gives_its_place_on() {
     let sent = poll_as(&trace, "Third", &mut third, &waker);
     assert_eq!(sent, Poll::Ready(Ok(())));
     check_trace("wakers-channel-given-on", &trace).unwrap();
+}
+
+/// A waker that says so when it is woken. Its `Arc` counts its handles.
+struct Bell(Trace);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.0.says("Worker", "Runner", "wake");
+    }
+}
+
+impl Bell {
+    fn new(title: &str, description: &str) -> Arc<Bell> {
+        let trace = Trace::new(title, description);
+        trace.participant("Runner", "runner").participant("Wait", "until");
+        trace.participant("Worker", "worker");
+        Arc::new(Bell(trace))
+    }
+
+    /// Notes it when there is a handle beside the runner's two.
+    fn note_if_kept(self: &Arc<Self>) {
+        let kept = "has kept the waker";
+        if Arc::strong_count(self) > 2 && self.0.count(kept) == 0 {
+            self.0.note("Wait", kept);
+        }
+    }
+}
+
+/// A look at a flag that is held up: before it returns, a worker has set the
+/// flag and notified.
+fn slow_look(
+    bell: &Arc<Bell>,
+    notify: impl Fn() + Sync,
+) -> impl FnMut() -> bool {
+    let done = AtomicBool::new(false);
+    move || {
+        let trace = &bell.0;
+        bell.note_if_kept();
+        let seen = done.load(SeqCst);
+        if seen {
+            trace.note("Wait", "sees the flag");
+            return true;
+        }
+        trace.note("Wait", "sees no flag");
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                done.store(true, SeqCst);
+                trace.note("Worker", "has set the flag");
+                trace.says("Worker", "Wait", "notify");
+                notify();
+                if trace.count("Runner: wake") == 0 {
+                    trace.note("Worker", "has found no waker");
+                }
+            });
+        });
+        false
+    }
+}
+
+/// A runner, which polls again if it was woken.
+fn poll_if_woken(name: &str, bell: &Arc<Bell>, wait: impl Future<Output = ()>) {
+    let (trace, mut wait) = (&bell.0, pin!(wait));
+    let waker = Waker::from(bell.clone());
+    let mut poll = || {
+        trace.says("Runner", "Wait", "poll");
+        let answer = wait.as_mut().poll(&mut Context::from_waker(&waker));
+        bell.note_if_kept();
+        let ready = answer.is_ready();
+        let answer = if ready { "Ready" } else { "Pending" };
+        trace.answers("Wait", "Runner", answer);
+        ready
+    };
+    assert!(!poll());
+    match trace.count("Runner: wake") {
+        0 => trace.note("Runner", "never woken"),
+        _ => assert!(poll()),
+    }
+    check_trace(name, trace).unwrap();
+}
+
+#[test]
+fn a_waiter_that_looks_first_is_never_woken() {
+    let bell = Bell::new(
+        "A waiter that looks first",
+        "In its poll the waiter sees no flag. Then the worker sets the flag \
+         and notifies, and finds no waker. Only now the waiter keeps its \
+         waker, and is pending. The runner is never woken.",
+    );
+    let signal = late::Signal::default();
+    let wait = signal.until(slow_look(&bell, || signal.notify()));
+    poll_if_woken("wakers-lost-wakeups-late", &bell, wait);
+}
+
+#[test]
+fn a_waiter_that_keeps_its_waker_first_is_woken() {
+    let bell = Bell::new(
+        "A waiter that keeps its waker first",
+        "In its poll the waiter keeps its waker and then sees no flag. The \
+         worker sets the flag, notifies and wakes the runner. The waiter is \
+         pending, the runner polls again, the waiter sees the flag and is \
+         ready.",
+    );
+    let signal = early::Signal::default();
+    let wait = signal.until(slow_look(&bell, || signal.notify()));
+    poll_if_woken("wakers-lost-wakeups-early", &bell, wait);
 }

@@ -1,0 +1,126 @@
+//! A place for the newest waker, to be shared with whoever wakes it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+// ANCHOR: atomic_waker
+/// A place for the newest waker of one task. Its owner registers and then
+/// looks; others change what it looks at, and then wake.
+#[derive(Default)]
+pub struct AtomicWaker {
+    newest: Mutex<Option<Waker>>,
+}
+
+impl AtomicWaker {
+    /// Keeps `waker` in place of the one before. A [`wake`] that comes
+    /// later finds it; what was done before an earlier one can be seen.
+    ///
+    /// [`wake`]: AtomicWaker::wake
+    pub fn register(&self, waker: &Waker) {
+        let mut newest = self.lock();
+        if !newest.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            let old = newest.replace(waker.clone());
+            drop(newest);
+            drop(old);
+        }
+    }
+
+    /// Wakes the newest waker and forgets it. Without one it does nothing.
+    pub fn wake(&self) {
+        if let Some(waker) = self.take() {
+            waker.wake();
+        }
+    }
+
+    /// Takes the newest waker out, to wake it later or not at all.
+    pub fn take(&self) -> Option<Waker> {
+        self.lock().take()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Waker>> {
+        // What a panic of a foreign clone leaves is whole: the old waker.
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+// ANCHOR_END: atomic_waker
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::task::Wake;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::proof::watchdog;
+    use crate::wakers::contract::count::Counter;
+
+    #[test]
+    fn a_wake_without_a_waker_does_nothing_and_is_not_kept() {
+        let place = AtomicWaker::default();
+        place.wake();
+        let (counter, waker) = Counter::new();
+        place.register(&waker);
+        assert_eq!(counter.wakes(), 0);
+        place.wake();
+        place.wake();
+        assert_eq!(counter.wakes(), 1);
+    }
+
+    #[test]
+    fn the_newest_waker_wins_and_the_old_one_is_dropped() {
+        let place = AtomicWaker::default();
+        let ((a, waker_a), (b, waker_b)) = (Counter::new(), Counter::new());
+        place.register(&waker_a);
+        place.register(&waker_b);
+        assert_eq!((a.wakers(), b.wakers()), (1, 2));
+        place.wake();
+        assert_eq!((a.wakes(), b.wakes()), (0, 1));
+    }
+
+    #[test]
+    fn a_waker_that_is_known_is_not_cloned() {
+        let place = AtomicWaker::default();
+        let (counter, waker) = Counter::new();
+        place.register(&waker);
+        place.register(&waker);
+        assert_eq!(counter.wakers(), 2);
+    }
+
+    #[test]
+    fn a_waker_that_is_taken_wakes_no_more() {
+        let place = AtomicWaker::default();
+        let (counter, waker) = Counter::new();
+        place.register(&waker);
+        assert!(place.take().is_some_and(|taken| taken.will_wake(&waker)));
+        place.wake();
+        assert_eq!(counter.wakes(), 0);
+    }
+
+    /// A task whose waker registers again on the spot, and that also does so
+    /// when it is dropped.
+    struct OnTheSpot(Arc<AtomicWaker>);
+
+    impl Wake for OnTheSpot {
+        fn wake(self: Arc<Self>) {
+            self.0.register(Waker::noop());
+        }
+    }
+
+    impl Drop for OnTheSpot {
+        fn drop(&mut self) {
+            self.0.wake();
+        }
+    }
+
+    #[test]
+    fn the_wake_and_the_drop_of_a_waker_may_use_the_place() {
+        let run = || {
+            let place = Arc::new(AtomicWaker::default());
+            place.register(&Waker::from(Arc::new(OnTheSpot(place.clone()))));
+            place.wake();
+            place.register(&Waker::from(Arc::new(OnTheSpot(place.clone()))));
+            place.register(Waker::noop());
+        };
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(()));
+    }
+}

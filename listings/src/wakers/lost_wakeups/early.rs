@@ -1,0 +1,91 @@
+//! A signal whose future keeps its waker first and looks afterwards.
+
+use std::future::poll_fn;
+use std::sync::Mutex;
+use std::task::{Poll, Waker};
+
+/// One place for the waker of one who waits for a condition.
+#[derive(Default)]
+pub struct Signal {
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Signal {
+    /// Wakes whoever waits: the condition may hold now.
+    pub fn notify(&self) {
+        let waker = self.waker.lock().expect("nothing panics in it").take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn keep(&self, waker: &Waker) {
+        let newest = waker.clone();
+        let old =
+            self.waker.lock().expect("nothing panics in it").replace(newest);
+        // The lock is free here: the destructor of a waker is not ours.
+        drop(old);
+    }
+
+    // ANCHOR: until
+    /// Waits until `holds` says `true`; it is asked at each poll.
+    pub fn until(
+        &self,
+        mut holds: impl FnMut() -> bool,
+    ) -> impl Future<Output = ()> {
+        poll_fn(move |cx| {
+            self.keep(cx.waker());
+            if holds() {
+                return Poll::Ready(());
+            }
+            Poll::Pending
+        })
+    }
+    // ANCHOR_END: until
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    use std::task::Context;
+
+    use super::*;
+    use crate::wakers::contract::count::Counter;
+
+    /// How often a future is woken when the notice comes between a look and
+    /// the end of the poll, which is pending.
+    fn wakes_of_a_notice_during_the_look() -> u32 {
+        let (signal, done) = (Signal::default(), AtomicBool::new(false));
+        let (counter, waker) = Counter::new();
+        let mut wait = pin!(signal.until(|| {
+            let holds = done.load(Relaxed);
+            done.store(true, Relaxed);
+            signal.notify();
+            holds
+        }));
+        let mut cx = Context::from_waker(&waker);
+        assert!(wait.as_mut().poll(&mut cx).is_pending());
+        counter.wakes()
+    }
+
+    #[test]
+    fn a_notice_during_the_look_wakes() {
+        assert_eq!(wakes_of_a_notice_during_the_look(), 1);
+    }
+
+    #[test]
+    fn a_notice_before_or_after_the_poll_is_not_lost() {
+        let (signal, done) = (Signal::default(), AtomicBool::new(false));
+        let (counter, waker) = Counter::new();
+        let mut cx = Context::from_waker(&waker);
+        let mut wait = pin!(signal.until(|| done.load(Relaxed)));
+        assert!(wait.as_mut().poll(&mut cx).is_pending());
+        done.store(true, Relaxed);
+        signal.notify();
+        assert_eq!(counter.wakes(), 1);
+        assert!(wait.as_mut().poll(&mut cx).is_ready());
+        let mut late = pin!(signal.until(|| done.load(Relaxed)));
+        assert!(late.as_mut().poll(&mut cx).is_ready());
+    }
+}
