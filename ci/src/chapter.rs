@@ -246,7 +246,8 @@ impl Page<'_> {
                     line,
                     format!(
                         "`{}` is not in `listings/src`, `examples`, `tests` \
-                         or `benches`: nothing compiles it",
+                         or `benches`, nor a stub in `exercises/src`: \
+                         nothing compiles it",
                         target.file
                     ),
                 );

@@ -12,6 +12,9 @@ use crate::include::{Taken, Target};
 /// The crate that holds every listing, relative to the root.
 pub const CRATE: &str = "listings";
 
+/// The crate of what readers write themselves, relative to the root.
+pub const EXERCISES: &str = "exercises";
+
 /// What kind of listing a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -27,6 +30,8 @@ pub enum Kind {
     Test(String),
     /// A benchmark: its target.
     Bench(String),
+    /// The stub of an exercise: its module.
+    Exercise(String),
     /// Anything else that a page may include: data, diagrams, manifests.
     Other,
 }
@@ -34,6 +39,14 @@ pub enum Kind {
 impl Kind {
     /// Reads the kind from a path relative to the root.
     pub fn of(file: &str) -> Kind {
+        if let Some(path) = file.strip_prefix("exercises/src/") {
+            return match path.strip_suffix(".rs") {
+                Some(name) if name != "lib" && !name.contains('/') => {
+                    Kind::Exercise(name.to_string())
+                }
+                _ => Kind::Other,
+            };
+        }
         let Some(path) = file.strip_prefix("listings/") else {
             return Kind::Other;
         };
@@ -63,7 +76,14 @@ impl Kind {
 
 /// The stable id of a listing on its page.
 pub fn id(target: &Target) -> String {
-    let path = target.file.strip_prefix("listings/").unwrap_or(&target.file);
+    let stub;
+    let path = match Kind::of(&target.file) {
+        Kind::Exercise(name) => {
+            stub = format!("exercises/{name}.rs");
+            &stub
+        }
+        _ => target.file.strip_prefix("listings/").unwrap_or(&target.file),
+    };
     let path = path.strip_prefix("src/").unwrap_or(path);
     let path = path.strip_prefix("tests/").unwrap_or(path);
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
@@ -144,6 +164,9 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
         }
         Kind::Bench(name) => {
             Some(with_feature(format!("cargo bench --bench {name}")))
+        }
+        Kind::Exercise(name) => {
+            Some(format!("cargo test -p {EXERCISES} {name}"))
         }
         Kind::Other => None,
     }
@@ -227,6 +250,9 @@ impl Figure<'_> {
         if kind == Kind::CompileFail {
             html += "<strong class=\"verdict\">does not compile</strong>\n";
         }
+        if let Kind::Exercise(_) = kind {
+            html += "<strong class=\"verdict yours\">yours to write</strong>\n";
+        }
         if let Some(command) = command(self.root, &self.target.file) {
             html += &format!(
                 "<code class=\"command\">{}</code>\n",
@@ -239,6 +265,11 @@ impl Figure<'_> {
         );
         if let Some(step) = &self.step {
             html += &step.caption();
+        }
+        if let Kind::Exercise(name) = &kind {
+            let file = format!("{EXERCISES}/solutions/{name}.rs");
+            let solution = self.link(&file, "", "one way to write it");
+            html += &format!("<span class=\"step\">{solution}</span>\n");
         }
         html += "</figcaption>\n<div class=\"code\">\n";
         if let Some(step) = &self.step {
@@ -262,12 +293,16 @@ impl Figure<'_> {
     fn file_link(&self) -> String {
         let file = &self.target.file;
         let shown = file.strip_prefix("listings/").unwrap_or(file);
+        let lines = format!("#L{}-L{}", self.taken.first, self.taken.last);
+        self.link(file, &lines, shown)
+    }
+
+    /// A link to a file of the repository, when it is known where that is.
+    fn link(&self, file: &str, lines: &str, shown: &str) -> String {
         match self.repository {
             Some(url) => format!(
-                "<a href=\"{}/blob/main/{file}#L{}-L{}\">{shown}</a>",
+                "<a href=\"{}/blob/main/{file}{lines}\">{shown}</a>",
                 encode_double_quoted_attribute(url.trim_end_matches('/')),
-                self.taken.first,
-                self.taken.last
             ),
             None => shown.to_string(),
         }
@@ -357,6 +392,10 @@ mod tests {
             of("listings/tests/compile_fail/pinning/pin/moved.rs", None),
             "listing-compile_fail-pinning-pin-moved"
         );
+        assert_eq!(
+            of("exercises/src/countdown.rs", Some("stub")),
+            "listing-exercises-countdown-stub"
+        );
     }
 
     #[test]
@@ -366,6 +405,9 @@ mod tests {
         assert_eq!(test, "cargo test wakers::block_on::park");
         let run = of("listings/examples/lazy_order.rs").unwrap();
         assert_eq!(run, "cargo run --example lazy_order");
+        let exercise = of("exercises/src/countdown.rs").unwrap();
+        assert_eq!(exercise, "cargo test -p exercises countdown");
+        assert_eq!(of("exercises/solutions/countdown.rs"), None);
     }
 
     #[test]

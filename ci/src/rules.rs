@@ -10,11 +10,14 @@ use walkdir::WalkDir;
 
 use crate::book::Source;
 use crate::include;
-use crate::listing::{CRATE, Kind};
+use crate::listing::{CRATE, EXERCISES, Kind};
 use crate::problem::Problem;
 
 static TEST: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"#\[(tokio::)?test\b").unwrap());
+static EXERCISE_TO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^//! Exercise to ([\w/-]+)\.html: ").unwrap()
+});
 static MODULE_USE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:crate|listings)::(\w+)::(\w+)\b").unwrap()
 });
@@ -28,21 +31,24 @@ pub fn check(book: &Source) -> Vec<Problem> {
     problems.extend(unused_anchors(book, &files));
     problems.extend(unshown(book, &files));
     problems.extend(untested(book, &files));
+    problems.extend(exercises(book, &files));
     problems.extend(out_of_order(book, &files));
     problems.extend(ids_on_two_pages(book));
     problems
 }
 
-/// Every text file of the listings crate, by its path relative to the root.
+/// Every text file of the listings and of the exercises, by its path relative
+/// to the root.
 struct Files(BTreeMap<String, String>);
 
 impl Files {
     fn read(root: &Path) -> Files {
         let mut files = BTreeMap::new();
-        let folder = root.join(CRATE);
-        let walk = WalkDir::new(&folder)
-            .into_iter()
-            .filter_entry(|e| e.file_name() != "target");
+        let walk = [CRATE, EXERCISES].into_iter().flat_map(|folder| {
+            WalkDir::new(root.join(folder))
+                .into_iter()
+                .filter_entry(|e| e.file_name() != "target")
+        });
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
@@ -98,6 +104,7 @@ fn unused_anchors(book: &Source, files: &Files) -> Vec<Problem> {
         .filter_map(|(t, _)| Some((t.file.as_str(), t.anchor.as_deref()?)))
         .collect();
     let mut problems = Vec::new();
+    // The anchor of an exercise waits for its chapter: see `exercises`.
     for (name, text) in files.under("listings/", "") {
         for (anchor, line) in include::anchors(text) {
             if !used.contains(&(name.as_str(), anchor.as_str())) {
@@ -212,6 +219,59 @@ fn untested(book: &Source, files: &Files) -> Vec<Problem> {
                 "this listing has no test: end it with \
                  `#[cfg(test)] mod tests`",
             ));
+        }
+    }
+    problems
+}
+
+/// An exercise has a stub, a solution and tests, all three are compiled, and
+/// it stands on the page of its chapter as soon as there is one.
+fn exercises(book: &Source, files: &Files) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut say = |file: &str, line, message: String| {
+        problems.push(Problem::new(file, line, message));
+    };
+    let lib = format!("{EXERCISES}/src/lib.rs");
+    let main = format!("{EXERCISES}/tests/all/main.rs");
+    let text = |file: &str| files.0.get(file).map_or("", String::as_str);
+    for (file, stub) in files.under("exercises/src/", ".rs") {
+        let Kind::Exercise(name) = Kind::of(file) else { continue };
+        let solution = format!("{EXERCISES}/solutions/{name}.rs");
+        let tests = format!("{EXERCISES}/tests/all/{name}.rs");
+        for (other, what) in [(&solution, "solution"), (&tests, "tests")] {
+            if !files.0.contains_key(other) {
+                say(file, 0, format!("has no {what}: write `{other}`"));
+            }
+        }
+        let path = format!("path = \"../solutions/{name}.rs\"");
+        if !text(&lib).contains(&path)
+            || !text(&lib).contains(&format!("pub mod {name};"))
+        {
+            let what = format!("`{lib}` lacks `{path}` and `pub mod {name};`");
+            say(file, 0, what);
+        }
+        if !text(&main).lines().any(|l| l == format!("mod {name};")) {
+            say(&tests, 0, format!("`{main}` lacks `mod {name};`"));
+        }
+        let Some(chapter) =
+            EXERCISE_TO.captures(stub).map(|c| c[1].to_string())
+        else {
+            let what = "does not say where it belongs: begin it with \
+                        `//! Exercise to part/chapter.html: …`";
+            say(file, 1, what.to_string());
+            continue;
+        };
+        let page = Path::new(&chapter).with_extension("md");
+        let found = book.chapters.iter().find(|(path, _)| *path == page);
+        if let Some((_, chapter)) = found
+            && !chapter.uses.iter().any(|(target, _)| target.file == *file)
+        {
+            let what = format!(
+                "`{}` does not include it: \
+                 `{{{{#include ../../{file}:stub}}}}` near its end",
+                book.src.join(&page).display()
+            );
+            say(file, 1, what);
         }
     }
     problems

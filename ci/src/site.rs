@@ -60,6 +60,20 @@ pub fn links(folder: &Path) -> Result<(Vec<String>, usize)> {
     Ok((wrong, count))
 }
 
+/// Why `address`, as in `part/chapter.html#section`, leads nowhere in the book
+/// in `folder`, if so.
+pub fn leads_nowhere(folder: &Path, address: &str) -> Option<String> {
+    let (page, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let Ok(text) = fs::read_to_string(folder.join(page)) else {
+        return Some(format!("there is no {page}"));
+    };
+    let named = Selector::parse("[id]").expect("a selector");
+    let html = Html::parse_document(&text);
+    let known = html.select(&named).any(|e| e.attr("id") == Some(fragment));
+    (!fragment.is_empty() && !known)
+        .then(|| format!("{page} has no id `{fragment}`"))
+}
+
 fn broken(
     folder: &Path,
     page: &str,
@@ -141,6 +155,16 @@ mod tests {
         let dir = book("<a href='../index.html#gone'></a>");
         let wrong = links(dir.path()).unwrap().0;
         assert!(wrong[0].contains("index.html has no id `gone`"), "{wrong:?}");
+    }
+
+    #[test]
+    fn an_address_leads_to_a_page_and_a_section() {
+        let dir = book("<p id=x></p>");
+        let nowhere = |address| leads_nowhere(dir.path(), address);
+        assert_eq!(nowhere("a/b.html"), None);
+        assert_eq!(nowhere("a/b.html#x"), None);
+        assert_eq!(nowhere("a/b.html#y").unwrap(), "a/b.html has no id `y`");
+        assert_eq!(nowhere("a/c.html#x").unwrap(), "there is no a/c.html");
     }
 
     #[test]

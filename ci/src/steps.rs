@@ -1,17 +1,20 @@
 //! `cargo ci`: every check, a line each with its time, and what was skipped.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use regex::Regex;
 use serde_json::Value;
 use walkdir::WalkDir;
 
 use crate::book::{Options, Source, clear};
+use crate::listing::EXERCISES;
 use crate::{instructions, problem, rules, serve, site};
 
 /// No step takes this long: one that does hangs.
@@ -71,6 +74,11 @@ pub const STEPS: &[Step] = &[
         name: "tests",
         proves: "the listings' tests pass; programs print, compilers say and runs trace what is recorded",
         run: tests,
+    },
+    Step {
+        name: "exercises",
+        proves: "every test of an exercise fails on its stub and passes on its solution",
+        run: exercises,
     },
     Step {
         name: "docs",
@@ -198,6 +206,9 @@ fn format(run: &Run) -> Result<Passed> {
 /// time, with the features of both.
 const PACKAGES: [&str; 2] = ["ci", "listings"];
 
+/// Tests the solutions of the exercises in place of the stubs.
+const SOLUTIONS: [&str; 2] = ["--features", "solutions"];
+
 fn lint(run: &Run) -> Result<Passed> {
     let deny = ["--", "-D", "warnings"];
     for package in PACKAGES {
@@ -210,6 +221,12 @@ fn lint(run: &Run) -> Result<Passed> {
         let what = ["clippy", "-p", "listings", "--all-targets", "--features"];
         cargo(run, "lint", &what, |c| {
             c.arg(feature).args(deny);
+        })?;
+    }
+    let exercises = ["clippy", "--all-targets", "-p", EXERCISES];
+    for with in [&[][..], &SOLUTIONS] {
+        cargo(run, "lint", &exercises, |c| {
+            c.args(with).args(deny);
         })?;
     }
     Passed::note(format!("default, {}", features.join(", ")))
@@ -240,8 +257,79 @@ fn tests(run: &Run) -> Result<Passed> {
     Ok(Passed { note: format!("{count} tests"), skipped })
 }
 
+/// A stub that passes a test teaches nothing there; a solution that fails one
+/// is none.
+fn exercises(run: &Run) -> Result<Passed> {
+    let what = ["test", "--no-fail-fast", "-p", EXERCISES];
+    let solutions = cargo(run, "exercises-solutions", &what, |c| {
+        c.args(SOLUTIONS);
+    })?;
+    let (status, stubs) =
+        attempt(run, "exercises-stubs", &cargo_path(), |c| {
+            c.args(what);
+        })?;
+    if verdicts(&stubs).is_empty() {
+        bail!("the stubs ended with {status}:\n{}", telling(&stubs));
+    }
+    Passed::note(proven(&verdicts(&stubs), &verdicts(&solutions))?)
+}
+
+/// Each test in cargo's output, and whether it passed.
+fn verdicts(log: &str) -> BTreeMap<&str, bool> {
+    let verdict = |line: &'_ str| -> Option<bool> {
+        match line {
+            "ok" => Some(true),
+            "FAILED" => Some(false),
+            _ => None,
+        }
+    };
+    log.lines()
+        .filter_map(|l| l.strip_prefix("test ")?.split_once(" ... "))
+        .filter_map(|(test, said)| Some((test, verdict(said)?)))
+        .collect()
+}
+
+/// What the verdicts on the stubs and on the solutions say together.
+fn proven(
+    stubs: &BTreeMap<&str, bool>,
+    solutions: &BTreeMap<&str, bool>,
+) -> Result<String> {
+    let mut wrong = Vec::new();
+    for (test, passed) in stubs {
+        if *passed {
+            wrong.push(format!("{test}: passes on what should be a stub"));
+        }
+        if !solutions.contains_key(test) {
+            wrong.push(format!("{test}: it did not run on the solution"));
+        }
+    }
+    for (test, passed) in solutions {
+        if !passed {
+            wrong.push(format!("{test}: the solution fails it"));
+        }
+        if !stubs.contains_key(test) {
+            wrong.push(format!("{test}: it did not run on the stub"));
+        }
+    }
+    let exercise = |test: &&str| test.split("::").next().map(str::to_string);
+    let exercises: BTreeSet<_> = stubs.keys().filter_map(exercise).collect();
+    for name in &exercises {
+        let also = |test: &&&str| {
+            test.contains(name.as_str())
+                && !test.starts_with(&format!("{name}::"))
+        };
+        for test in stubs.keys().filter(also) {
+            wrong.push(format!("{test}: `cargo test {name}` runs it too"));
+        }
+    }
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("\n"));
+    }
+    Ok(format!("{} tests of {} exercises", stubs.len(), exercises.len()))
+}
+
 fn docs(run: &Run) -> Result<Passed> {
-    for package in PACKAGES {
+    for package in PACKAGES.into_iter().chain([EXERCISES]) {
         let what = ["doc", "--no-deps", "--lib", "-p", package];
         cargo(run, "docs", &what, |c| {
             c.env("RUSTDOCFLAGS", "-D warnings");
@@ -279,6 +367,7 @@ fn pages(run: &Run) -> Result<Passed> {
     if !wrong.is_empty() {
         bail!("{}", wrong.join("\n"));
     }
+    let unwritten = addresses(&run.root, &folder)?;
     let plain = logs(&run.root).join("plain");
     clear(&plain)?;
     book.build_plain(&plain)?;
@@ -290,7 +379,37 @@ fn pages(run: &Run) -> Result<Passed> {
             bail!("{}: plain mdBook left an include", page.display());
         }
     }
-    Passed::note(format!("built in {ms} ms, {links} links resolve"))
+    let mut note = format!("built in {ms} ms, {links} links resolve");
+    if !unwritten.is_empty() {
+        note += "; exercises wait for ";
+        note += &Vec::from_iter(unwritten).join(", ");
+    }
+    Passed::note(note)
+}
+
+/// Checks where the tests of the exercises send their reader, and returns the
+/// pages that are not there yet.
+fn addresses(root: &Path, folder: &Path) -> Result<BTreeSet<String>> {
+    let address = Regex::new(r#""(([\w/-]+\.html)(?:#[\w-]+)?)""#)?;
+    let (mut wrong, mut unwritten) = (Vec::new(), BTreeSet::new());
+    let tests = root.join(EXERCISES).join("tests");
+    for entry in WalkDir::new(&tests).sort_by_file_name().into_iter().flatten()
+    {
+        let text = fs::read_to_string(entry.path()).unwrap_or_default();
+        for found in address.captures_iter(&text) {
+            let (address, page) = (&found[1], &found[2]);
+            if !folder.join(page).is_file() {
+                unwritten.insert(page.to_string());
+            } else if let Some(why) = site::leads_nowhere(folder, address) {
+                let file = entry.path().strip_prefix(root)?.display();
+                wrong.push(format!("{file}: `{address}`: {why}"));
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("\n"));
+    }
+    Ok(unwritten)
 }
 
 /// What the window tests need, on Debian.
@@ -303,7 +422,7 @@ fn boundary(run: &Run) -> Result<Passed> {
     if xvfb.is_none() && std::env::var_os("DISPLAY").is_none() {
         return Passed::skip(format!("no display and no Xvfb: {WINDOW}"));
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    let cargo = cargo_path();
     let runtime = tempfile::tempdir()?;
     let (mut windows, mut skipped) = (0, Vec::new());
     for feature in ["gpu", "winit-031"] {
@@ -318,7 +437,7 @@ fn boundary(run: &Run) -> Result<Passed> {
         let log = command(
             run,
             &format!("boundary-{feature}"),
-            xvfb.as_deref().unwrap_or(Path::new(&cargo)),
+            xvfb.as_deref().unwrap_or(&cargo),
             |c| {
                 if xvfb.is_some() {
                     // Without -noreset the server ends with its last client.
@@ -495,14 +614,18 @@ pub fn find(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
+/// The cargo that runs this.
+fn cargo_path() -> PathBuf {
+    std::env::var_os("CARGO").unwrap_or("cargo".into()).into()
+}
+
 fn cargo(
     run: &Run,
     log: &str,
     arguments: &[&str],
     more: impl FnOnce(&mut Command),
 ) -> Result<String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
-    command(run, log, Path::new(&cargo), |c| {
+    command(run, log, &cargo_path(), |c| {
         c.args(arguments);
         if run.bless {
             c.env("BLESS", "1").env("TRYBUILD", "overwrite");
@@ -519,6 +642,32 @@ fn command(
     program: &Path,
     arguments: impl FnOnce(&mut Command),
 ) -> Result<String> {
+    let mut shown = String::new();
+    let (status, text) = attempt(run, log, program, |c| {
+        arguments(c);
+        shown = as_typed(c);
+    })?;
+    if !status.success() {
+        bail!("`{shown}` ended with {status}:\n{}", telling(&text));
+    }
+    Ok(text)
+}
+
+fn as_typed(command: &Command) -> String {
+    std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|a| a.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The same for a program that may fail.
+fn attempt(
+    run: &Run,
+    log: &str,
+    program: &Path,
+    arguments: impl FnOnce(&mut Command),
+) -> Result<(ExitStatus, String)> {
     let path = logs(&run.root).join(format!("{log}.log"));
     let file = File::create(&path)?;
     let mut command = Command::new(program);
@@ -530,11 +679,7 @@ fn command(
         .env("CARGO_TERM_COLOR", "never")
         .env_remove("RUST_BACKTRACE");
     arguments(&mut command);
-    let shown = std::iter::once(program.as_os_str())
-        .chain(command.get_args())
-        .map(|a| a.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let shown = as_typed(&command);
     let mut child =
         command.spawn().with_context(|| format!("`{shown}` did not start"))?;
     let start = Instant::now();
@@ -553,10 +698,7 @@ fn command(
         thread::sleep(Duration::from_millis(20));
     };
     let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-    if !status.success() {
-        bail!("`{shown}` ended with {status}:\n{}", telling(&text));
-    }
-    Ok(text)
+    Ok((status, text))
 }
 
 /// The part of a failed command's log that says why.
@@ -591,6 +733,41 @@ mod tests {
         let why = run(&asked, &["brwoser".into()]).unwrap_err().to_string();
         assert!(why.contains("no step `brwoser`"), "{why}");
         assert!(why.contains("browser"), "{why}");
+    }
+
+    #[test]
+    fn a_stub_that_passes_and_a_solution_that_fails_are_named() {
+        let said = |a, b| {
+            format!("running 2 tests\ntest x::a ... {a}\ntest x::b ... {b}\n")
+        };
+        let (red, green) = (said("FAILED", "FAILED"), said("ok", "ok"));
+        let judge = |stubs: &str, solutions: &str| {
+            proven(&verdicts(stubs), &verdicts(solutions))
+                .map_err(|why| why.to_string())
+        };
+        assert_eq!(judge(&red, &green).unwrap(), "2 tests of 1 exercises");
+        assert_eq!(
+            judge(&said("FAILED", "ok"), &said("FAILED", "ok")).unwrap_err(),
+            "x::b: passes on what should be a stub\n\
+             x::a: the solution fails it"
+        );
+        let more = |said| format!("test y::ax ... {said}\n");
+        assert_eq!(
+            judge(
+                &(red.clone() + &more("FAILED")),
+                &(green.clone() + &more("ok"))
+            )
+            .unwrap_err(),
+            "y::ax: `cargo test x` runs it too"
+        );
+        assert_eq!(
+            judge(&red, "test x::b ... ok\n").unwrap_err(),
+            "x::a: it did not run on the solution"
+        );
+        assert_eq!(
+            judge("test x::a ... FAILED\n", &green).unwrap_err(),
+            "x::b: it did not run on the stub"
+        );
     }
 
     #[test]

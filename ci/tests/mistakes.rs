@@ -32,7 +32,8 @@ const GOOD: &[(&str, &str)] = &[
     ),
     (
         "src/part/two.md",
-        "# Two\n\nSee [one](one.md#listing-part-one-first-f).\n",
+        "# Two\n\nSee [one](one.md#listing-part-one-first-f).\n\n\
+         ```rust\n{{#include ../../exercises/src/own.rs:stub}}\n```\n",
     ),
     ("listings/Cargo.toml", "[package]\nname = \"listings\"\n"),
     ("listings/src/lib.rs", "pub mod part;\n"),
@@ -61,6 +62,20 @@ const GOOD: &[(&str, &str)] = &[
         "listings/tests/compile_fail/part/one/wrong.stderr",
         "error[E0425]: cannot find value `x` in this scope\n",
     ),
+    (
+        "exercises/src/lib.rs",
+        "#[cfg_attr(feature = \"solutions\", path = \"../solutions/own.rs\")]\n\
+         pub mod own;\n",
+    ),
+    (
+        "exercises/src/own.rs",
+        "//! Exercise to part/two.html: write one.\n\
+         // ANCHOR: stub\npub fn own() -> u8 {\n    todo!()\n}\n\
+         // ANCHOR_END: stub\n",
+    ),
+    ("exercises/solutions/own.rs", "pub fn own() -> u8 {\n    1\n}\n"),
+    ("exercises/tests/all/main.rs", "mod own;\n"),
+    ("exercises/tests/all/own.rs", "#[test]\nfn it_is_one() {}\n"),
     (
         "listings/traces/one.mmd",
         "sequenceDiagram\n    accTitle: One poll\n    accDescr: A runner polls.\n    \
@@ -170,6 +185,20 @@ fn a_compile_failure_has_the_compilers_message_and_its_code_linked() {
 }
 
 #[test]
+fn an_exercise_has_its_command_and_its_solution() {
+    let html = page(&book(&[]), "part/two.html");
+    for part in [
+        "id=\"listing-exercises-own-stub\"",
+        "yours to write",
+        "cargo test -p exercises own",
+        "https://example.org/small/blob/main/exercises/src/own.rs#L3-L5",
+        "https://example.org/small/blob/main/exercises/solutions/own.rs\"",
+    ] {
+        assert!(html.contains(part), "no `{part}` in:\n{html}");
+    }
+}
+
+#[test]
 fn a_diagram_is_drawn_into_the_page() {
     let html = page(&book(&[]), "part/one.html");
     let (_, figure) = html.split_once("id=\"diagram-one\"").expect("a figure");
@@ -273,6 +302,57 @@ fn a_program_that_no_page_shows() {
 fn a_trace_that_no_page_shows() {
     let dir = book(&[("listings/traces/two.mmd", "sequenceDiagram\n")]);
     says(&dir, "listings/traces/two.mmd: no page includes this trace");
+}
+
+#[test]
+fn an_exercise_that_its_chapter_does_not_show() {
+    let dir = with(
+        "exercises/src/own.rs",
+        "Exercise to part/two.html",
+        "Exercise to part/one.html",
+    );
+    says(
+        &dir,
+        "exercises/src/own.rs:1: `src/part/one.md` does not include it: \
+         `{{#include ../../exercises/src/own.rs:stub}}`",
+    );
+}
+
+#[test]
+fn an_exercise_whose_chapter_is_not_written_yet() {
+    let dir = with(
+        "exercises/src/own.rs",
+        "Exercise to part/two.html",
+        "Exercise to part/nine.html",
+    );
+    assert_eq!(problems(&dir), "");
+}
+
+#[test]
+fn an_exercise_without_a_chapter() {
+    let dir = with("exercises/src/own.rs", "Exercise to part/two.html: ", "");
+    says(&dir, "exercises/src/own.rs:1: does not say where it belongs");
+}
+
+#[test]
+fn an_exercise_without_a_solution_or_tests() {
+    for gone in ["solutions/own.rs", "tests/all/own.rs"] {
+        let dir = book(&[]);
+        fs::remove_file(dir.path().join("exercises").join(gone)).unwrap();
+        let what = format!("write `exercises/{gone}`");
+        says(&dir, &what);
+    }
+}
+
+#[test]
+fn an_exercise_that_nothing_compiles() {
+    let dir = with("exercises/src/lib.rs", "pub mod own;", "");
+    says(&dir, "exercises/src/own.rs: `exercises/src/lib.rs` lacks `path = ");
+    let dir = with("exercises/tests/all/main.rs", "mod own;", "");
+    says(
+        &dir,
+        "tests/all/own.rs: `exercises/tests/all/main.rs` lacks `mod own;`",
+    );
 }
 
 #[test]

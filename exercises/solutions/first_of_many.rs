@@ -1,0 +1,38 @@
+//! The first of many timers.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A future of whichever is ready first; see [`first`].
+#[must_use = "futures do nothing unless polled"]
+pub struct First<F> {
+    futures: Vec<F>,
+}
+
+/// Returns a future of the number and the value of the future that is ready
+/// first. The others are dropped then. In a draw the lowest number wins.
+///
+/// # Panics
+/// When there are no futures: of none, none is the first.
+pub fn first<F: Future + Unpin>(futures: Vec<F>) -> First<F> {
+    assert!(!futures.is_empty(), "`first` needs a future");
+    First { futures }
+}
+
+impl<F: Future + Unpin> Future for First<F> {
+    type Output = (usize, F::Output);
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<(usize, F::Output)> {
+        for number in 0..self.futures.len() {
+            let future = &mut self.futures[number];
+            if let Poll::Ready(value) = Pin::new(future).poll(cx) {
+                self.futures.clear();
+                return Poll::Ready((number, value));
+            }
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,35 @@
+//! A future around another one, which changes its value.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// A future that changes what another one gives; see [`map`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Map<Fut, F> {
+    inside: Option<(Fut, F)>,
+}
+
+/// Returns a future that gives `f(value)` when `future` gives `value`.
+pub fn map<Fut, F, T>(future: Fut, f: F) -> Map<Fut, F>
+where
+    Fut: Future + Unpin,
+    F: FnOnce(Fut::Output) -> T + Unpin,
+{
+    Map { inside: Some((future, f)) }
+}
+
+impl<Fut, F, T> Future for Map<Fut, F>
+where
+    Fut: Future + Unpin,
+    F: FnOnce(Fut::Output) -> T + Unpin,
+{
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let inside = self.inside.as_mut();
+        let (future, _) = inside.expect("`Map` polled after completion");
+        let value = ready!(Pin::new(future).poll(cx));
+        let (_, f) = self.inside.take().expect("it was just polled");
+        Poll::Ready(f(value))
+    }
+}

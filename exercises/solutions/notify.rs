@@ -1,0 +1,97 @@
+//! A notify, which says that something happened, without a value.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+/// Something to wait for that can happen again and again.
+#[derive(Default)]
+pub struct Notify {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// A `notify_one` that found nobody, kept for the next who comes.
+    permit: bool,
+    /// Who waits, in the order they came: each has a number.
+    waiting: BTreeMap<u64, Waker>,
+    /// The number of the next who comes.
+    next: u64,
+    /// Who was told, and does not know yet.
+    told: BTreeSet<u64>,
+}
+
+/// A future that is ready when it was told; see [`Notify::notified`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Notified<'a> {
+    notify: &'a Notify,
+    /// Its number, from its first pending poll until it is ready.
+    number: Option<u64>,
+}
+
+impl Notify {
+    /// Tells the one that has waited longest. If nobody waits, the next one
+    /// who comes need not wait. Two such calls are kept as one.
+    pub fn notify_one(&self) {
+        let mut state = self.lock();
+        let Some((number, waker)) = state.waiting.pop_first() else {
+            state.permit = true;
+            return;
+        };
+        state.told.insert(number);
+        drop(state);
+        waker.wake();
+    }
+
+    /// Waits until it is told. It is in the line from its first poll on.
+    ///
+    /// Cancel safety: a future that was told and is dropped before it is
+    /// ready tells the next one.
+    pub fn notified(&self) -> Notified<'_> {
+        Notified { notify: self, number: None }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nothing panics under this lock")
+    }
+}
+
+impl Future for Notified<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.notify.lock();
+        let told = match self.number {
+            Some(number) => state.told.remove(&number),
+            None => std::mem::take(&mut state.permit),
+        };
+        if told {
+            drop(state);
+            self.number = None;
+            return Poll::Ready(());
+        }
+        let number = self.number.unwrap_or(state.next);
+        state.next = state.next.max(number + 1);
+        let old = state.waiting.insert(number, cx.waker().clone());
+        drop(state);
+        drop(old);
+        self.number = Some(number);
+        Poll::Pending
+    }
+}
+
+impl Drop for Notified<'_> {
+    fn drop(&mut self) {
+        let Some(number) = self.number else { return };
+        let mut state = self.notify.lock();
+        let waker = state.waiting.remove(&number);
+        let told = state.told.remove(&number);
+        drop(state);
+        drop(waker);
+        if told {
+            self.notify.notify_one();
+        }
+    }
+}

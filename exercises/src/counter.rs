@@ -1,0 +1,37 @@
+//! Exercise to wakers/contract.html: a waker that counts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::task::{Wake, Waker};
+
+/// Stands for a task: its wakers lead here, and it counts what they do.
+#[derive(Default)]
+pub struct Counter {
+    wakes: AtomicU32,
+}
+
+// ANCHOR: stub
+impl Counter {
+    /// A new counter and its first waker.
+    pub fn new() -> (Arc<Counter>, Waker) {
+        let counter = Arc::new(Counter::default());
+        (counter.clone(), Waker::from(counter))
+    }
+
+    /// How often one of its wakers was woken.
+    pub fn wakes(&self) -> u32 {
+        todo!("read the count")
+    }
+
+    /// How many wakers lead here. One of the handles is yours.
+    pub fn wakers(self: &Arc<Self>) -> usize {
+        todo!("ask the `Arc`")
+    }
+}
+
+impl Wake for Counter {
+    fn wake(self: Arc<Self>) {
+        todo!("count, and do not forget the wake by reference")
+    }
+}
+// ANCHOR_END: stub

@@ -1,0 +1,45 @@
+//! Exercise to futures/poll.html: a future that is completed from outside.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+/// A future that waits for its [`Completer`]; see [`manual`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Manual<T> {
+    shared: Arc<Mutex<Shared<T>>>,
+}
+
+/// The other end: whoever holds it decides when the [`Manual`] is ready.
+pub struct Completer<T> {
+    shared: Arc<Mutex<Shared<T>>>,
+}
+
+struct Shared<T> {
+    value: Option<T>,
+    waker: Option<Waker>,
+}
+
+/// Returns a future and the means to complete it, from any thread.
+pub fn manual<T>() -> (Manual<T>, Completer<T>) {
+    let empty = Shared { value: None, waker: None };
+    let shared = Arc::new(Mutex::new(empty));
+    (Manual { shared: shared.clone() }, Completer { shared })
+}
+
+// ANCHOR: stub
+impl<T> Future for Manual<T> {
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        todo!("take the value, or keep the waker that counts")
+    }
+}
+
+impl<T> Completer<T> {
+    /// Makes the future ready with `value` and wakes whoever polled it last.
+    pub fn complete(self, value: T) {
+        todo!("leave the value, and wake when nothing can go wrong")
+    }
+}
+// ANCHOR_END: stub
