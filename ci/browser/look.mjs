@@ -1,5 +1,6 @@
 // Opens pages in Chromium as readers do and says what is wrong with them.
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
@@ -7,6 +8,14 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const inside = readFileSync(new URL('inside.js', import.meta.url), 'utf8');
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
+/** What the first load of a page may weigh, by how many diagrams it has: bytes of gzip and headers. */
+const BUDGET = [45_000, 45_000, 52_500, 60_000];
+/** The headers of one answer, about. */
+const HEADERS = 300;
+const REQUESTS = 6;
+/** The search's code and index together. */
+const SEARCH = 40_000;
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
 /** Pages that are looked at side by side. */
@@ -60,16 +69,21 @@ export async function look(browser, site, pages, frames = pages.slice(0, 1)) {
 const firstLine = why => String(why?.message ?? why).split('\n')[0];
 
 async function lookAt(browser, site, path, frame, tell) {
-    await visit(browser, { viewport: WIDE }, site, path, tell, async (page, how) => {
+    await visit(browser, { viewport: WIDE }, site, path, tell, async (page, how, loaded) => {
+        await weigh(page, loaded, how('light'));
         for (const colorScheme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme });
             await measure(page, how(colorScheme));
             await accessible(page, how(colorScheme));
         }
         each(how('dark'), await page.evaluate('inside.permalinks()'));
+        await themes(page, how);
+        await enlarged(page, how('dark'));
         if (frame) {
             await popups(page, how('dark'));
-            await search(page, how('dark'));
+            await listing(page, how('dark'));
+            await diagram(page, how('dark'));
+            await search(page, how('dark'), loaded);
         }
     });
     await visit(browser, { viewport: PHONE }, site, path, tell, async (page, how) => {
@@ -122,11 +136,23 @@ async function visit(browser, options, site, path, tell, then) {
                 heard(`failed request: ${response.url()} (${response.status()})`);
             }
         });
+        const loaded = [];
+        page.on('response', response => {
+            if (response.url().startsWith('http')) loaded.push(response);
+        });
+        await page.addInitScript(() => {
+            window.shifted = 0;
+            new PerformanceObserver(list => {
+                for (const entry of list.getEntries()) window.shifted += entry.value;
+            }).observe({ type: 'layout-shift', buffered: true });
+        });
         const response = await page.goto(new URL(path, `${site}/`).href, { waitUntil: 'load' });
         if (!response.ok()) return;
         await page.evaluate('document.fonts.ready.then(() => true)');
         await page.evaluate(inside);
-        await then(page, how);
+        const shifted = await page.evaluate('window.shifted');
+        if (shifted) heard(`the layout shifts by ${shifted.toFixed(4)} while it loads`);
+        await then(page, how, loaded);
     } finally {
         await context.close();
     }
@@ -140,16 +166,101 @@ async function measure(page, tell) {
     }
 }
 
-async function accessible(page, tell) {
+async function accessible(page, tell, rules = RULES) {
     if (!await page.evaluate('"axe" in window')) await page.evaluate(axe);
     const { violations } = await page.evaluate(
-        rules => window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), RULES);
+        rules => window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), rules);
     for (const { id, help, nodes } of violations) {
         for (const { target, any, all, none } of nodes) {
             const why = [...any, ...all, ...none][0]?.message ?? help;
             tell(`${id}: ${why}: ${target.flat().join(' ')}`);
         }
     }
+}
+
+/** What an answer weighs on its way, if the server packs what can be packed. */
+async function weight(response) {
+    const body = await response.body();
+    const packs = /html|css|javascript|svg|json|text/.test(response.headers()['content-type'] ?? '');
+    return HEADERS + (packs ? gzipSync(body).length : body.length);
+}
+
+/** The first load, with an empty cache: few answers, and light. */
+async function weigh(page, loaded, tell) {
+    const weights = await Promise.all(loaded.map(async response =>
+        [await weight(response), new URL(response.url()).pathname]));
+    const all = weights.reduce((sum, [bytes]) => sum + bytes, 0);
+    const diagrams = await page.locator('figure.drawing').count();
+    const budget = BUDGET[Math.min(diagrams, BUDGET.length - 1)];
+    const kilo = bytes => (bytes / 1000).toFixed(1);
+    if (all > budget) {
+        const each = weights.sort(([a], [b]) => b - a).map(([bytes, name]) => `${name} ${kilo(bytes)}`);
+        tell(`the first load is ${kilo(all)} kB, with ${diagrams} diagrams it may be ${kilo(budget)}: ${each.join(', ')}`);
+    }
+    if (loaded.length > REQUESTS) tell(`the first load takes ${loaded.length} requests, not ${REQUESTS}`);
+}
+
+/** Each theme can be read. */
+async function themes(page, how) {
+    const now = await page.evaluate('document.documentElement.className');
+    for (const theme of THEMES) {
+        await page.evaluate(([all, one]) => {
+            document.documentElement.classList.remove(...all);
+            document.documentElement.classList.add(one);
+        }, [THEMES, theme]);
+        await accessible(page, how(theme), ['color-contrast']);
+    }
+    await page.evaluate(names => { document.documentElement.className = names; }, now);
+}
+
+/** Text of twice its size, and paper, hold the page as well. */
+async function enlarged(page, tell) {
+    const size = set => page.evaluate(size => { document.documentElement.style.fontSize = size; }, set);
+    await size('125%');
+    each(what => tell(`at 200 %: ${what}`), await page.evaluate('inside.overflow()'));
+    await size('');
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ ...WIDE, width: 720 });
+    each(what => tell(`on paper: ${what}`), await page.evaluate('inside.overflow()'));
+    await page.setViewportSize(WIDE);
+    await page.emulateMedia({ media: 'screen' });
+}
+
+/** A listing's menu opens and closes with the keyboard, and copies just the code. */
+async function listing(page, tell) {
+    const menu = page.locator('.listing .menu').first();
+    const says = what => tell(`the menu of a listing ${what}`);
+    if (!await menu.count()) return says('is not there');
+    await menu.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    if (!await menu.locator('.actions').isVisible()) return says('does not open with Enter');
+    await accessible(page, what => tell(`with the menu of a listing: ${what}`));
+    await page.keyboard.press('Escape');
+    if (await menu.locator('.actions').isVisible()) says('stays open after Escape');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = () => page.evaluate('navigator.clipboard.readText()');
+    const code = await page.locator('.listing pre:not(.marks) > code').first().textContent();
+    await page.locator('.listing .copy').first().click();
+    if ((await copied()).trimEnd() !== code.trimEnd()) tell('the copy of a listing is not its code');
+    const link = page.locator('.listing a.permalink').first();
+    await link.press('Enter');
+    if (await copied() !== page.url()) tell('a permalink does not copy its address');
+}
+
+/** A diagram opens large and closes again. */
+async function diagram(page, tell) {
+    const button = page.locator('button.enlarge').first();
+    if (!await button.count()) return tell('no diagram can be opened large');
+    const svg = page.locator('.drawing svg').first();
+    const before = await svg.boundingBox();
+    await button.press('Enter');
+    const shown = page.locator('dialog[open] svg');
+    if (!await shown.count()) return tell('a diagram does not open large');
+    const { width } = await shown.boundingBox();
+    if (width <= before.width) tell(`a diagram opened large is ${width} px wide, in the page ${before.width}`);
+    await accessible(page, what => tell(`with a large diagram: ${what}`));
+    await page.keyboard.press('Escape');
+    if (!await svg.count()) tell('a diagram does not come back from its large view');
 }
 
 /** What pops up over the page is accessible, and Escape ends it. */
@@ -171,8 +282,9 @@ async function popups(page, tell) {
 }
 
 /** The search finds what the book is about, and leads there. */
-async function search(page, tell) {
+async function search(page, tell, loaded) {
     const results = '#mdbook-searchresults li a';
+    const before = loaded.length;
     await page.click('#mdbook-search-toggle');
     await page.locator('#mdbook-searchbar').pressSequentially('waker');
     const found = page.waitForSelector(results, { timeout: SOON });
@@ -180,9 +292,12 @@ async function search(page, tell) {
         tell('the search does not find “waker”');
         return;
     }
+    const bytes = await Promise.all(loaded.slice(before).map(weight));
+    const all = bytes.reduce((sum, n) => sum + n, 0);
+    if (all > SEARCH) tell(`the search loads ${(all / 1000).toFixed(1)} kB, not ${SEARCH / 1000}`);
     await accessible(page, what => tell(`with results of the search: ${what}`));
     await page.click(results);
-    const marked = page.waitForSelector('main mark', { timeout: SOON });
+    const marked = page.waitForFunction('CSS.highlights.get("searched")?.size', null, { timeout: SOON });
     if (!await marked.catch(() => false)) {
         tell('a result of the search leads to a page that does not show the word');
         return;

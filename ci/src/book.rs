@@ -14,6 +14,8 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use regex::Regex;
 
 use crate::chapter::{Expanded, Expander};
+use crate::frame::{self, Entry};
+use crate::linked;
 use crate::page;
 use crate::problem::{self, Problem};
 
@@ -25,6 +27,10 @@ pub struct Source {
     pub chapters: Vec<(PathBuf, Expanded)>,
     /// The chapters' folder, relative to the root.
     pub src: PathBuf,
+    /// The table of contents.
+    pub contents: Vec<Entry>,
+    /// What `book.toml` says about the book.
+    pub book: linked::Book,
     expander: Rc<Expander>,
     config: Config,
 }
@@ -34,8 +40,8 @@ pub struct Source {
 pub struct Options {
     /// Another folder than `book.toml`'s `build-dir`.
     pub destination: Option<PathBuf>,
-    /// The path of the live-reload socket, when served.
-    pub live_reload: Option<String>,
+    /// Whether a changed page reloads: when it is served to an author.
+    pub live_reload: bool,
 }
 
 impl Source {
@@ -62,18 +68,34 @@ impl Source {
         let expander = Rc::new(Expander::new(root, &src, repository));
         let book = MDBook::load_with_config(root, config.clone())
             .map_err(|why| missing_chapter(&src, why))?;
-        let mut chapters = Vec::new();
+        let about = linked::Book::read(&config)?;
+        let (mut chapters, mut part) = (Vec::new(), None);
         for item in book.iter() {
-            if let BookItem::Chapter(Chapter {
-                path: Some(path),
-                content,
-                ..
-            }) = item
-            {
-                chapters.push((path.clone(), expander.expand(path, content)));
+            match item {
+                BookItem::PartTitle(title) => part = Some(title.clone()),
+                BookItem::Chapter(Chapter {
+                    name,
+                    path: Some(path),
+                    content,
+                    ..
+                }) => {
+                    let mut expanded = expander.expand(path, content);
+                    expanded.title = name.clone();
+                    expanded.part = part.clone();
+                    chapters.push((path.clone(), expanded));
+                }
+                _ => {}
             }
         }
-        Ok(Source { root: root.to_path_buf(), chapters, src, expander, config })
+        Ok(Source {
+            root: root.to_path_buf(),
+            chapters,
+            src,
+            contents: frame::contents(&book.book),
+            book: about,
+            expander,
+            config,
+        })
     }
 
     /// Every mistake in the chapters, in the order of the book.
@@ -96,9 +118,14 @@ impl Source {
         if let Some(folder) = &options.destination {
             config.build.build_dir = folder.clone();
         }
-        if let Some(endpoint) = &options.live_reload {
-            config.set("output.html.live-reload-endpoint", endpoint)?;
-        }
+        config.set("output.html.search.enable", false)?;
+        // The setting is the whole address, of which mdBook wants the path. The
+        // live server has the book at its root.
+        let path = match options.live_reload {
+            true => "/",
+            false => self.book.address.path(),
+        };
+        config.set("output.html.site-url", path)?;
         // Ours must see the includes before mdBook resolves them, and the
         // diagrams after mdbook-mermaid has found them.
         config.set("preprocessor.expanded.before", ["links"])?;
@@ -119,8 +146,16 @@ impl Source {
             drawn: drawn.clone(),
         });
         book.build()?;
-        let patches = page::Patches::load(&self.root)?;
-        let pages = page::finish(&folder, &drawn.borrow(), &patches)?;
+        let pages = page::finish(
+            &folder,
+            &page::Finish {
+                root: &self.root,
+                drawn: &drawn.borrow(),
+                contents: &self.contents,
+                live: options.live_reload,
+            },
+        )?;
+        linked::finish(&folder, self)?;
         Ok((folder, pages))
     }
 

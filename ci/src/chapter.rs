@@ -11,6 +11,8 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use crate::diagrams;
 use crate::include::{self, Taken, Target};
+use crate::linked::card::Excerpt;
+use crate::linked::meta::{self, Described};
 use crate::listing::{self, CRATE, Figure, Kind, Record, Step};
 use crate::problem::Problem;
 
@@ -38,6 +40,14 @@ pub struct Expanded {
     pub uses: Vec<(Target, usize)>,
     /// The ids of its listings and diagrams.
     pub ids: Vec<String>,
+    /// Its name in `SUMMARY.md`, and the part that it stands in.
+    pub title: String,
+    pub part: Option<String>,
+    /// What its author says it answers.
+    pub description: Described,
+    /// Its first listing and its first diagram, for its card.
+    pub code: Option<Excerpt>,
+    pub diagram: Option<Excerpt>,
 }
 
 struct Fence {
@@ -93,7 +103,8 @@ impl Expander {
             at = fence.range.end;
         }
         content_out += &page.prose(&content[at..], content, at);
-        page.out.content = content_out;
+        page.out.description = meta::described(content);
+        page.out.content = meta::without_description(&content_out);
         let mut seen = HashSet::new();
         for id in page.out.ids.clone() {
             if !seen.insert(id.clone()) {
@@ -298,6 +309,7 @@ impl Page<'_> {
         }
         let record = self.record(fence, &target, &kind);
         self.out.ids.push(listing::id(&target));
+        self.out.code.get_or_insert_with(|| Excerpt::code(&target, &taken));
         Figure {
             root: &self.expander.root,
             repository: self.expander.repository.as_deref(),
@@ -413,7 +425,8 @@ impl Page<'_> {
     ) -> String {
         let source = source.trim_end();
         let id = diagram_id(source, target);
-        if let Err(why) = &*self.expander.draw(source, &id) {
+        let drawn = self.expander.draw(source, &id);
+        if let Err(why) = &*drawn {
             // In a file of its own the diagram starts at the first line.
             let (file, first) = match target {
                 Some(target) => (PathBuf::from(&target.file), 0),
@@ -425,6 +438,9 @@ impl Page<'_> {
                 format!("the diagram cannot be drawn: {}", why.reason),
             ));
             return String::new();
+        }
+        if let (Ok(svg), None) = (&*drawn, &self.out.diagram) {
+            self.out.diagram = Some(Excerpt::diagram(source, svg));
         }
         self.out.ids.push(id.clone());
         let caption = target.map_or(String::new(), |target| {

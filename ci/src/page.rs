@@ -1,12 +1,17 @@
-//! One pass over mdBook's HTML: the drawn diagrams go in, and the theme's
-//! failures are mended where a template would have to be copied whole.
+//! One pass over mdBook's HTML: the drawn diagrams go in, the theme's failures
+//! are mended, and each page gets its frame and loads only what it uses.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use regex::{Captures, Regex};
 use serde::Deserialize;
 use walkdir::WalkDir;
+
+use crate::bundle;
+use crate::frame::{Entry, Frame};
+use crate::search::Index;
 
 /// `theme/patches.toml`: exact replacements in mdBook's own HTML and scripts.
 #[derive(Debug, Default, Deserialize)]
@@ -22,8 +27,7 @@ pub struct Patches {
 struct Patch {
     /// What it mends.
     why: String,
-    /// `page` for every chapter's page, else the stem of one written file:
-    /// `toc` also matches `toc-1a2b3c4d.js`.
+    /// `page`: every page.
     file: String,
     /// Must stand in the file exactly once.
     find: String,
@@ -70,72 +74,89 @@ pub fn placeholder(n: usize) -> String {
     format!("<span data-drawn=\"{n}\"></span>")
 }
 
-/// Finishes every file of a built book. Returns how many pages it has.
+/// What a built book is finished with.
+pub struct Finish<'a> {
+    /// The repository.
+    pub root: &'a Path,
+    /// The drawn diagrams, as their placeholders count them.
+    pub drawn: &'a [String],
+    /// The table of contents.
+    pub contents: &'a [Entry],
+    /// Whether a changed page reloads.
+    pub live: bool,
+}
+
+/// The style sheet's name is known when all pages are.
+const STYLE: &str = "{style}";
+
+/// Finishes every page of a built book and writes what they load. Returns how
+/// many chapters it has.
 ///
 /// # Errors
 /// When a patch no longer fits, or a file cannot be read or written.
-pub fn finish(
-    folder: &Path,
-    drawn: &[String],
-    patches: &Patches,
-) -> Result<usize> {
-    let mut pages = 0;
-    let mut seen = std::collections::HashSet::new();
+pub fn finish(folder: &Path, with: &Finish<'_>) -> Result<usize> {
+    let patches = Patches::load(with.root)?;
+    let mdbook = bundle::clear(folder)?;
+    let mut bundle = bundle::begin(with.root, folder, with.live)?;
+    let mut pages = Vec::new();
+    let mut index = Index::default();
+    let placeholder = Regex::new(r#"<span data-drawn="(\d+)"></span>"#)?;
     for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        let path = entry.path();
-        let relative = path.strip_prefix(folder).unwrap_or(path);
-        let name = relative.to_string_lossy().replace('\\', "/");
-        let kind = match kind(&name) {
-            Some(kind) => kind,
-            None => continue,
-        };
-        let mut text = fs::read_to_string(path)
+        let path = entry?.into_path();
+        let name = path.strip_prefix(folder)?.to_string_lossy();
+        let name = name.replace('\\', "/");
+        if !name.ends_with(".html") {
+            continue;
+        }
+        let text = fs::read_to_string(&path)
             .with_context(|| format!("{}", path.display()))?;
-        if kind == "page" {
-            // mdBook writes a chapter's content before anything of ours.
-            for (n, svg) in drawn.iter().enumerate() {
-                text = text.replace(&placeholder(n), svg);
-            }
-            pages += usize::from(name != "print.html" && name != "404.html");
+        if is_redirect(&text) {
+            continue;
         }
-        patches.apply(&kind, &name, &mut text)?;
-        seen.insert(kind);
-        fs::write(path, text)?;
+        let mut text = placeholder
+            .replace_all(&text, |found: &Captures<'_>| {
+                let n = found[1].parse::<usize>().ok();
+                n.and_then(|n| with.drawn.get(n)).map_or("", String::as_str)
+            })
+            .into_owned();
+        patches.apply("page", &name, &mut text)?;
+        pages.push((name, text));
     }
-    for patch in &patches.patch {
-        if !seen.contains(&patch.file) {
-            bail!(
-                "theme/patches.toml: no file `{}` was written: mdBook's theme \
-                 changed, so look again how to mend: {}",
-                patch.file,
-                patch.why
-            );
+    for entry in with.contents {
+        if let Entry::Chapter { title, page } = entry
+            && let Some((_, text)) = pages.iter().find(|(n, _)| n == page)
+        {
+            index.add(page, title, text)?;
         }
     }
-    Ok(pages)
+    bundle.search = bundle::search(with.root, folder, &index.json())?;
+    bundle.style = STYLE.into();
+    let frame = Frame {
+        contents: with.contents,
+        bundle: &bundle,
+        live: with.live,
+        folder,
+    };
+    let mut used = bundle::words_of_scripts(with.root)?;
+    let mut framed = Vec::new();
+    for (name, text) in pages {
+        let text = frame.put_around(&name, &text)?;
+        bundle::words(&text, &mut used);
+        framed.push((name, text));
+    }
+    let style = bundle::style(with.root, folder, &mdbook, &bundle, &used)?;
+    let mut chapters = 0;
+    for (name, text) in framed {
+        fs::write(folder.join(&name), text.replacen(STYLE, &style, 1))
+            .with_context(|| name.clone())?;
+        chapters += usize::from(name != "print.html" && name != "404.html");
+    }
+    Ok(chapters)
 }
 
-/// `page`, or the stem of a script or style without mdBook's hash.
-fn kind(name: &str) -> Option<String> {
-    if name == "toc.html" {
-        return Some("toc.html".into());
-    }
-    if name.ends_with(".html") {
-        return Some("page".into());
-    }
-    let file = name.rsplit('/').next()?;
-    let stem = file.strip_suffix(".js").or(file.strip_suffix(".css"))?;
-    let stem = match stem.rsplit_once('-') {
-        Some((stem, hash))
-            if hash.len() == 8
-                && hash.chars().all(|c| c.is_ascii_hexdigit()) =>
-        {
-            stem
-        }
-        _ => stem,
-    };
-    Some(format!("{stem}.{}", file.rsplit('.').next()?))
+/// Whether mdBook wrote the page only to lead elsewhere.
+fn is_redirect(html: &str) -> bool {
+    html.contains("<meta http-equiv=\"refresh\"")
 }
 
 #[cfg(test)]
@@ -181,13 +202,5 @@ mod tests {
         patches.apply("page", "index.html", &mut text).unwrap();
         assert_eq!(text, "mended, mended");
         assert!(patches.apply("page", "index.html", &mut text).is_err());
-    }
-
-    #[test]
-    fn a_hash_in_a_file_name_is_not_part_of_its_kind() {
-        assert_eq!(kind("toc-1a2b3c4d.js").unwrap(), "toc.js");
-        assert_eq!(kind("css/chrome.css").unwrap(), "chrome.css");
-        assert_eq!(kind("futures/lazy.html").unwrap(), "page");
-        assert_eq!(kind("favicon.png"), None);
     }
 }

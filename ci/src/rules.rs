@@ -34,6 +34,7 @@ pub fn check(book: &Source) -> Vec<Problem> {
     problems.extend(exercises(book, &files));
     problems.extend(out_of_order(book, &files));
     problems.extend(ids_on_two_pages(book));
+    problems.extend(descriptions(book));
     problems
 }
 
@@ -348,6 +349,32 @@ fn ids_on_two_pages(book: &Source) -> Vec<Problem> {
                     first.insert(id, path);
                 }
             }
+        }
+    }
+    problems
+}
+
+/// What search results and previews say about a chapter is its own.
+fn descriptions(book: &Source) -> Vec<Problem> {
+    let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (path, chapter) in &book.chapters {
+        let file = book.src.join(path);
+        let described = &chapter.description;
+        for (line, what) in &described.problems {
+            problems.push(Problem::new(&file, *line, what));
+        }
+        let Some(text) = &described.text else { continue };
+        if let Some(other) = first.insert(text, path) {
+            problems.push(Problem::new(
+                &file,
+                described.line,
+                format!(
+                    "the description is that of {}: say what this chapter \
+                     answers",
+                    book.src.join(other).display()
+                ),
+            ));
         }
     }
     problems

@@ -13,6 +13,7 @@ use axum::response::Response;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use walkdir::WalkDir;
@@ -77,6 +78,7 @@ pub fn router(folder: &Path, changed: watch::Receiver<u64>) -> Router {
         .with_state(changed)
         .fallback_service(pages)
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, fresh))
+        .layer(CompressionLayer::new())
 }
 
 async fn socket(
@@ -101,10 +103,8 @@ fn build(root: &Path, folder: &Path) -> bool {
     let start = Instant::now();
     // Written beside the served folder, so that a failed build leaves it.
     let next = folder.with_extension("next");
-    let options = Options {
-        destination: Some(next.clone()),
-        live_reload: Some(SOCKET.into()),
-    };
+    let options =
+        Options { destination: Some(next.clone()), live_reload: true };
     let built = Source::load(root).and_then(|book| {
         let (_, pages) = book.build(&options)?;
         clear(folder)?;

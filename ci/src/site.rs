@@ -14,7 +14,9 @@ use walkdir::WalkDir;
 /// # Errors
 /// When a page cannot be read.
 pub fn links(folder: &Path) -> Result<(Vec<String>, usize)> {
-    let linked = Selector::parse("[href], [src]").expect("a selector");
+    // A `base` is where links start, not where one leads.
+    let linked =
+        Selector::parse("[href]:not(base), [src]").expect("a selector");
     let named = Selector::parse("[id], a[name]").expect("a selector");
     let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
     let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();

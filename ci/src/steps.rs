@@ -15,7 +15,7 @@ use walkdir::WalkDir;
 
 use crate::book::{Options, Source, clear};
 use crate::listing::EXERCISES;
-use crate::{instructions, problem, rules, serve, site};
+use crate::{instructions, linked, problem, rules, serve, site};
 
 /// No step takes this long: one that does hangs.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -92,7 +92,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "pages",
-        proves: "the book builds, every link and fragment in it resolves, and plain mdBook builds it too",
+        proves: "the book builds, every link and fragment in it resolves, no address is lost, every preview is whole, and plain mdBook builds it too",
         run: pages,
     },
     Step {
@@ -354,7 +354,7 @@ fn built(run: &Run) -> Result<(PathBuf, Source)> {
     clear(&folder)?;
     let book = Source::load(&run.root)?;
     let options =
-        Options { destination: Some(folder.clone()), live_reload: None };
+        Options { destination: Some(folder.clone()), live_reload: false };
     book.build(&options)?;
     Ok((folder, book))
 }
@@ -363,11 +363,14 @@ fn pages(run: &Run) -> Result<Passed> {
     let clock = Instant::now();
     let (folder, book) = built(run)?;
     let ms = clock.elapsed().as_millis();
-    let (wrong, links) = site::links(&folder)?;
+    let (mut wrong, links) = site::links(&folder)?;
+    wrong.extend(linked::check(&folder, &book)?);
+    let addresses = linked::addresses::hold(&folder, &book, run.bless)?;
+    wrong.extend(addresses.wrong);
     if !wrong.is_empty() {
         bail!("{}", wrong.join("\n"));
     }
-    let unwritten = addresses(&run.root, &folder)?;
+    let unwritten = exercise_addresses(&run.root, &folder)?;
     let plain = logs(&run.root).join("plain");
     clear(&plain)?;
     book.build_plain(&plain)?;
@@ -379,7 +382,8 @@ fn pages(run: &Run) -> Result<Passed> {
             bail!("{}: plain mdBook left an include", page.display());
         }
     }
-    let mut note = format!("built in {ms} ms, {links} links resolve");
+    let kept = addresses.note;
+    let mut note = format!("built in {ms} ms, {links} links resolve, {kept}");
     if !unwritten.is_empty() {
         note += "; exercises wait for ";
         note += &Vec::from_iter(unwritten).join(", ");
@@ -389,7 +393,7 @@ fn pages(run: &Run) -> Result<Passed> {
 
 /// Checks where the tests of the exercises send their reader, and returns the
 /// pages that are not there yet.
-fn addresses(root: &Path, folder: &Path) -> Result<BTreeSet<String>> {
+fn exercise_addresses(root: &Path, folder: &Path) -> Result<BTreeSet<String>> {
     let address = Regex::new(r#""(([\w/-]+\.html)(?:#[\w-]+)?)""#)?;
     let (mut wrong, mut unwritten) = (Vec::new(), BTreeSet::new());
     let tests = root.join(EXERCISES).join("tests");

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use ci::book::{Options, Source};
+use ci::linked::{self, addresses};
 use ci::{problem, rules, site};
 use tempfile::TempDir;
 
@@ -14,6 +15,7 @@ const GOOD: &[(&str, &str)] = &[
     (
         "book.toml",
         "[book]\ntitle = \"Small\"\n[output.html]\n\
+         site-url = \"https://example.org/small/\"\n\
          git-repository-url = \"https://example.org/small\"\n\
          [output.html.playground]\nrunnable = false\n",
     ),
@@ -23,7 +25,8 @@ const GOOD: &[(&str, &str)] = &[
     ),
     (
         "src/part/one.md",
-        "# One\n\n\
+        "# One\n\
+         <!-- description: What a first step is, what it prints, and what the compiler says. -->\n\
          ```rust\n{{#include ../../listings/src/part/one/first.rs:f}}\n```\n\n\
          ```rust,step=first\n{{#include ../../listings/src/part/one/second.rs:f}}\n```\n\n\
          ```rust\n{{#include ../../listings/examples/one_prints.rs}}\n```\n\n\
@@ -32,7 +35,9 @@ const GOOD: &[(&str, &str)] = &[
     ),
     (
         "src/part/two.md",
-        "# Two\n\nSee [one](one.md#listing-part-one-first-f).\n\n\
+        "# Two\n\
+         <!-- description: Where the first step is, for whoever begins at the second page. -->\n\
+         See [one](one.md#listing-part-one-first-f).\n\n\
          ```rust\n{{#include ../../exercises/src/own.rs:stub}}\n```\n",
     ),
     ("listings/Cargo.toml", "[package]\nname = \"listings\"\n"),
@@ -83,6 +88,17 @@ const GOOD: &[(&str, &str)] = &[
     ),
 ];
 
+const THEME: &[&str] = &[
+    "book.css",
+    "diagrams.css",
+    "fonts.css",
+    "fonts/text.woff2",
+    "page.css",
+    "page.js",
+    "scroll.js",
+    "search.js",
+];
+
 fn book(changes: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
@@ -92,6 +108,13 @@ fn book(changes: &[(&str, &str)]) -> TempDir {
     };
     for (name, text) in GOOD.iter().chain(changes) {
         write(name, text);
+    }
+    // Its pages load what those of the real book do.
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../theme");
+    for name in THEME {
+        let to = dir.path().join("theme").join(name);
+        fs::create_dir_all(to.parent().expect("a parent")).expect("a folder");
+        fs::copy(theme.join(name), to).expect("the theme has it");
     }
     dir
 }
@@ -118,7 +141,7 @@ fn page(dir: &TempDir, name: &str) -> String {
     let book = Source::load(dir.path()).expect("the book loads");
     let options = Options {
         destination: Some(dir.path().join("out")),
-        live_reload: None,
+        live_reload: false,
     };
     let (folder, pages) = book.build(&options).expect("the book builds");
     assert_eq!(pages, 3, "two chapters and the index");
@@ -513,6 +536,107 @@ fn a_chapter_that_is_not_there() {
 fn a_folder_without_a_book() {
     let why = Source::load(Path::new("/")).map(|_| ()).unwrap_err().to_string();
     assert!(why.contains("no book.toml"), "{why}");
+}
+
+#[test]
+fn a_chapter_without_a_description() {
+    let dir = book(&[("src/part/two.md", "# Two\n\nSee one.\n")]);
+    says(&dir, "src/part/two.md:1: no description: write `<!-- description:");
+}
+
+#[test]
+fn a_description_that_is_too_short_too_long_or_doubled() {
+    let two = "src/part/two.md";
+    let long = "who begins and never ends ".repeat(6);
+    let short = with(two, ", for whoever begins at the second page", "");
+    says(&short, "src/part/two.md:2: the description has 24 characters");
+    let long = with(two, "whoever begins", &long);
+    says(&long, "src/part/two.md:2: the description has 2");
+    let twice = with(two, "See", "<!-- description: Again. -->\nSee");
+    says(&twice, "src/part/two.md:3: a second description");
+}
+
+#[test]
+fn a_description_of_another_chapter() {
+    let dir = with(
+        "src/part/two.md",
+        "Where the first step is, for whoever begins at the second page.",
+        "What a first step is, what it prints, and what the compiler says.",
+    );
+    says(&dir, "src/part/two.md:2: the description is that of src/part/one.md");
+}
+
+#[test]
+fn a_description_is_in_the_head_and_not_on_the_page() {
+    let html = page(&book(&[]), "part/two.html");
+    let description = "Where the first step is, for whoever begins at";
+    let (head, body) = html.split_once("</head>").expect("a head");
+    assert_eq!(head.matches(description).count(), 2, "{head}");
+    assert!(!body.contains(description), "{body}");
+    assert_eq!(head.matches("<title>").count(), 1, "{head}");
+}
+
+#[test]
+fn a_book_that_does_not_say_where_it_is_published() {
+    let setting = "site-url = \"https://example.org/small/\"\n";
+    for (ill, why) in [("", "add `site-url"), ("site-url = \"/\"\n", "whole")] {
+        let dir = with("book.toml", setting, ill);
+        let said = Source::load(dir.path()).map(|_| ()).unwrap_err();
+        let said = said.to_string();
+        assert!(said.starts_with("book.toml: "), "{said}");
+        assert!(said.contains(why) && !said.contains('\n'), "{said}");
+    }
+}
+
+#[test]
+fn a_redirected_page_is_left_alone_and_its_address_is_kept() {
+    let dir = with(
+        "book.toml",
+        "[output.html.playground]",
+        "[output.html.redirect]\n\"/part/old.html\" = \"two.html\"\n\
+         [output.html.playground]",
+    );
+    fs::create_dir_all(dir.path().join("theme")).unwrap();
+    let patches = "[[patch]]\nwhy = \"a label\"\nfile = \"page\"\n\
+                   find = \"<main>\"\nreplace = \"<main class=a>\"\n";
+    fs::write(dir.path().join("theme/patches.toml"), patches).unwrap();
+    let old = page(&dir, "part/old.html");
+    assert!(old.contains("url=two.html") || old.contains("URL=two.html"));
+    fs::create_dir(dir.path().join("ci")).unwrap();
+    fs::write(
+        dir.path().join(addresses::LIST),
+        "part/old.html\npart/gone.html\n",
+    )
+    .unwrap();
+    let book = Source::load(dir.path()).unwrap();
+    let out = dir.path().join("out");
+    let held = addresses::hold(&out, &book, true).unwrap();
+    let [line] = &held.wrong[..] else { panic!("{held:?}") };
+    assert!(line.starts_with("part/gone.html is gone"), "{line}");
+    let list = fs::read_to_string(dir.path().join(addresses::LIST)).unwrap();
+    assert!(list.contains("part/one.html#output-one_prints\n"), "{list}");
+    assert!(list.contains("part/old.html\n"), "{list}");
+    let mut sorted: Vec<&str> = list.lines().collect();
+    sorted.sort_unstable();
+    assert_eq!(list.lines().collect::<Vec<_>>(), sorted);
+}
+
+#[test]
+fn the_previews_of_a_built_book_are_whole() {
+    let dir = book(&[]);
+    page(&dir, "index.html");
+    let (out, book) =
+        (dir.path().join("out"), Source::load(dir.path()).unwrap());
+    assert_eq!(linked::check(&out, &book).unwrap(), Vec::<String>::new());
+    let two = out.join("part/two.html");
+    let html = fs::read_to_string(&two).unwrap();
+    fs::write(&two, html.replace("og:image\"", "image\"")).unwrap();
+    fs::write(out.join("cards/part/one.png"), "none").unwrap();
+    let wrong = linked::check(&out, &book).unwrap().join("\n");
+    assert!(
+        wrong.contains("part/two.html: the image that Discord shows is ``")
+    );
+    assert!(wrong.contains("part/one.html: the card is said to be"), "{wrong}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(folder) => Some(std::env::current_dir()?.join(folder)),
         None => None,
     };
-    let options = Options { destination, live_reload: None };
+    let options = Options { destination, live_reload: false };
     let (folder, pages) = Source::load(&root)?.build(&options)?;
     let ms = start.elapsed().as_millis();
     println!("{pages} pages in {} ({ms} ms)", folder.display());

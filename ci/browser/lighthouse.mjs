@@ -1,0 +1,61 @@
+// CHROMIUM=/usr/bin/chromium node lighthouse.mjs URL page.html …
+// What Lighthouse gives each page on a phone, and the slowest of them for speed;
+// one line for each score that is not 100, and 1 if there is any.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch } from 'chrome-launcher';
+import lighthouse from 'lighthouse';
+
+const [site, heaviest, ...pages] = process.argv.slice(2);
+const path = process.env.CHROMIUM;
+if (!path || !site || !heaviest) {
+    console.error('usage: CHROMIUM=/path node lighthouse.mjs URL heaviest.html page.html …');
+    process.exit(2);
+}
+const profile = mkdtempSync(join(tmpdir(), 'lighthouse-'));
+const chrome = await launch({
+    chromePath: path,
+    userDataDir: profile,
+    chromeFlags: [
+        '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+});
+const wrong = [];
+
+async function scores(page, categories) {
+    const options = { port: chrome.port, onlyCategories: categories, logLevel: 'error' };
+    const { lhr } = await lighthouse(`${site}/${page}`, options);
+    if (lhr.runtimeError) throw new Error(`${page}: ${lhr.runtimeError.message}`);
+    return lhr;
+}
+
+/** The audits that cost a category points. */
+function why(lhr, category) {
+    return lhr.categories[category].auditRefs
+        .filter(({ id, weight }) => weight > 0 && (lhr.audits[id].score ?? 1) < 1)
+        .map(({ id }) => `${lhr.audits[id].title} ${lhr.audits[id].displayValue ?? ''}`.trim());
+}
+
+try {
+    for (const page of [heaviest, ...pages]) {
+        const lhr = await scores(page, ['accessibility', 'best-practices', 'seo']);
+        for (const [name, { score }] of Object.entries(lhr.categories)) {
+            if (score < 1) wrong.push(`${page}: ${name} ${Math.round(score * 100)}: ${why(lhr, name).join('; ')}`);
+        }
+    }
+    const runs = [];
+    for (let n = 0; n < 3; n++) runs.push(await scores(heaviest, ['performance']));
+    const points = lhr => Math.round(lhr.categories.performance.score * 100);
+    runs.sort((a, b) => points(a) - points(b));
+    const median = points(runs[1]);
+    if (median < 100) wrong.push(`${heaviest}: performance ${median}: ${why(runs[1], 'performance').join('; ')}`);
+    wrong.forEach(line => console.log(line));
+    console.log(`${pages.length + 1} pages, performance ${runs.map(points).join(', ')}, ${wrong.length} problems`);
+} finally {
+    // Chromium may still write to its profile when it is told to end.
+    await chrome.kill();
+    try { rmSync(profile, { recursive: true, force: true, maxRetries: 5 }); } catch { }
+}
+process.exit(wrong.length ? 1 : 0);
