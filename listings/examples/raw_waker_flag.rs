@@ -14,7 +14,7 @@ static WOKEN: AtomicBool = AtomicBool::new(true);
 fn main() {
     let waker = waker(&WOKEN);
     let mut cx = Context::from_waker(&waker);
-    let mut nap = pin!(sleep(Duration::from_millis(20)));
+    let mut nap = pin!(sleep(Duration::from_millis(100)));
     let mut polls = 0;
     loop {
         if WOKEN.swap(false, Acquire) {

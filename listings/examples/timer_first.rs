@@ -15,7 +15,8 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 // ANCHOR: program
 fn three() -> Vec<Sleep> {
-    [HOUR, SOON, HOUR].map(sleep).into()
+    // The short one is polled last, when the other two have their threads.
+    [HOUR, HOUR, SOON].map(sleep).into()
 }
 
 fn main() {

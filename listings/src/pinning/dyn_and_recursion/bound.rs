@@ -31,7 +31,7 @@ pub async fn breakfast<C: Catalog>(catalog: C) -> u32 {
 /// Outside of Tokio.
 pub fn start<C>(catalog: C) -> JoinHandle<u32>
 where
-    C: Catalog + Send + Sync + 'static,
+    C: Catalog + Send + 'static,
 {
     tokio::spawn(breakfast(catalog))
 }

@@ -59,6 +59,15 @@ mod tests {
     }
 
     #[test]
+    fn a_future_that_owns_its_letter_is_a_job() {
+        async fn print(letter: String) -> String {
+            format!("printed {letter}")
+        }
+        let job: Job = Box::pin(print("a letter".to_string()));
+        assert_eq!(pollster::block_on(job), "printed a letter");
+    }
+
+    #[test]
     fn a_box_can_be_pinned_later() {
         let plain: Box<dyn Future<Output = String>> = Box::new(backup());
         let pinned = Box::into_pin(plain);

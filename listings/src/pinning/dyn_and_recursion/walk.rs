@@ -24,6 +24,9 @@ pub fn entry(entry: Entry) -> impl Future<Output = u64> + Send {
 
 /// The bytes of all entries, with a task of Tokio's for each.
 ///
+/// Cancel safety: dropping it loses the sum; its tasks run on, as a dropped
+/// `JoinHandle` does not stop its task.
+///
 /// # Panics
 ///
 /// When it is polled outside of Tokio, or when the runtime shuts down.

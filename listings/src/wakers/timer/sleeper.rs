@@ -31,6 +31,9 @@ struct Shared {
 ///
 /// Cancel safety: nothing is lost when it is dropped, but its thread sleeps
 /// on, keeps the waker until the end, and wakes it.
+///
+/// # Panics
+/// When the deadline is too late for an [`Instant`].
 pub fn sleep(duration: Duration) -> Sleep {
     Sleep { deadline: Instant::now() + duration, shared: None }
 }
@@ -89,6 +92,8 @@ impl Future for Sleep {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Wake;
+
     use super::*;
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
@@ -148,6 +153,29 @@ mod tests {
         assert!(poll(&mut sleep, &waker_b).is_ready());
         assert!(poll(&mut sleep, &waker_a).is_ready());
         assert_eq!((a.wakers(), b.wakers()), (1, 1));
+    }
+
+    /// A task whose waker polls on the spot.
+    struct OnTheSpot(Mutex<Sleep>);
+
+    impl Wake for OnTheSpot {
+        fn wake(self: Arc<Self>) {
+            let answer = poll(&mut self.0.lock().unwrap(), Waker::noop());
+            assert!(answer.is_ready());
+        }
+    }
+
+    #[test]
+    fn a_waker_may_poll_inside_wake() {
+        let run = || {
+            let (sleep, shared) = by_hand();
+            let task = Arc::new(OnTheSpot(Mutex::new(sleep)));
+            let waker = Waker::from(task.clone());
+            let answer = poll(&mut task.0.lock().unwrap(), &waker);
+            assert!(answer.is_pending());
+            pass(&shared);
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
     #[test]

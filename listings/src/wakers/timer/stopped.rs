@@ -23,6 +23,9 @@ pub struct Sleep {
 /// cannot start one.
 ///
 /// Cancel safety: dropping it drops the waker, and its thread ends.
+///
+/// # Panics
+/// When the deadline is too late for an [`Instant`].
 pub fn sleep(duration: Duration) -> Sleep {
     Sleep { deadline: Instant::now() + duration, shared: None }
 }
@@ -98,14 +101,15 @@ impl Sleep {
         }
         let state = Mutex::new(State::Waiting(waker.clone()));
         let shared = Arc::new(Shared { state, stop: Condvar::new() });
-        self.shared = Some(shared.clone());
+        let its = shared.clone();
         threads::start(move |waiting| {
-            let waker = shared.wait_until(deadline);
-            drop((waiting, shared));
+            let waker = its.wait_until(deadline);
+            drop((waiting, its));
             if let Some(waker) = waker {
                 waker.wake();
             }
         });
+        self.shared = Some(shared);
         Poll::Pending
     }
 }
@@ -178,6 +182,12 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "overflow")]
+    fn a_deadline_beyond_the_clock_panics() {
+        drop(sleep(Duration::MAX));
+    }
+
+    #[test]
     fn when_it_is_dropped_its_waker_goes_and_its_thread_ends() {
         let (counter, waker) = Counter::new();
         let mut future = sleep(HOUR);
@@ -225,7 +235,7 @@ mod tests {
     #[test]
     fn a_wake_of_the_condition_variable_for_no_reason_is_slept_through() {
         let (counter, waker) = Counter::new();
-        let mut future = sleep(Duration::from_millis(30));
+        let mut future = sleep(Duration::from_millis(200));
         assert!(poll(&mut future, &waker).is_pending());
         let shared = future.shared.clone().expect("it was polled");
         let run = move || {

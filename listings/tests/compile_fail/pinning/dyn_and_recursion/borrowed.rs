@@ -4,8 +4,8 @@ async fn print(letter: &str) -> String {
     format!("printed {letter}")
 }
 
-fn job(letter: String) -> Job {
-    Box::pin(print(&letter))
+fn job(letter: &str) -> Job {
+    Box::pin(print(letter))
 }
 
 fn main() {}

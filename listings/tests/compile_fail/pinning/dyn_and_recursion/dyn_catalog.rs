@@ -4,6 +4,4 @@ trait Catalog {
 
 fn ask(_catalog: &dyn Catalog) {}
 
-fn call(_job: &dyn AsyncFn()) {}
-
 fn main() {}
