@@ -150,6 +150,8 @@ async function visit(browser, options, site, path, tell, then) {
         if (!response.ok()) return;
         await page.evaluate('document.fonts.ready.then(() => true)');
         await page.evaluate(inside);
+        // What a script does late moves the text as well.
+        await page.waitForTimeout(200);
         const shifted = await page.evaluate('window.shifted');
         if (shifted) heard(`the layout shifts by ${shifted.toFixed(4)} while it loads`);
         await then(page, how, loaded);
@@ -260,7 +262,8 @@ async function diagram(page, tell) {
     if (width <= before.width) tell(`a diagram opened large is ${width} px wide, in the page ${before.width}`);
     await accessible(page, what => tell(`with a large diagram: ${what}`));
     await page.keyboard.press('Escape');
-    if (!await svg.count()) tell('a diagram does not come back from its large view');
+    const back = svg.waitFor({ timeout: SOON }).then(() => true);
+    if (!await back.catch(() => false)) tell('a diagram does not come back from its large view');
 }
 
 /** What pops up over the page is accessible, and Escape ends it. */

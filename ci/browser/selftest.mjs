@@ -1,6 +1,7 @@
 // CHROMIUM=/usr/bin/chromium node selftest.mjs
 // A check that cannot fail proves nothing: a page that passes, the mistakes that
 // can be made in it, and what must be said about each.
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { look, start } from './look.mjs';
 
@@ -18,7 +19,7 @@ const good = `<!DOCTYPE html>
   figure { margin: 0; } :target { outline: 1px solid; }
   svg { display: block; font: 14px sans-serif; }
   text { text-anchor: middle; fill: currentcolor; } .node { fill: #eef; }
-  [hidden] { display: none; }
+  [hidden] { display: none; } summary, dialog button { min-height: 24px; min-width: 24px; }
   @media (prefers-color-scheme: dark) {
     body { background: #111; color: #eee; } a { color: #9cf; }
     .marks b { background: #232; } .node { fill: #223; }
@@ -34,12 +35,13 @@ const good = `<!DOCTYPE html>
 </header>
 <main><h1>A page</h1>
   <p>Text.</p><div style="height: 1000px"></div>
-  <figure id="there"><a class="permalink" href="#there">There</a>
+  <figure id="there" class="listing"><a class="permalink" href="#there">There</a>
+    <button class="copy">Copy</button><details class="menu"><summary>Menu</summary><div class="actions"><button>Copy all</button></div></details>
     <div class="code"><pre class="marks" aria-hidden="true"><b>+</b>\n&nbsp;</pre><pre><code tabindex="0">let a = "${'a'.repeat(200)}";\nlet b;</code></pre></div></figure>
   <figure class="drawing"><div class="diagram" id="drawn">
     <svg width="200" height="60" role="img" aria-label="A box"><rect class="node" x="10" y="10" width="100" height="40"/><text x="60" y="35">poll</text></svg>
-  </div></figure>
-</main>
+  </div><button class="enlarge">Large</button></figure>
+</main><dialog aria-label="Large"><button>Close</button></dialog>
 <script>
   const id = name => document.getElementById(name);
   const flip = name => { id(name).hidden = !id(name).hidden; };
@@ -53,7 +55,23 @@ const good = `<!DOCTYPE html>
     id('mdbook-searchresults').hidden = false;
     if (e.target.value === 'waker') id('mdbook-searchresults').innerHTML = '<li><a href="?found">A waker</a></li>';
   };
-  if (location.search === '?found') document.querySelector('main p').innerHTML = '<mark>A waker</mark>';
+  if (location.search === '?found') {
+    const range = new Range();
+    range.selectNodeContents(document.querySelector('main p'));
+    CSS.highlights.set('searched', new Highlight(range));
+  }
+  const one = name => document.querySelector(name);
+  const copy = text => navigator.clipboard.writeText(text);
+  one('.copy').onclick = () => copy(one('pre:not(.marks) > code')?.textContent);
+  one('.permalink').onclick = e => copy(e.target.href);
+  one('.menu').onkeydown = e => { if (e.key === 'Escape') one('.menu').open = false; };
+  const svg = one('svg');
+  one('.enlarge').onclick = () => {
+    svg.style.zoom = 2;
+    one('dialog').append(svg);
+    one('dialog').showModal();
+    one('dialog').onclose = () => { svg.style.zoom = 1; one('.diagram').append(svg); };
+  };
 </script></body></html>`;
 
 /**
@@ -74,6 +92,10 @@ const broken = [
         ['a button out of the keyboard\'s reach', '<button id="mdbook-sidebar', '<button tabindex="-1" id="mdbook-sidebar', /keyboard does not reach/],
         ['themes that stay', "'Escape'", "'Esc'", /Escape leaves the list of themes open/],
         ['help that does not come', "'?'", "'!'", /the keyboard shortcuts cannot be opened/],
+        ['a page that shifts', '<script>', '<script>setTimeout(() => document.body.prepend(Object.assign(document.createElement("p"), { textContent: "late" })), 50);', /the layout shifts by 0\.\d+ while it loads/],
+        ['a menu that does not open', 'class="menu"', 'class="menu" inert', /the menu of a listing does not open with Enter/],
+        ['a theme that is pale', '</style>', '.coal p { color: #777; background: #888; }</style>', /color-contrast: .* p \[coal/],
+        ['a diagram that does not open', '.showModal()', '.close()', /a diagram does not open large/],
         ['a search that finds nothing', "=== 'waker'", "=== 'runner'", /the search does not find “waker”/],
     ],
     [
@@ -86,7 +108,12 @@ const broken = [
         ['a target that is not marked', ':target { outline: 1px solid; }', '', /linked to is not marked: #there/],
         ['an arrow key that leaves', 'onkeydown = e => {', 'onkeydown = e => { if (e.key === "ArrowRight") location.search = "?next";', /an arrow key in a listing leaves the page/],
         ['contents that do not open', "=> flip('mdbook-sidebar')", '=> {}', /Enter does not open the table of contents/],
-        ['a result that leads nowhere', "'?found') document", "'?gone') document", /does not show the word/],
+        ['a result that leads nowhere', "'?found') {", "'?gone') {", /does not show the word/],
+        ['a copy that is not the code', '?.textContent);', "?.textContent + '+');", /the copy of a listing is not its code/],
+        ['a link that is not copied', 'copy(e.target.href)', 'copy("")', /a permalink does not copy its address/],
+        ['a diagram that stays small', 'zoom = 2', 'zoom = 1', /a diagram opened large is \d+ px wide/],
+        ['a heavy page', '<h1>', () => `<template>${randomBytes(60_000).toString('hex')}</template><h1>`, /the first load is \d+\.\d kB, with 1 diagrams it may be 45\.0/],
+        ['a heavy search', "id('mdbook-searchresults').hidden = false;", "fetch('big'); id('mdbook-searchresults').hidden = false;", /the search loads \d+\.\d kB, not 40/],
     ],
     [
         ['a page too wide without scripts', '<p>', '<noscript><div style="width: 2000px">x</div></noscript><p>', /wider than the page .*\[dark, no JavaScript, 1280 px/],
@@ -95,12 +122,18 @@ const broken = [
         ['marks that are copied', '<pre class="marks"', '<pre class="marks" style="user-select: text"', /marks are copied/],
         ['a pale changed line', '#dfd', '#050', /contrast of [\d.]+ on a changed line/],
         ['a small target', '<p>', '<div style="display: flow-root; font-size: 9px; line-height: 9px"><a href="#a" style="min-height: 0; display: block">a</a><a href="#b" style="min-height: 0; display: block">b</a></div><p>', /target-size: /],
+        ['a menu that stays', "e.key === 'Escape') one", "e.key === 'Esc') one", /the menu of a listing stays open/],
+        ['a large diagram that does not come back', 'onclose =', 'oncancel = null; one("dialog").onclick =', /does not come back/],
+        ['a page too wide at 200 %', '<p>', '<div style="width: 70rem">x</div><p>', /at 200 %: wider than the page/],
+        ['a page too wide for paper', '</style>', '@media print { p { width: 900px; } }</style>', /on paper: wider than the page/],
+        ['too many requests', '<h1>', '<img src="1.png" alt="1"><img src="2.png" alt="2"><img src="3.png" alt="3"><img src="4.png" alt="4"><img src="5.png" alt="5"><img src="6.png" alt="6"><h1>', /takes 7 requests, not 6/],
+        ['what the policy forbids', '<meta charset="utf-8">', `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="font-src 'none'"><style>@font-face { font-family: X; src: url(x.woff2); } h1 { font-family: X; }</style>`, /console error: .*Content Security Policy/],
         ['contents that stay', "=> flip('mdbook-sidebar')", '=> { id("mdbook-sidebar").hidden = false; }', /Enter does not close the table of contents/],
     ],
     [
         ['a diagram without text', '>poll<', '> <', /a diagram has no text: #drawn/],
         ['a box out of the keyboard\'s reach', ' tabindex="0"', '', /scrollable-region-focusable: /],
-        ['a listing out of view', '<figure id="there">', '<figure id="there" style="position: fixed; top: 3000px">', /a permalink does not show its listing: #there/],
+        ['a listing out of view', '<figure id="there" class="listing">', '<figure id="there" class="listing" style="position: fixed; top: 3000px">', /a permalink does not show its listing: #there/],
         ['a pale paragraph', '<p>', '<p style="color: #777; background: #888">', /color-contrast: .* p/],
     ],
     [
@@ -120,13 +153,14 @@ broken.forEach((mistakes, n) => {
     for (const [name, find, replace] of mistakes) {
         if (find === null) return;
         if (!page.includes(find)) throw new Error(`${name}: the page has no ${find}`);
-        page = page.replace(find, () => replace);
+        page = page.replace(find, typeof replace === 'function' ? replace : () => replace);
     }
     pages.set(`${n}.html`, page);
 });
 
 const server = createServer((request, response) => {
-    const page = pages.get(new URL(request.url, 'http://localhost').pathname.slice(1));
+    const name = new URL(request.url, 'http://localhost').pathname.slice(1);
+    const page = name === 'big' ? randomBytes(50_000) : pages.get(name);
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
     response.end(page ?? 'There is no such page.');
 }).listen(0, '127.0.0.1');

@@ -194,7 +194,7 @@ impl Frame<'_> {
 
     fn head(&self, root: &str) -> String {
         let Bundle { style, script, search, font } = self.bundle;
-        let policy = self.bundle.policy(self.live);
+        let policy = self.bundle.policy();
         let live = match self.live {
             true => format!("<script defer src=\"{root}live.js\"></script>"),
             false => String::new(),

@@ -112,8 +112,13 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "browser",
-        proves: "every page in Chromium: nothing broken, nothing clipped, nothing inaccessible",
+        proves: "every page in Chromium: nothing broken, clipped, inaccessible or heavy, and nothing moves while it loads",
         run: browser,
+    },
+    Step {
+        name: "lighthouse",
+        proves: "every page has 100 for accessibility, best practices and SEO on a phone; the heaviest has 100 for speed",
+        run: lighthouse,
     },
 ];
 
@@ -545,39 +550,91 @@ fn test_binary(line: &str) -> Option<String> {
     message.get("executable")?.as_str().map(str::to_string)
 }
 
+/// What the steps with a browser need.
+struct Browser {
+    node: PathBuf,
+    chromium: PathBuf,
+    /// The folder of their scripts.
+    scripts: PathBuf,
+}
+
+impl Browser {
+    /// The programs on the PATH and the scripts' packages, or what is missing.
+    fn find(run: &Run) -> Result<Result<Browser, &'static str>> {
+        let Some(node) = find("node") else {
+            return Ok(Err("no Node.js on the PATH: install it"));
+        };
+        let Some(npm) = find("npm") else {
+            return Ok(Err("no npm on the PATH: install it"));
+        };
+        let names = ["chromium", "chromium-browser", "google-chrome"];
+        let Some(chromium) = names.iter().find_map(|name| find(name)) else {
+            return Ok(Err(
+                "no Chromium on the PATH: apt-get install chromium",
+            ));
+        };
+        let scripts = run.root.join("ci/browser");
+        command(run, "browser-install", &npm, |c| {
+            c.current_dir(&scripts);
+            c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        })?;
+        Ok(Ok(Browser { node, chromium, scripts }))
+    }
+
+    /// Runs a script and returns its last line, which sums up.
+    fn run(
+        &self,
+        run: &Run,
+        log: &str,
+        script: &str,
+        arguments: &[String],
+    ) -> Result<String> {
+        let log = command(run, log, &self.node, |c| {
+            c.arg(self.scripts.join(script)).args(arguments);
+            c.env("CHROMIUM", &self.chromium);
+        })?;
+        Ok(log.lines().last().unwrap_or_default().to_string())
+    }
+}
+
+/// The chapters' pages, from the book's root.
+fn page_names(book: &Source) -> impl Iterator<Item = String> {
+    book.chapters.iter().map(|(path, _)| {
+        path.with_extension("html").to_string_lossy().replace('\\', "/")
+    })
+}
+
 fn browser(run: &Run) -> Result<Passed> {
-    let Some(node) = find("node") else {
-        return Passed::skip("no Node.js on the PATH: install it");
+    let browser = match Browser::find(run)? {
+        Ok(browser) => browser,
+        Err(why) => return Passed::skip(why),
     };
-    let Some(npm) = find("npm") else {
-        return Passed::skip("no npm on the PATH: install it");
-    };
-    let browsers = ["chromium", "chromium-browser", "google-chrome"];
-    let Some(chromium) = browsers.iter().find_map(|name| find(name)) else {
-        return Passed::skip(
-            "no Chromium on the PATH: apt-get install chromium",
-        );
-    };
-    let check = run.root.join("ci/browser");
-    command(run, "browser-install", &npm, |c| {
-        c.current_dir(&check);
-        c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-    })?;
     // A check that finds none of the mistakes made for it proves nothing.
-    let log = command(run, "browser-selftest", &node, |c| {
-        c.arg(check.join("selftest.mjs")).env("CHROMIUM", &chromium);
-    })?;
-    let found = log.lines().last().unwrap_or_default().to_string();
+    let found = browser.run(run, "browser-selftest", "selftest.mjs", &[])?;
     let (folder, book) = built(run)?;
     let url = serve_in_background(&folder)?;
-    let log = command(run, "browser", &node, |c| {
-        c.arg(check.join("check.mjs")).arg(&url).env("CHROMIUM", &chromium);
-        c.args(book.chapters.iter().map(|(path, _)| {
-            path.with_extension("html").to_string_lossy().replace('\\', "/")
-        }));
-    })?;
-    let said = log.lines().last().unwrap_or_default();
+    let mut arguments = vec![url];
+    arguments.extend(page_names(&book));
+    let said = browser.run(run, "browser", "check.mjs", &arguments)?;
     Passed::note(format!("{said}; {found}"))
+}
+
+fn lighthouse(run: &Run) -> Result<Passed> {
+    let browser = match Browser::find(run)? {
+        Ok(browser) => browser,
+        Err(why) => return Passed::skip(why),
+    };
+    let (folder, book) = built(run)?;
+    let mut pages: Vec<String> = page_names(&book).collect();
+    let size = |page: &String| {
+        fs::metadata(folder.join(page)).map_or(0, |page| page.len())
+    };
+    // The heaviest is first: its speed is measured.
+    pages.sort_by_key(|page| std::cmp::Reverse(size(page)));
+    let mut arguments = vec![serve_in_background(&folder)?];
+    arguments.extend(pages);
+    let said = browser.run(run, "lighthouse", "lighthouse.mjs", &arguments)?;
+    Passed::note(said)
 }
 
 /// Serves `folder` on a free port of loopback until the process ends.
