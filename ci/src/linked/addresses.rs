@@ -214,7 +214,7 @@ mod tests {
             [("/a/b.html#old", "b.html#y"), ("/a/c.html", "../new/d.html")];
         let wrong = compared(&list, &present, &redirects);
         let lost: Vec<_> =
-            wrong.iter().filter(|w| !w.contains("is new")).collect();
+            wrong.iter().filter(|w| !w.contains(" new: ")).collect();
         assert_eq!(lost, Vec::<&String>::new());
     }
 
