@@ -53,7 +53,7 @@ const ACCENT: &str = "#f0a06c";
 const MARGIN: f64 = 64.0;
 
 /// What a card shows of its page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Excerpt {
     /// A listing: its path as its caption has it, and its text.
     Code { file: String, text: String },
@@ -101,7 +101,7 @@ impl Excerpt {
 }
 
 /// Everything that is on a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Card {
     /// Beside the sign: the book's title. On the book's own card, where that
     /// is `title`, what the book is about.
@@ -449,13 +449,12 @@ pub fn write(
     cache: &Path,
 ) -> Result<()> {
     fs::create_dir_all(cache)?;
-    let style = style_of(css);
     for (name, card) in cards {
-        let svg = card.svg(&style);
-        let kept = cache.join(format!("{:016x}.png", key(&svg)));
+        let kept = cache.join(format!("{:016x}.png", key(card, css)));
         let png = match fs::read(&kept) {
             Ok(png) => png,
             Err(_) => {
+                let svg = card.svg(&style_of(css));
                 let png = png(&svg).with_context(|| name.clone())?;
                 // In one step, so that no half of a picture is ever read.
                 let mut new = tempfile::NamedTempFile::new_in(cache)?;
@@ -471,17 +470,27 @@ pub fn write(
     Ok(())
 }
 
-/// Everything that decides how the picture looks: the SVG, the fonts and the
-/// version of this crate's drawing dependency.
-fn key(svg: &str) -> u64 {
+/// Everything that decides how the picture looks.
+fn key(card: &Card, css: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (svg, FONTS, DRAWN_BY).hash(&mut hasher);
+    (card, css, *DRAWN_BY).hash(&mut hasher);
     hasher.finish()
 }
 
-/// Raise it when `resvg` or the PNG encoding changes: the kept cards are drawn
-/// anew.
-const DRAWN_BY: &str = "resvg 0.47, rgb";
+/// What draws: this code as it was compiled, the fonts, and the library, whose
+/// version stands in the lock file.
+static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
+    let mut hasher = DefaultHasher::new();
+    FONTS.hash(&mut hasher);
+    include_str!("card.rs").hash(&mut hasher);
+    include_str!("card/code.rs").hash(&mut hasher);
+    include_str!("card/style.rs").hash(&mut hasher);
+    include_str!("../../../Cargo.lock")
+        .split("\n\n")
+        .filter(|package| package.contains("skia") || package.contains("svg"))
+        .for_each(|package| package.hash(&mut hasher));
+    hasher.finish()
+});
 
 #[cfg(test)]
 mod tests {
