@@ -19,6 +19,7 @@ const MODELLED: &[&str] = &[
     "wakers/lost_wakeups/late.rs",
     "wakers/mutex/fair.rs",
     "wakers/mutex/in_line.rs",
+    "wakers/mutex/pool.rs",
     "wakers/oneshot/closed.rs",
 ];
 

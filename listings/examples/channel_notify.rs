@@ -46,6 +46,8 @@ fn main() {
 
         jobs.add("dry up");
         println!("later: {:?}", jobs.take().await);
+        let spare = poll_once(&mut jobs.more.notified()).await;
+        println!("the permit was not needed: {spare:?}");
 
         let all = jobs.more.notified();
         let close = async { jobs.more.notify_waiters() };

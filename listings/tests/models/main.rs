@@ -56,9 +56,9 @@ mod wakers {
     }
 
     pub mod mutex {
-        pub use listings::wakers::mutex::line;
         listing!(fair, "wakers/mutex/fair.rs");
         listing!(in_line, "wakers/mutex/in_line.rs");
+        listing!(pool, "wakers/mutex/pool.rs");
     }
 
     pub mod oneshot {

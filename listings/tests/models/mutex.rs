@@ -10,7 +10,7 @@ use loom::model;
 use loom::thread::spawn;
 
 use crate::wakers::block_on::flag::block_on;
-use crate::wakers::mutex::{fair, in_line};
+use crate::wakers::mutex::{fair, in_line, pool};
 
 /// Polls once. Says whether the value was there.
 fn poll<L: Future + Unpin>(lock: &mut L, waker: &Waker) -> bool {
@@ -89,12 +89,13 @@ fn one_who_gives_up_when_its_turn_has_come_passes_it_on() {
 #[should_panic(expected = "deadlock")]
 fn the_line_alone_loses_the_turn() {
     model(|| {
-        let mutex = Arc::new(in_line::Mutex::new(()));
-        let other = mutex.clone();
+        // Never dropped: loom cannot unwind through their destructors.
+        let mutex: &_ = Box::leak(Box::new(in_line::Mutex::new(())));
         let guard = block_on(mutex.lock());
         let mut first = mutex.lock();
         assert!(!poll(&mut first, Waker::noop()));
-        let worker = spawn(move || drop(block_on(other.lock())));
+        let second = Box::leak(Box::new(mutex.lock()));
+        let worker = spawn(move || drop(block_on(second)));
         drop(guard);
         drop(first);
         worker.join().unwrap();
@@ -118,5 +119,27 @@ fn a_holder_that_panics_gives_the_value_on() {
         assert!(worker.join().unwrap().is_err());
         assert!(seen <= 1);
         assert_eq!(*mutex.try_lock().unwrap(), 1);
+    });
+}
+
+#[test]
+fn of_two_permits_each_reaches_one_who_waits_though_another_gives_up() {
+    let mut few_switches = loom::model::Builder::new();
+    few_switches.preemption_bound = Some(2);
+    few_switches.check(|| {
+        let semaphore = Arc::new(pool::Semaphore::with_permits(2));
+        let permits = [(); 2].map(|()| block_on(semaphore.take()));
+        let mut first = semaphore.take();
+        assert!(!poll(&mut first, Waker::noop()));
+        let workers = [(); 2].map(|()| {
+            let semaphore = semaphore.clone();
+            spawn(move || drop(block_on(semaphore.take())))
+        });
+        drop(permits);
+        drop(first);
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        assert_eq!(semaphore.free(), 2);
     });
 }

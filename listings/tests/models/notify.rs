@@ -2,11 +2,11 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use loom::model;
 use loom::model::Builder;
-use loom::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use loom::thread::spawn;
 
 use crate::wakers::block_on::flag::block_on;
@@ -100,5 +100,65 @@ fn one_that_was_told_and_gives_up_tells_the_other() {
         block_on(news.wait());
         gives_up.join().unwrap();
         tells.join().unwrap();
+    });
+}
+
+/// Jobs that two workers take, one each.
+struct Jobs {
+    left: AtomicU32,
+    notify: Notify,
+}
+
+impl Jobs {
+    fn take(&self) -> bool {
+        let less = |left: u32| left.checked_sub(1);
+        self.left.fetch_update(Relaxed, Relaxed, less).is_ok()
+    }
+}
+
+fn two_jobs_for(worker: fn(&'static Jobs)) {
+    let mut few_switches = Builder::new();
+    few_switches.preemption_bound = Some(2);
+    few_switches.check(move || {
+        // Never dropped: loom cannot unwind through their destructors.
+        let jobs: &_ = Box::leak(Box::new(Jobs {
+            left: AtomicU32::new(0),
+            notify: Notify::default(),
+        }));
+        let workers = [(); 2].map(|()| spawn(move || worker(jobs)));
+        for _ in 0..2 {
+            jobs.left.fetch_add(1, Relaxed);
+            jobs.notify.notify_one();
+        }
+        for worker in workers {
+            worker.join().unwrap();
+        }
+    });
+}
+
+#[test]
+#[should_panic(expected = "deadlock")]
+fn of_two_workers_who_look_and_then_wait_one_may_sleep_beside_a_job() {
+    two_jobs_for(|jobs| {
+        while !jobs.take() {
+            block_on(Box::leak(Box::new(jobs.notify.notified())));
+        }
+    });
+}
+
+#[test]
+fn of_two_workers_in_line_before_they_look_none_sleeps_beside_a_job() {
+    two_jobs_for(|jobs| {
+        loop {
+            let mut told = jobs.notify.notified();
+            let mut cx = Context::from_waker(Waker::noop());
+            let poll = Pin::new(&mut told).poll(&mut cx);
+            if jobs.take() {
+                return;
+            }
+            if poll == Poll::Pending {
+                block_on(&mut told);
+            }
+        }
     });
 }

@@ -238,6 +238,9 @@ impl<T> Receiver<T> {
     /// Waits for the next value. `None` when all have been taken and every
     /// sender is gone, or the channel was closed.
     ///
+    /// It panics when the waker of the sender that gets the place does. The
+    /// value is dropped then.
+    ///
     /// Cancel safety: dropping the future loses no value.
     pub async fn recv(&mut self) -> Option<T> {
         poll_fn(|cx| self.poll_recv(cx)).await
@@ -578,6 +581,8 @@ mod tests {
         assert!(send(&mut third, &waker).is_pending());
         let poll = AssertUnwindSafe(|| recv(&mut receiver, Waker::noop()));
         assert!(catch_unwind(poll).is_err());
+        // The value went with the panic.
+        assert_eq!(recv(&mut receiver, Waker::noop()), Poll::Pending);
         // Its task is broken and dropped, and the place goes on.
         drop(second);
         assert_eq!(counter.wakes(), 1);
@@ -680,6 +685,50 @@ mod tests {
             std::mem::take(&mut task.0.lock().unwrap().1)
         };
         assert_eq!(watchdog(LIMIT, run), Ok(vec![7]));
+    }
+
+    /// A task that sends on the spot, inside `wake`.
+    struct SendsOnTheSpot(Mutex<(Sending<'static, u32>, Vec<bool>)>);
+
+    impl Wake for SendsOnTheSpot {
+        fn wake(self: Arc<Self>) {
+            let (sending, sent) = &mut *self.0.lock().unwrap();
+            if let Poll::Ready(it) = send(sending, Waker::noop()) {
+                sent.push(it.is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn a_waker_may_send_on_the_spot_or_hear_that_it_is_closed() {
+        // Woken by a receive, by one that gives up, and by both kinds of end.
+        for (step, is_sent) in [(0, true), (1, true), (2, false), (3, false)] {
+            let run = move || {
+                let (sender, mut receiver) = full();
+                let sender: &_ = Box::leak(Box::new(sender));
+                let mut before = (step == 1).then(|| sender.send(2));
+                if let Some(it) = &mut before {
+                    assert!(send(it, Waker::noop()).is_pending());
+                }
+                let task = Mutex::new((sender.send(7), vec![]));
+                let task = Arc::new(SendsOnTheSpot(task));
+                let waker = Waker::from(task.clone());
+                let poll = send(&mut task.0.lock().unwrap().0, &waker);
+                assert!(poll.is_pending());
+                match step {
+                    2 => receiver.close(),
+                    3 => drop(receiver),
+                    _ => {
+                        assert!(recv(&mut receiver, Waker::noop()).is_ready());
+                        drop(before);
+                        let seven = recv(&mut receiver, Waker::noop());
+                        assert_eq!(seven, Poll::Ready(Some(7)));
+                    }
+                }
+                std::mem::take(&mut task.0.lock().unwrap().1)
+            };
+            assert_eq!(watchdog(LIMIT, run), Ok(vec![is_sent]), "{step}");
+        }
     }
 
     #[test]

@@ -209,6 +209,16 @@ mod tests {
     }
 
     #[test]
+    fn two_who_only_looked_are_told_of_two_news_as_one() {
+        let notify = Notify::default();
+        let (mut first, mut second) = (notify.notified(), notify.notified());
+        notify.notify_one();
+        notify.notify_one();
+        assert!(told(&mut first));
+        assert!(!told(&mut second));
+    }
+
+    #[test]
     fn nobody_who_comes_later_takes_what_was_told() {
         let notify = Notify::default();
         let (mut first, mut later) = (notify.notified(), notify.notified());

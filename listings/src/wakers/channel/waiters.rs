@@ -88,7 +88,8 @@ pub struct All(VecDeque<(u64, Waker)>);
 impl All {
     /// Wakes them, the first one first. Not to be called under a lock.
     ///
-    /// When a `wake` panics, the rest is woken before the panic goes on.
+    /// When a `wake` panics, the rest is woken before the panic goes on. If
+    /// one of these panics too, the process is aborted.
     pub fn wake(mut self) {
         self.wake_rest();
     }

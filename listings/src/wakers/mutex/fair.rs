@@ -1,11 +1,11 @@
-//! A fair mutex: whoever gives up its place passes the turn on.
+//! A fair mutex: whoever goes without the value passes it on.
 
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::{self, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::line::Line;
+use crate::wakers::channel::waiters::{Served, Waiters};
 
 /// A value for one at a time, in the order in which they asked.
 ///
@@ -15,17 +15,19 @@ pub struct Mutex<T> {
 }
 
 struct State<T> {
-    /// `None` while somebody holds the value.
-    value: Option<T>,
-    line: Line,
+    /// The value, while nobody holds it and nobody waits.
+    free: Option<T>,
+    /// The value, while it is kept for one who was served.
+    given: Option<T>,
+    waiters: Waiters,
 }
 
 /// A future of the value; see [`Mutex::lock`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T> {
     mutex: &'a Mutex<T>,
-    /// Its place in the line, if it has one.
-    ticket: Option<u64>,
+    /// Its number in the line, if it had to wait.
+    number: Option<u64>,
 }
 
 /// Holds the value, and gives it back when dropped.
@@ -36,29 +38,34 @@ pub struct Guard<'a, T> {
     value: Option<T>,
 }
 
-// ANCHOR: next
 impl<T> State<T> {
-    /// Whom to wake: the first in line, if there is something to take.
-    fn next(&mut self) -> Option<Waker> {
-        self.value.as_ref()?; // Somebody holds it: not now.
-        self.line.first()
+    /// Gives the value to whoever has waited longest, who is to be woken. If
+    /// nobody waits, it is free.
+    fn give(&mut self, value: T) -> Option<Waker> {
+        let Some((_, waker)) = self.waiters.serve() else {
+            self.free = Some(value);
+            return None;
+        };
+        self.given = Some(value);
+        Some(waker)
     }
 }
-// ANCHOR_END: next
 
 impl<T> Mutex<T> {
     /// A mutex around `value`.
     pub fn new(value: T) -> Self {
-        let state = State { value: Some(value), line: Line::default() };
+        let (free, waiters) = (Some(value), Waiters::default());
+        let state = State { free, given: None, waiters };
         Mutex { state: sync::Mutex::new(state) }
     }
 
-    /// Returns a future of the value. Its first poll takes a place in line.
+    /// Returns a future of the value. Its first poll takes the value or a
+    /// place in the line. Polled again after it was ready, it asks anew.
     ///
     /// Cancel safety: dropping it gives up the place. If its turn had come,
-    /// the turn is passed on. Polled again after it was ready, it asks anew.
+    /// the next one has it.
     pub fn lock(&self) -> Lock<'_, T> {
-        Lock { mutex: self, ticket: None }
+        Lock { mutex: self, number: None }
     }
 
     fn state(&self) -> sync::MutexGuard<'_, State<T>> {
@@ -71,13 +78,8 @@ impl<T> Mutex<T> {
 impl<T> Mutex<T> {
     /// The value, if nobody holds it or waits for it.
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {
-        let mut state = self.state();
-        if !state.line.is_empty() {
-            return None;
-        }
-        let value = state.value.take()?;
-        drop(state);
-        Some(Guard { mutex: self, value: Some(value) })
+        let value = Some(self.state().free.take()?);
+        Some(Guard { mutex: self, value })
     }
 
     /// The value in its place: whoever has `&mut` is alone with it.
@@ -87,7 +89,8 @@ impl<T> Mutex<T> {
     pub fn get_mut(&mut self) -> &mut T {
         let state = self.state.get_mut();
         let state = state.unwrap_or_else(PoisonError::into_inner);
-        state.value.as_mut().expect("no guard was forgotten")
+        let value = state.free.as_mut().or(state.given.as_mut());
+        value.expect("no guard was forgotten")
     }
 
     /// The value.
@@ -97,12 +100,11 @@ impl<T> Mutex<T> {
     pub fn into_inner(self) -> T {
         let state = self.state.into_inner();
         let state = state.unwrap_or_else(PoisonError::into_inner);
-        state.value.expect("no guard was forgotten")
+        state.free.or(state.given).expect("no guard was forgotten")
     }
 }
 // ANCHOR_END: try_lock
 
-// ANCHOR: poll
 impl<'a, T> Future for Lock<'a, T> {
     type Output = Guard<'a, T>;
 
@@ -110,53 +112,50 @@ impl<'a, T> Future for Lock<'a, T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Guard<'a, T>> {
-        if self.ticket.is_none()
-            && let Some(guard) = self.mutex.try_lock()
-        {
-            return Poll::Ready(guard);
+        let mutex = self.mutex;
+        let mut state = mutex.state();
+        let value = match self.number {
+            None => state.free.take(),
+            Some(number) => match state.waiters.renew(number, cx.waker()) {
+                Err(Served) => state.given.take(),
+                Ok(old) => {
+                    drop(state);
+                    drop(old);
+                    return Poll::Pending;
+                }
+            },
+        };
+        if value.is_none() {
+            self.number = Some(state.waiters.join(cx.waker()));
+            return Poll::Pending;
         }
-        self.wait(cx)
-    }
-}
-// ANCHOR_END: poll
-
-impl<'a, T> Lock<'a, T> {
-    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Guard<'a, T>> {
-        let mut state = self.mutex.state();
-        if state.line.is_turn_of(self.ticket)
-            && let Some(value) = state.value.take()
-        {
-            let guard = Guard { mutex: self.mutex, value: Some(value) };
-            let mine = state.line.leave(&mut self.ticket);
-            drop(state);
-            drop(mine);
-            return Poll::Ready(guard);
-        }
-        let old = state.line.wait(&mut self.ticket, cx.waker());
-        drop(state);
-        drop(old);
-        Poll::Pending
+        self.number = None;
+        Poll::Ready(Guard { mutex, value })
     }
 }
 
 // ANCHOR: drop
-impl<T> Lock<'_, T> {
-    fn give_up(&mut self) {
-        let mut state = self.mutex.state();
-        let mine = state.line.leave(&mut self.ticket);
-        let next = state.next();
-        drop(state);
-        if let Some(waker) = next {
-            waker.wake();
+impl<T> Drop for Lock<'_, T> {
+    fn drop(&mut self) {
+        if let Some(number) = self.number {
+            self.mutex.leave(number);
         }
-        drop(mine);
     }
 }
 
-impl<T> Drop for Lock<'_, T> {
-    fn drop(&mut self) {
-        if self.ticket.is_some() {
-            self.give_up();
+impl<T> Mutex<T> {
+    // Out of the way of a lock that did not wait.
+    #[cold]
+    fn leave(&self, number: u64) {
+        let mut state = self.state();
+        let left = state.waiters.leave(number);
+        // Not in the line: the value was given to us, and we do not come.
+        let unused = if left.is_err() { state.given.take() } else { None };
+        let next = unused.and_then(|value| state.give(value));
+        drop(state);
+        drop(left);
+        if let Some(waker) = next {
+            waker.wake();
         }
     }
 }
@@ -164,8 +163,7 @@ impl<T> Drop for Lock<'_, T> {
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         let mut state = self.mutex.state();
-        state.value = self.value.take();
-        let next = state.next();
+        let next = self.value.take().and_then(|value| state.give(value));
         drop(state);
         if let Some(waker) = next {
             waker.wake();
@@ -400,6 +398,19 @@ mod tests {
         mutex.into_inner();
     }
 
+    #[test]
+    fn a_lock_that_was_forgotten_keeps_no_value() {
+        let mut mutex = Mutex::new(1);
+        let guard = mutex.try_lock().expect("it is free");
+        let mut lock = mutex.lock();
+        assert!(poll(&mut lock, Waker::noop()).is_pending());
+        std::mem::forget(lock);
+        drop(guard);
+        assert!(mutex.try_lock().is_none());
+        *mutex.get_mut() += 1;
+        assert_eq!(mutex.into_inner(), 2);
+    }
+
     // ANCHOR: auto
     #[test]
     fn what_may_be_sent_may_be_locked_from_many_threads() {
@@ -425,17 +436,25 @@ mod tests {
                 }
             }
         }
-        let run = || {
+        // Woken by the guard, and by one who gives up.
+        let run = |gives_up: bool| {
             let mutex: &_ = Box::leak(Box::new(Mutex::new(7)));
             let guard = mutex.try_lock();
+            let mut first = gives_up.then(|| mutex.lock());
+            if let Some(lock) = &mut first {
+                assert!(poll(lock, Waker::noop()).is_pending());
+            }
             let task = OnTheSpot(sync::Mutex::new((mutex.lock(), 0)));
             let task = Arc::new(task);
             let waker = Waker::from(task.clone());
             assert!(poll(&mut task.0.lock().unwrap().0, &waker).is_pending());
             drop(guard);
+            drop(first);
             task.0.lock().unwrap().1
         };
-        assert_eq!(watchdog(LIMIT, run), Ok(7));
+        for gives_up in [false, true] {
+            assert_eq!(watchdog(LIMIT, move || run(gives_up)), Ok(7));
+        }
     }
 
     #[test]

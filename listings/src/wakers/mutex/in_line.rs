@@ -1,29 +1,46 @@
-//! A mutex with a line: it is the turn of whoever waited longest.
+//! A mutex with a line: the value is given to whoever has waited longest.
 
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
-use super::line::Line;
+use crate::wakers::channel::waiters::{Served, Waiters};
 
 /// A value for one at a time, in the order in which they asked.
 pub struct Mutex<T> {
     state: sync::Mutex<State<T>>,
 }
 
+// ANCHOR: give
 struct State<T> {
-    /// `None` while somebody holds the value.
-    value: Option<T>,
-    line: Line,
+    /// The value, while nobody holds it and nobody waits.
+    free: Option<T>,
+    /// The value, while it is kept for one who was served.
+    given: Option<T>,
+    waiters: Waiters,
 }
+
+impl<T> State<T> {
+    /// Gives the value to whoever has waited longest, who is to be woken. If
+    /// nobody waits, it is free.
+    fn give(&mut self, value: T) -> Option<Waker> {
+        let Some((_, waker)) = self.waiters.serve() else {
+            self.free = Some(value);
+            return None;
+        };
+        self.given = Some(value);
+        Some(waker)
+    }
+}
+// ANCHOR_END: give
 
 /// A future of the value; see [`Mutex::lock`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T> {
     mutex: &'a Mutex<T>,
-    /// Its place in the line, if it has one.
-    ticket: Option<u64>,
+    /// Its number in the line, if it had to wait.
+    number: Option<u64>,
 }
 
 /// Holds the value, and gives it back when dropped.
@@ -36,13 +53,15 @@ pub struct Guard<'a, T> {
 impl<T> Mutex<T> {
     /// A mutex around `value`.
     pub fn new(value: T) -> Self {
-        let state = State { value: Some(value), line: Line::default() };
+        let (free, waiters) = (Some(value), Waiters::default());
+        let state = State { free, given: None, waiters };
         Mutex { state: sync::Mutex::new(state) }
     }
 
-    /// Returns a future of the value. Its first poll takes a place in line.
+    /// Returns a future of the value. Its first poll takes the value
+    /// or a place in the line.
     pub fn lock(&self) -> Lock<'_, T> {
-        Lock { mutex: self, ticket: None }
+        Lock { mutex: self, number: None }
     }
 
     fn state(&self) -> sync::MutexGuard<'_, State<T>> {
@@ -58,38 +77,35 @@ impl<'a, T> Future for Lock<'a, T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Guard<'a, T>> {
-        let mut state = self.mutex.state();
-        if state.line.is_turn_of(self.ticket)
-            && let Some(value) = state.value.take()
-        {
-            let guard = Guard { mutex: self.mutex, value: Some(value) };
-            let mine = state.line.leave(&mut self.ticket);
-            drop(state);
-            drop(mine);
-            return Poll::Ready(guard);
+        let mutex = self.mutex;
+        let mut state = mutex.state();
+        let value = match self.number {
+            None => state.free.take(),
+            Some(number) => match state.waiters.renew(number, cx.waker()) {
+                Err(Served) => state.given.take(),
+                Ok(old) => {
+                    drop(state);
+                    drop(old);
+                    return Poll::Pending;
+                }
+            },
+        };
+        if value.is_none() {
+            self.number = Some(state.waiters.join(cx.waker()));
+            return Poll::Pending;
         }
-        let old = state.line.wait(&mut self.ticket, cx.waker());
-        drop(state);
-        drop(old);
-        Poll::Pending
+        self.number = None;
+        Poll::Ready(Guard { mutex, value })
     }
 }
 // ANCHOR_END: poll
 
 // ANCHOR: drop
-impl<T> Lock<'_, T> {
-    fn give_up(&mut self) {
-        let mut state = self.mutex.state();
-        let mine = state.line.leave(&mut self.ticket);
-        drop(state);
-        drop(mine);
-    }
-}
-
 impl<T> Drop for Lock<'_, T> {
     fn drop(&mut self) {
-        if self.ticket.is_some() {
-            self.give_up();
+        if let Some(number) = self.number {
+            let left = self.mutex.state().waiters.leave(number);
+            drop(left);
         }
     }
 }
@@ -97,8 +113,7 @@ impl<T> Drop for Lock<'_, T> {
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         let mut state = self.mutex.state();
-        state.value = self.value.take();
-        let next = state.line.first();
+        let next = self.value.take().and_then(|value| state.give(value));
         drop(state);
         if let Some(waker) = next {
             waker.wake();
@@ -191,6 +206,7 @@ mod tests {
         drop(guard);
         drop(waits_b);
         assert_eq!((b.wakes(), c.wakes()), (1, 0));
-        assert!(poll_now(mutex.lock()).is_none(), "and all wait behind C");
+        assert!(poll_now(mutex.lock()).is_none(), "and no newcomer has it");
+        assert!(poll(&mut waits_c, &waker_c).is_pending(), "nor has C");
     }
 }

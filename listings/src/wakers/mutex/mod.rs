@@ -2,7 +2,6 @@
 
 pub mod fair;
 pub mod in_line;
-pub mod line;
 pub mod pool;
 pub mod trial;
 pub mod wake_one;

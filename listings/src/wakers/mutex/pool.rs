@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{self, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::line::Line;
+use crate::wakers::channel::waiters::{Served, Waiters};
 
 // ANCHOR: pool
 /// Values for as many at a time, in the order in which they asked.
@@ -14,18 +14,23 @@ pub struct Pool<T> {
 }
 
 struct State<T> {
-    /// The values that nobody holds.
+    /// The values that nobody holds, while nobody waits.
     free: Vec<T>,
-    line: Line,
+    /// The values that are kept for those who were served.
+    given: Vec<T>,
+    waiters: Waiters,
 }
 
 impl<T> State<T> {
-    /// Whom to wake: the first in line, if there is something to take.
-    fn next(&mut self) -> Option<Waker> {
-        if self.free.is_empty() {
+    /// Gives a value to whoever has waited longest, who is to be woken. If
+    /// nobody waits, it is free.
+    fn give(&mut self, value: T) -> Option<Waker> {
+        let Some((_, waker)) = self.waiters.serve() else {
+            self.free.push(value);
             return None;
-        }
-        self.line.first()
+        };
+        self.given.push(value);
+        Some(waker)
     }
 }
 // ANCHOR_END: pool
@@ -34,8 +39,8 @@ impl<T> State<T> {
 #[must_use = "futures do nothing unless polled"]
 pub struct Take<'a, T> {
     pool: &'a Pool<T>,
-    /// Its place in the line, if it has one.
-    ticket: Option<u64>,
+    /// Its number in the line, if it had to wait.
+    number: Option<u64>,
 }
 
 /// Holds a value of the pool, and gives it back when dropped.
@@ -49,20 +54,21 @@ pub struct Loan<'a, T> {
 impl<T> Pool<T> {
     /// A pool of these values.
     pub fn new(values: impl Into<Vec<T>>) -> Self {
-        let state = State { free: values.into(), line: Line::default() };
+        let (free, waiters) = (values.into(), Waiters::default());
+        let state = State { free, given: vec![], waiters };
         Pool { state: sync::Mutex::new(state) }
     }
 
-    /// Returns a future of one of the values. Its first poll takes a place
-    /// in line.
+    /// Returns a future of one of the values. Its first poll takes a value
+    /// or a place in the line. Polled again after it was ready, it asks anew.
     ///
     /// Cancel safety: dropping it gives up the place. If its turn had come,
-    /// the turn is passed on. Polled again after it was ready, it asks anew.
+    /// the next one has it.
     pub fn take(&self) -> Take<'_, T> {
-        Take { pool: self, ticket: None }
+        Take { pool: self, number: None }
     }
 
-    /// How many values nobody holds.
+    /// How many values are there for a newcomer.
     pub fn free(&self) -> usize {
         self.state().free.len()
     }
@@ -93,45 +99,50 @@ impl<'a, T> Future for Take<'a, T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Loan<'a, T>> {
-        let mut state = self.pool.state();
-        if state.line.is_turn_of(self.ticket)
-            && let Some(value) = state.free.pop()
-        {
-            let loan = Loan { pool: self.pool, value: Some(value) };
-            let mine = state.line.leave(&mut self.ticket);
-            let next = state.next();
-            drop(state);
-            if let Some(waker) = next {
-                waker.wake();
-            }
-            drop(mine);
-            return Poll::Ready(loan);
+        let pool = self.pool;
+        let mut state = pool.state();
+        let value = match self.number {
+            None => state.free.pop(),
+            Some(number) => match state.waiters.renew(number, cx.waker()) {
+                Err(Served) => state.given.pop(),
+                Ok(old) => {
+                    drop(state);
+                    drop(old);
+                    return Poll::Pending;
+                }
+            },
+        };
+        if value.is_none() {
+            self.number = Some(state.waiters.join(cx.waker()));
+            return Poll::Pending;
         }
-        let old = state.line.wait(&mut self.ticket, cx.waker());
-        drop(state);
-        drop(old);
-        Poll::Pending
+        self.number = None;
+        Poll::Ready(Loan { pool, value })
     }
 }
 // ANCHOR_END: poll
 
-impl<T> Take<'_, T> {
-    fn give_up(&mut self) {
-        let mut state = self.pool.state();
-        let mine = state.line.leave(&mut self.ticket);
-        let next = state.next();
-        drop(state);
-        if let Some(waker) = next {
-            waker.wake();
+impl<T> Drop for Take<'_, T> {
+    fn drop(&mut self) {
+        if let Some(number) = self.number {
+            self.pool.leave(number);
         }
-        drop(mine);
     }
 }
 
-impl<T> Drop for Take<'_, T> {
-    fn drop(&mut self) {
-        if self.ticket.is_some() {
-            self.give_up();
+impl<T> Pool<T> {
+    // Out of the way of one that did not wait.
+    #[cold]
+    fn leave(&self, number: u64) {
+        let mut state = self.state();
+        let left = state.waiters.leave(number);
+        // Not in the line: a value was given to us, and we do not come.
+        let unused = if left.is_err() { state.given.pop() } else { None };
+        let next = unused.and_then(|value| state.give(value));
+        drop(state);
+        drop(left);
+        if let Some(waker) = next {
+            waker.wake();
         }
     }
 }
@@ -139,8 +150,7 @@ impl<T> Drop for Take<'_, T> {
 impl<T> Drop for Loan<'_, T> {
     fn drop(&mut self) {
         let mut state = self.pool.state();
-        state.free.extend(self.value.take());
-        let next = state.next();
+        let next = self.value.take().and_then(|value| state.give(value));
         drop(state);
         if let Some(waker) = next {
             waker.wake();
@@ -208,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn two_permits_that_come_back_at_once_wake_two_one_after_the_other() {
+    fn two_permits_that_come_back_wake_two_and_no_newcomer_has_either() {
         let semaphore = Semaphore::with_permits(2);
         let permits = [poll_now(semaphore.take()), poll_now(semaphore.take())];
         let ((a, waker_a), (b, waker_b)) = (Counter::new(), Counter::new());
@@ -216,12 +226,45 @@ mod tests {
         assert!(poll(&mut waits_a, &waker_a).is_pending());
         assert!(poll(&mut waits_b, &waker_b).is_pending());
         drop(permits);
-        assert_eq!((a.wakes(), b.wakes()), (1, 0));
-        let Poll::Ready(_permit) = poll(&mut waits_a, &waker_a) else {
-            panic!("it is its turn");
-        };
-        assert_eq!((a.wakes(), b.wakes()), (1, 1));
+        assert_eq!((a.wakes(), b.wakes(), semaphore.free()), (1, 1, 0));
+        assert!(poll_now(semaphore.take()).is_none());
         assert!(poll(&mut waits_b, &waker_b).is_ready());
+        assert!(poll(&mut waits_a, &waker_a).is_ready());
+        assert_eq!(semaphore.free(), 2);
+    }
+
+    #[test]
+    fn whoever_gives_up_at_whatever_place_the_others_have_the_values() {
+        // So many values come back before one gives up.
+        for back in 0..=2 {
+            for gone in 0..4 {
+                let semaphore = Semaphore::with_permits(2);
+                let mut permits = [(); 2].map(|()| poll_now(semaphore.take()));
+                let counters = [(); 4].map(|()| Counter::new());
+                let mut waits = counters.each_ref().map(|(_, waker)| {
+                    let mut take = semaphore.take();
+                    assert!(poll(&mut take, waker).is_pending());
+                    Some(take)
+                });
+                permits[..back].fill_with(|| None);
+                waits[gone] = None;
+                permits.fill_with(|| None);
+                let mut turns = vec![];
+                let woken = |n: &usize| counters[*n].0.wakes() > 0;
+                while let Some(n) =
+                    (0..4).filter(woken).find(|n| waits[*n].is_some())
+                {
+                    assert_eq!(counters[n].0.wakes(), 1, "{back} {gone}");
+                    let mut take = waits[n].take().expect("it waits");
+                    assert!(poll(&mut take, &counters[n].1).is_ready());
+                    turns.push(n);
+                }
+                let mut others = vec![0, 1, 2, 3];
+                others.remove(gone);
+                assert_eq!(turns, others, "{back} {gone}");
+                assert_eq!(semaphore.free(), 2);
+            }
+        }
     }
 
     #[test]
