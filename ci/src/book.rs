@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::{Book, BookItem, Chapter};
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use regex::Regex;
 
 use crate::chapter::{Expanded, Expander};
@@ -31,7 +33,7 @@ pub struct Source {
     pub contents: Vec<Entry>,
     /// What `book.toml` says about the book.
     pub book: linked::Book,
-    expander: Rc<Expander>,
+    expander: Arc<Expander>,
     config: Config,
 }
 
@@ -65,11 +67,11 @@ impl Source {
         let src = config.book.src.clone();
         let repository =
             config.html_config().and_then(|html| html.git_repository_url);
-        let expander = Rc::new(Expander::new(root, &src, repository));
+        let expander = Arc::new(Expander::new(root, &src, repository));
         let book = MDBook::load_with_config(root, config.clone())
             .map_err(|why| missing_chapter(&src, why))?;
         let about = linked::Book::read(&config)?;
-        let (mut chapters, mut part) = (Vec::new(), None);
+        let (mut written, mut part) = (Vec::new(), None);
         for item in book.iter() {
             match item {
                 BookItem::PartTitle(title) => part = Some(title.clone()),
@@ -78,15 +80,22 @@ impl Source {
                     path: Some(path),
                     content,
                     ..
-                }) => {
-                    let mut expanded = expander.expand(path, content);
-                    expanded.title = name.clone();
-                    expanded.part = part.clone();
-                    chapters.push((path.clone(), expanded));
-                }
+                }) => written.push((path, name, part.clone(), content)),
                 _ => {}
             }
         }
+        let expanded = |(path, title, part, content): (
+            &PathBuf,
+            &String,
+            Option<String>,
+            &String,
+        )| {
+            let mut expanded = expander.expand(path, content);
+            expanded.title = title.clone();
+            expanded.part = part;
+            (path.clone(), expanded)
+        };
+        let chapters = written.into_par_iter().map(expanded).collect();
         Ok(Source {
             root: root.to_path_buf(),
             chapters,
@@ -201,7 +210,7 @@ impl Preprocessor for Listings {
 /// Puts a placeholder where mdbook-mermaid left a diagram: mdBook would parse
 /// and rewrite the SVG, so it is put in afterwards.
 struct Diagrams {
-    expander: Rc<Expander>,
+    expander: Arc<Expander>,
     drawn: Rc<RefCell<Vec<String>>>,
 }
 

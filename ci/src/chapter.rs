@@ -1,10 +1,9 @@
 //! One chapter: its fences, and what each include becomes.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
@@ -24,10 +23,11 @@ pub struct Expander {
     pub src: PathBuf,
     /// The address of the repository, for links to files.
     pub repository: Option<String>,
-    drawn: RefCell<BTreeMap<(String, String), Rc<Drawn>>>,
+    drawn: Mutex<BTreeMap<(String, String), Arc<Drawn>>>,
 }
 
-type Drawn = Result<String, diagrams::DrawError>;
+/// A drawing, or why there is none.
+pub type Drawn = Result<String, diagrams::DrawError>;
 
 /// A chapter with its includes resolved, and what was found on the way.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ impl Expander {
             root: root.to_path_buf(),
             src: src.to_path_buf(),
             repository,
-            drawn: RefCell::default(),
+            drawn: Mutex::default(),
         }
     }
 
@@ -115,13 +115,16 @@ impl Expander {
     }
 
     /// Draws a diagram, once for each source and id.
-    pub fn draw(&self, source: &str, id: &str) -> Rc<Drawn> {
+    pub fn draw(&self, source: &str, id: &str) -> Arc<Drawn> {
         let key = (source.to_string(), id.to_string());
-        self.drawn
-            .borrow_mut()
-            .entry(key)
-            .or_insert_with(|| Rc::new(diagrams::draw(source, id)))
-            .clone()
+        let known =
+            || self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(drawn) = known().get(&key) {
+            return drawn.clone();
+        }
+        // Without the lock: other chapters draw meanwhile.
+        let drawn = Arc::new(diagrams::draw(source, id));
+        known().entry(key).or_insert(drawn).clone()
     }
 }
 

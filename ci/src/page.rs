@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use regex::{Captures, Regex};
 use serde::Deserialize;
 use walkdir::WalkDir;
@@ -137,12 +138,16 @@ pub fn finish(folder: &Path, with: &Finish<'_>) -> Result<usize> {
         live: with.live,
         folder,
     };
+    let framed: Vec<(String, String)> = pages
+        .into_par_iter()
+        .map(|(name, text)| {
+            let text = frame.put_around(&name, &text)?;
+            Ok((name, text))
+        })
+        .collect::<Result<_>>()?;
     let mut used = bundle::words_of_scripts(with.root)?;
-    let mut framed = Vec::new();
-    for (name, text) in pages {
-        let text = frame.put_around(&name, &text)?;
-        bundle::words(&text, &mut used);
-        framed.push((name, text));
+    for (_, text) in &framed {
+        bundle::words(text, &mut used);
     }
     let style = bundle::style(with.root, folder, &mdbook, &bundle, &used)?;
     let mut chapters = 0;
