@@ -19,12 +19,26 @@ enum State<T> {
     Closed,
 }
 
+impl<T> State<T> {
+    /// Leaves a waker, and returns what was there.
+    fn wait(&mut self, waker: &Waker) -> Option<State<T>> {
+        match self {
+            State::Waiting(old) if old.will_wake(waker) => None,
+            _ => Some(mem::replace(self, State::Waiting(waker.clone()))),
+        }
+    }
+}
+
 struct Inner<T>(Mutex<State<T>>);
 
 impl<T> Inner<T> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         // A panic under the lock leaves a whole state: `Closed` at worst.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn into_state(self) -> State<T> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Closes, and returns what was there.
@@ -123,26 +137,24 @@ impl<T> Future for Receiver<T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, Closed>> {
-        let Some(inner) = &self.inner else {
+        let Some(inner) = self.inner.take() else {
             return Poll::Ready(Err(Closed));
         };
-        let mut state = inner.lock();
-        match &*state {
-            State::Sent(_) | State::Closed => {}
-            State::Waiting(old) if old.will_wake(cx.waker()) => {
-                return Poll::Pending;
+        let end = match Arc::try_unwrap(inner) {
+            // The sender has let go. Who is alone needs no lock.
+            Ok(inner) => inner.into_state(),
+            Err(inner) => {
+                let mut state = inner.lock();
+                if let State::Empty | State::Waiting(_) = *state {
+                    let old = state.wait(cx.waker());
+                    drop(state);
+                    self.inner = Some(inner);
+                    drop(old);
+                    return Poll::Pending;
+                }
+                mem::replace(&mut *state, State::Closed)
             }
-            State::Empty | State::Waiting(_) => {
-                let new = State::Waiting(cx.waker().clone());
-                let old = mem::replace(&mut *state, new);
-                drop(state);
-                drop(old);
-                return Poll::Pending;
-            }
-        }
-        let end = mem::replace(&mut *state, State::Closed);
-        drop(state);
-        self.inner = None;
+        };
         match end {
             State::Sent(value) => Poll::Ready(Ok(value)),
             _ => Poll::Ready(Err(Closed)),
