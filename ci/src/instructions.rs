@@ -1,4 +1,4 @@
-//! How many instructions our executor needs for an operation: counted by
+//! How many instructions what we build needs for an operation: counted by
 //! callgrind, compared with what is recorded.
 //!
 //! A workload runs at two sizes. The difference of the counts, divided by the
@@ -18,13 +18,13 @@ use serde_json::Value;
 use crate::listing::CRATE;
 use crate::steps::Passed;
 
-/// Where the counts are recorded, in the listings crate.
-const RECORD: &str = "benches/instructions.txt";
+/// Where the counts are recorded, in the listings crate: a file a table.
+const RECORDS: &str = "benches/instructions";
 
-/// The benchmark that knows the workloads.
-const BENCH: &str = "executor";
+/// The benchmarks that know the tables and their workloads.
+const BENCHES: [&str; 2] = ["executor", "primitives"];
 
-/// The runtime whose counts are held. Those of the others are shown.
+/// The column whose counts are held. Those of the others are shown.
 const HELD: &str = "ours";
 
 /// The two sizes of a run.
@@ -38,69 +38,92 @@ const TOLERANCE: f64 = 3.0;
 const COLUMN: usize = 9;
 const TITLES: usize = 24;
 
-/// Compares what our executor needs with the record; with `bless`, counts all
-/// runtimes and rewrites it.
+/// Compares what ours need with the record; with `bless`, counts all columns
+/// and rewrites it.
 ///
 /// # Errors
-/// When a count differs, with the workload and both numbers; when the
-/// benchmark does not build or run; when there is no record.
+/// When a count differs, with the workload and both numbers; when a benchmark
+/// does not build or run; when there is no record of a table.
 pub fn check(root: &Path, bless: bool) -> Result<Passed> {
-    let skip =
-        |why: String| Ok(Passed { note: "skipped".into(), skipped: vec![why] });
     if Command::new("valgrind").arg("--version").output().is_err() {
-        return skip(
-            "valgrind is not installed: apt-get install valgrind".into(),
-        );
+        let why = "valgrind is not installed: apt-get install valgrind";
+        return Ok(skipped([why.to_string()].into()));
     }
     let here = conditions()?;
-    let file = root.join(CRATE).join(RECORD);
-    let recorded = match bless {
-        true => None,
-        false => Some(Record::read(&fs::read_to_string(&file).with_context(
-            || format!("{CRATE}/{RECORD}: record it with `cargo ci --bless`"),
-        )?)),
-    };
-    if let Some(record) = &recorded
-        && record.conditions != here
-    {
-        return skip(format!(
-            "instructions are recorded on {}, this is {here}",
-            record.conditions
-        ));
-    }
-    let bench = build(root)?;
-    let (runtimes, workloads) = list(&bench)?;
-    let Some(record) = recorded else {
-        let table = table(&bench, &runtimes, &workloads, &here)?;
-        let written = match fs::read_to_string(&file) {
-            Ok(old) if old == table => "unchanged",
-            _ => "rewritten",
-        };
-        fs::write(&file, table).with_context(|| file.display().to_string())?;
-        return Ok(Passed {
-            note: format!("{RECORD} {written}"),
-            ..Passed::default()
-        });
-    };
-    let (mut wrong, mut most) = (Vec::new(), 0.0_f64);
-    for (name, title) in &workloads {
-        let measured = count(&bench, HELD, name)?
-            .with_context(|| format!("{HELD} has no workload {name}"))?;
-        match record.compare(title, measured) {
-            Ok(percent) => most = most.max(percent.abs()),
-            Err(why) => wrong.push(why),
+    let mut seen = Seen::default();
+    for bench in build(root)? {
+        for table in list(&bench)? {
+            let path = format!("{RECORDS}/{}.txt", table.name);
+            let file = root.join(CRATE).join(&path);
+            if bless {
+                let text = table.counted(&bench, &here)?;
+                if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
+                    seen.rewritten.push(path);
+                    fs::write(&file, text)
+                        .with_context(|| file.display().to_string())?;
+                }
+                continue;
+            }
+            let text = fs::read_to_string(&file).with_context(|| {
+                format!("{CRATE}/{path}: record it with `cargo ci --bless`")
+            })?;
+            let record = Record::read(&text);
+            if record.conditions != here {
+                seen.skipped.push(format!(
+                    "{CRATE}/{path} was recorded on {}, this is {here}",
+                    record.conditions
+                ));
+                continue;
+            }
+            for (name, title) in &table.workloads {
+                let measured = count(&bench, HELD, name)?
+                    .with_context(|| format!("{HELD} has no {name}"))?;
+                seen.counted += 1;
+                match record.compare(title, measured) {
+                    Ok(percent) => seen.most = seen.most.max(percent.abs()),
+                    Err(why) => {
+                        seen.wrong.push(format!("{CRATE}/{path}: {why}"))
+                    }
+                }
+            }
         }
     }
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
+    seen.passed(bless)
+}
+
+/// What a check came upon.
+#[derive(Default)]
+struct Seen {
+    counted: usize,
+    /// How far a count that passed was from its record, in percent.
+    most: f64,
+    wrong: Vec<String>,
+    skipped: Vec<String>,
+    rewritten: Vec<String>,
+}
+
+impl Seen {
+    fn passed(self, bless: bool) -> Result<Passed> {
+        if !self.wrong.is_empty() {
+            bail!("{}", self.wrong.join("\n"));
+        }
+        if !self.skipped.is_empty() {
+            return Ok(skipped(self.skipped));
+        }
+        let note = match bless {
+            true if self.rewritten.is_empty() => "unchanged".to_string(),
+            true => format!("{} rewritten", self.rewritten.join(", ")),
+            false => format!(
+                "{} workloads, at most {:.1} % from the record",
+                self.counted, self.most
+            ),
+        };
+        Ok(Passed { note, ..Passed::default() })
     }
-    Ok(Passed {
-        note: format!(
-            "{} workloads, at most {most:.1} % from the record",
-            workloads.len()
-        ),
-        ..Passed::default()
-    })
+}
+
+fn skipped(skipped: Vec<String>) -> Passed {
+    Passed { note: "skipped".into(), skipped }
 }
 
 /// What was recorded: of each workload the count of each runtime.
@@ -135,8 +158,8 @@ impl Record {
     fn compare(&self, title: &str, measured: f64) -> Result<f64, String> {
         let Some(recorded) = self.counts.get(title) else {
             return Err(format!(
-                "{CRATE}/{RECORD}: nothing is recorded for `{title}`; \
-                 record it with `cargo ci --bless`"
+                "nothing is recorded for `{title}`; record it with \
+                 `cargo ci --bless`"
             ));
         };
         let percent = (measured - recorded) / recorded * 100.0;
@@ -144,8 +167,7 @@ impl Record {
         let off = (measured - recorded).abs() - 0.5;
         if off > recorded * TOLERANCE / 100.0 {
             return Err(format!(
-                "{CRATE}/{RECORD}: `{title}` took {recorded:.0} instructions \
-                 and now takes {measured:.0} ({percent:+.1} %, more than \
+                "`{title}` took {recorded:.0} instructions and now takes {measured:.0} ({percent:+.1} %, more than \
                  {TOLERANCE} %); if that is meant: `cargo ci --bless`"
             ));
         }
@@ -166,60 +188,88 @@ fn conditions() -> Result<String> {
     ))
 }
 
-/// Builds the benchmark; returns where it is.
-fn build(root: &Path) -> Result<PathBuf> {
+/// Builds the benchmarks; returns where they are.
+fn build(root: &Path) -> Result<Vec<PathBuf>> {
     let built =
         Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
             .current_dir(root)
             .args(["bench", "--no-run", "--quiet", "--package", CRATE])
-            .args(["--bench", BENCH])
+            .args(BENCHES.iter().flat_map(|bench| ["--bench", bench]))
             .arg("--message-format=json-render-diagnostics")
             .output()
             .context("cargo does not start")?;
     let messages = String::from_utf8_lossy(&built.stdout);
-    let executable = messages
+    let messages: Vec<Value> = messages
         .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == BENCH)
-        .find_map(|message| Some(message["executable"].as_str()?.to_string()));
-    match executable {
-        Some(path) if built.status.success() => Ok(path.into()),
-        _ => bail!(
-            "the benchmark `{BENCH}` does not build:\n{}",
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let executable = |bench: &&str| {
+        let mut of_it =
+            messages.iter().filter(|it| it["target"]["name"] == *bench);
+        of_it.find_map(|it| Some(PathBuf::from(it["executable"].as_str()?)))
+    };
+    let found: Vec<_> = BENCHES.iter().filter_map(executable).collect();
+    if !built.status.success() || found.len() < BENCHES.len() {
+        bail!(
+            "the benchmarks do not build:\n{}",
             String::from_utf8_lossy(&built.stderr)
-        ),
+        );
     }
+    Ok(found)
 }
 
-/// The runtimes, and the name and title of each workload.
-#[expect(clippy::type_complexity, reason = "two lists")]
-fn list(bench: &Path) -> Result<(Vec<String>, Vec<(String, String)>)> {
+/// A table of a benchmark.
+#[derive(Debug, PartialEq)]
+struct Table {
+    name: String,
+    columns: Vec<String>,
+    /// The name and the title of each.
+    workloads: Vec<(String, String)>,
+}
+
+fn list(bench: &Path) -> Result<Vec<Table>> {
     let listed = Command::new(bench).arg("list").output()?;
-    let text = String::from_utf8(listed.stdout)?;
-    let mut lines = text.lines();
-    let runtimes = lines.next().unwrap_or_default().split_whitespace();
-    let runtimes = runtimes.map(str::to_string).collect();
-    let workloads = lines.filter_map(|line| line.split_once(' '));
-    let workloads = workloads.map(|(n, t)| (n.to_string(), t.to_string()));
-    Ok((runtimes, workloads.collect()))
+    Ok(listed_tables(&String::from_utf8(listed.stdout)?))
 }
 
-/// Instructions for one operation; nothing where the runtime has no such
+/// A table is a line of its name and columns. Below it, indented, come the
+/// workloads.
+fn listed_tables(text: &str) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    for line in text.lines() {
+        let words = line.trim_start().split_once(' ');
+        let (name, rest) = words.unwrap_or((line.trim(), ""));
+        let name = name.to_string();
+        match tables.last_mut() {
+            Some(table) if line.starts_with(' ') => {
+                table.workloads.push((name, rest.to_string()));
+            }
+            _ => tables.push(Table {
+                name,
+                columns: rest.split(' ').map(str::to_string).collect(),
+                workloads: Vec::new(),
+            }),
+        }
+    }
+    tables
+}
+
+/// Instructions for one operation; nothing where the column has no such
 /// workload.
-fn count(bench: &Path, runtime: &str, workload: &str) -> Result<Option<f64>> {
+fn count(bench: &Path, column: &str, workload: &str) -> Result<Option<f64>> {
     let mut totals = [0_u64; 2];
     for (total, size) in totals.iter_mut().zip(SIZES) {
         let run = Command::new("valgrind")
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
             .arg(bench)
-            .args(["count", runtime, workload, &size.to_string()])
+            .args(["count", column, workload, &size.to_string()])
             .output()?;
         let said = String::from_utf8_lossy(&run.stderr);
         if !run.status.success() {
-            if said.contains(&format!("{runtime} has no {workload}")) {
+            if said.contains(&format!("{column} has no {workload}")) {
                 return Ok(None);
             }
-            bail!("{workload} on {runtime} under valgrind:\n{said}");
+            bail!("{workload} of {column} under valgrind:\n{said}");
         }
         *total = collected(&said).with_context(|| {
             format!("valgrind said no number of instructions:\n{said}")
@@ -236,27 +286,25 @@ fn collected(said: &str) -> Option<u64> {
     line.rsplit(' ').next()?.parse().ok()
 }
 
-fn table(
-    bench: &Path,
-    runtimes: &[String],
-    workloads: &[(String, String)],
-    conditions: &str,
-) -> Result<String> {
-    let mut table = " ".repeat(TITLES);
-    for runtime in runtimes {
-        write!(table, "{runtime:>COLUMN$}")?;
-    }
-    for (name, title) in workloads {
-        write!(table, "\n{title:TITLES$}")?;
-        for runtime in runtimes {
-            let cell = match count(bench, runtime, name)? {
-                Some(count) => format!("{count:.0}"),
-                None => "-".to_string(),
-            };
-            write!(table, "{cell:>COLUMN$}")?;
+impl Table {
+    /// What is recorded of it.
+    fn counted(&self, bench: &Path, conditions: &str) -> Result<String> {
+        let mut text = " ".repeat(TITLES);
+        for column in &self.columns {
+            write!(text, "{column:>COLUMN$}")?;
         }
+        for (name, title) in &self.workloads {
+            write!(text, "\n{title:TITLES$}")?;
+            for column in &self.columns {
+                let cell = match count(bench, column, name)? {
+                    Some(count) => format!("{count:.0}"),
+                    None => "-".to_string(),
+                };
+                write!(text, "{cell:>COLUMN$}")?;
+            }
+        }
+        Ok(format!("{text}\n\nInstructions for one operation.\n{conditions}\n"))
     }
-    Ok(format!("{table}\n\nInstructions for one operation.\n{conditions}\n"))
 }
 
 #[cfg(test)]
@@ -298,6 +346,28 @@ rustc 1.95, x86_64, linux
         }
         let why = record.compare("something new", 1.0).unwrap_err();
         assert!(why.contains("nothing is recorded for `something new`"));
+    }
+
+    #[test]
+    fn the_tables_of_a_benchmark_are_read() {
+        let text = "mutex tokio ours\n  free nobody waits\n  held one waits\n\
+                    oneshot tokio ours\n  first first\n";
+        let words =
+            |words: &[&str]| words.iter().map(|w| w.to_string()).collect();
+        let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+        let [mutex, oneshot] = &listed_tables(text)[..] else {
+            panic!("two tables");
+        };
+        let expected = Table {
+            name: "mutex".into(),
+            columns: words(&["tokio", "ours"]),
+            workloads: vec![
+                pair("free", "nobody waits"),
+                pair("held", "one waits"),
+            ],
+        };
+        assert_eq!(mutex, &expected);
+        assert_eq!(oneshot.workloads, [pair("first", "first")]);
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "instructions",
-        proves: "the executor needs no more instructions than recorded",
+        proves: "what we measure needs no more instructions than recorded",
         run: |run| instructions::check(&run.root, run.bless),
     },
     Step {

@@ -1,112 +1,162 @@
-//! What two tasks of ours send numbers through in the benchmarks: the least
-//! that can stand beside Tokio's `mpsc`, safe to use from any thread.
+//! The channels of four libraries behind one trait.
 
-use std::collections::VecDeque;
-use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use futures::channel::{mpsc, oneshot};
+use futures::{SinkExt, StreamExt};
+use listings::wakers::channel::bounded;
+use listings::wakers::oneshot::closed;
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// What a library offers for two tasks to talk through.
+pub trait Channels: 'static {
+    /// Sends one value.
+    type OneSender<T: Send + 'static>: Send + 'static;
+    /// Receives it.
+    type OneReceiver<T: Send + 'static>: Send + 'static;
+    /// Sends many.
+    type Sender: Send + 'static;
+    /// Receives them.
+    type Receiver: Send + 'static;
+
+    /// A channel for one value.
+    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>);
+    /// Sends the one value.
+    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T);
+    /// Waits for the one value.
+    fn receive<T: Send + 'static>(
+        from: Self::OneReceiver<T>,
+    ) -> impl Future<Output = T> + Send;
+    /// A channel that holds `capacity` values.
+    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver);
+    /// Sends one of many.
+    fn send(
+        to: &mut Self::Sender,
+        value: u64,
+    ) -> impl Future<Output = ()> + Send;
+    /// Receives one of many.
+    fn next(
+        from: &mut Self::Receiver,
+    ) -> impl Future<Output = Option<u64>> + Send;
 }
 
-struct Buffer<T> {
-    values: VecDeque<T>,
-    capacity: usize,
-    closed: bool,
-    sender: Option<Waker>,
-    receiver: Option<Waker>,
-}
+/// The channels of the book.
+pub enum Ours {}
 
-/// The sending end of [`channel`]; there is one.
-pub struct Sender<T>(Arc<Mutex<Buffer<T>>>);
+impl Channels for Ours {
+    type OneSender<T: Send + 'static> = closed::Sender<T>;
+    type OneReceiver<T: Send + 'static> = closed::Receiver<T>;
+    type Sender = bounded::Sender<u64>;
+    type Receiver = bounded::Receiver<u64>;
 
-/// The receiving end of [`channel`].
-pub struct Receiver<T>(Arc<Mutex<Buffer<T>>>);
-
-/// A channel whose sender waits while `capacity` values are unread.
-pub fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-    let buffer = Arc::new(Mutex::new(Buffer {
-        values: VecDeque::with_capacity(capacity),
-        capacity,
-        closed: false,
-        sender: None,
-        receiver: None,
-    }));
-    (Sender(buffer.clone()), Receiver(buffer))
-}
-
-fn wait(slot: &mut Option<Waker>, waker: &Waker) {
-    match slot {
-        Some(old) => old.clone_from(waker),
-        None => *slot = Some(waker.clone()),
+    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
+    {
+        closed::channel()
+    }
+    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
+        // An error means that nobody waits, which no workload does.
+        let _ = to.send(value);
+    }
+    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
+        from.await.expect("the sender sends")
+    }
+    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
+        bounded::channel(capacity)
+    }
+    async fn send(to: &mut Self::Sender, value: u64) {
+        to.send(value).await.expect("the receiver is there");
+    }
+    async fn next(from: &mut Self::Receiver) -> Option<u64> {
+        from.recv().await
     }
 }
 
-impl<T> Sender<T> {
-    /// Sends `value`, or gives it back when the receiver is gone.
-    pub async fn send(&mut self, value: T) -> Result<(), T> {
-        let mut value = Some(value);
-        poll_fn(|cx| {
-            let mut buffer = lock(&self.0);
-            if buffer.closed {
-                return Poll::Ready(value.take().map_or(Ok(()), Err));
-            }
-            if buffer.values.len() == buffer.capacity {
-                wait(&mut buffer.sender, cx.waker());
-                return Poll::Pending;
-            }
-            buffer.values.extend(value.take());
-            let waker = buffer.receiver.take();
-            drop(buffer);
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-            Poll::Ready(Ok(()))
-        })
-        .await
+/// Those of Tokio.
+pub enum Tokio {}
+
+impl Channels for Tokio {
+    type OneSender<T: Send + 'static> = tokio::sync::oneshot::Sender<T>;
+    type OneReceiver<T: Send + 'static> = tokio::sync::oneshot::Receiver<T>;
+    type Sender = tokio::sync::mpsc::Sender<u64>;
+    type Receiver = tokio::sync::mpsc::Receiver<u64>;
+
+    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
+    {
+        tokio::sync::oneshot::channel()
+    }
+    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
+        // An error means that nobody waits, which no workload does.
+        let _ = to.send(value);
+    }
+    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
+        from.await.expect("the sender sends")
+    }
+    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
+        tokio::sync::mpsc::channel(capacity)
+    }
+    async fn send(to: &mut Self::Sender, value: u64) {
+        to.send(value).await.expect("the receiver is there");
+    }
+    async fn next(from: &mut Self::Receiver) -> Option<u64> {
+        from.recv().await
     }
 }
 
-impl<T> Receiver<T> {
-    /// The next value; `None` when the sender is gone and all is read.
-    pub async fn recv(&mut self) -> Option<T> {
-        poll_fn(|cx| {
-            let mut buffer = lock(&self.0);
-            let value = buffer.values.pop_front();
-            if value.is_none() && !buffer.closed {
-                wait(&mut buffer.receiver, cx.waker());
-                return Poll::Pending;
-            }
-            let waker = buffer.sender.take();
-            drop(buffer);
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-            Poll::Ready(value)
-        })
-        .await
+/// Those of smol, which are those of async-channel. It has no oneshot.
+pub enum Smol {}
+
+impl Channels for Smol {
+    type OneSender<T: Send + 'static> = smol::channel::Sender<T>;
+    type OneReceiver<T: Send + 'static> = smol::channel::Receiver<T>;
+    type Sender = smol::channel::Sender<u64>;
+    type Receiver = smol::channel::Receiver<u64>;
+
+    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
+    {
+        smol::channel::bounded(1)
+    }
+    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
+        // An error means that nobody waits, which no workload does.
+        let _ = to.try_send(value);
+    }
+    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
+        from.recv().await.expect("the sender sends")
+    }
+    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
+        smol::channel::bounded(capacity)
+    }
+    async fn send(to: &mut Self::Sender, value: u64) {
+        to.send(value).await.expect("the receiver is there");
+    }
+    async fn next(from: &mut Self::Receiver) -> Option<u64> {
+        from.recv().await.ok()
     }
 }
 
-fn close<T>(buffer: &Mutex<Buffer<T>>) {
-    let mut buffer = lock(buffer);
-    buffer.closed = true;
-    let wakers = [buffer.sender.take(), buffer.receiver.take()];
-    drop(buffer);
-    for waker in wakers.into_iter().flatten() {
-        waker.wake();
-    }
-}
+/// Those of the futures crate.
+pub enum Futures {}
 
-impl<T> Drop for Sender<T> {
-    fn drop(&mut self) {
-        close(&self.0);
-    }
-}
+impl Channels for Futures {
+    type OneSender<T: Send + 'static> = oneshot::Sender<T>;
+    type OneReceiver<T: Send + 'static> = oneshot::Receiver<T>;
+    type Sender = mpsc::Sender<u64>;
+    type Receiver = mpsc::Receiver<u64>;
 
-impl<T> Drop for Receiver<T> {
-    fn drop(&mut self) {
-        close(&self.0);
+    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
+    {
+        oneshot::channel()
+    }
+    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
+        // An error means that nobody waits, which no workload does.
+        let _ = to.send(value);
+    }
+    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
+        from.await.expect("the sender sends")
+    }
+    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
+        mpsc::channel(capacity)
+    }
+    async fn send(to: &mut Self::Sender, value: u64) {
+        to.send(value).await.expect("the receiver is there");
+    }
+    async fn next(from: &mut Self::Receiver) -> Option<u64> {
+        from.next().await
     }
 }

@@ -7,17 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use futures::channel::{mpsc, oneshot};
+use futures::FutureExt;
 use futures::executor::{LocalPool, LocalSpawner};
 use futures::future::RemoteHandle;
 use futures::task::LocalSpawnExt;
-use futures::{FutureExt, SinkExt, StreamExt};
 use listings::runtimes::executor::join::JoinHandle;
 use listings::runtimes::executor::naive;
 use listings::runtimes::executor::slots::Executor;
-use listings::wakers::oneshot::closed;
-
-use super::channels;
 
 /// A runtime of one thread.
 pub trait Runtime {
@@ -34,38 +30,6 @@ pub trait Runtime {
 
     /// Runs everything until `future` is done.
     fn run<F: Future>(&self, future: F) -> F::Output;
-}
-
-/// What the same library offers for two tasks to talk through.
-pub trait Channels: 'static {
-    /// Sends one value.
-    type OneSender<T: Send + 'static>: Send + 'static;
-    /// Receives it.
-    type OneReceiver<T: Send + 'static>: Send + 'static;
-    /// Sends many.
-    type Sender: Send + 'static;
-    /// Receives them.
-    type Receiver: Send + 'static;
-
-    /// A channel for one value.
-    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>);
-    /// Sends the one value.
-    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T);
-    /// Waits for the one value.
-    fn receive<T: Send + 'static>(
-        from: Self::OneReceiver<T>,
-    ) -> impl Future<Output = T> + Send;
-    /// A channel that holds `capacity` values.
-    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver);
-    /// Sends one of many.
-    fn send(
-        to: &mut Self::Sender,
-        value: u64,
-    ) -> impl Future<Output = ()> + Send;
-    /// Receives one of many.
-    fn next(
-        from: &mut Self::Receiver,
-    ) -> impl Future<Output = Option<u64>> + Send;
 }
 
 /// The executor of the chapter.
@@ -101,34 +65,6 @@ impl Runtime for Ours {
 
     fn run<F: Future>(&self, future: F) -> F::Output {
         self.0.run(future)
-    }
-}
-
-impl Channels for Ours {
-    type OneSender<T: Send + 'static> = closed::Sender<T>;
-    type OneReceiver<T: Send + 'static> = closed::Receiver<T>;
-    type Sender = channels::Sender<u64>;
-    type Receiver = channels::Receiver<u64>;
-
-    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
-    {
-        closed::channel()
-    }
-    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
-        // An error means that nobody waits, which no workload does.
-        let _ = to.send(value);
-    }
-    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
-        from.await.expect("the sender sends")
-    }
-    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
-        channels::channel(capacity)
-    }
-    async fn send(to: &mut Self::Sender, value: u64) {
-        to.send(value).await.expect("the receiver is there");
-    }
-    async fn next(from: &mut Self::Receiver) -> Option<u64> {
-        from.recv().await
     }
 }
 
@@ -169,34 +105,6 @@ impl Runtime for Tokio {
     }
 }
 
-impl Channels for Tokio {
-    type OneSender<T: Send + 'static> = tokio::sync::oneshot::Sender<T>;
-    type OneReceiver<T: Send + 'static> = tokio::sync::oneshot::Receiver<T>;
-    type Sender = tokio::sync::mpsc::Sender<u64>;
-    type Receiver = tokio::sync::mpsc::Receiver<u64>;
-
-    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
-    {
-        tokio::sync::oneshot::channel()
-    }
-    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
-        // An error means that nobody waits, which no workload does.
-        let _ = to.send(value);
-    }
-    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
-        from.await.expect("the sender sends")
-    }
-    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
-        tokio::sync::mpsc::channel(capacity)
-    }
-    async fn send(to: &mut Self::Sender, value: u64) {
-        to.send(value).await.expect("the receiver is there");
-    }
-    async fn next(from: &mut Self::Receiver) -> Option<u64> {
-        from.recv().await
-    }
-}
-
 /// smol's executor for one thread.
 pub struct Smol(smol::LocalExecutor<'static>);
 
@@ -216,34 +124,6 @@ impl Runtime for Smol {
 
     fn run<F: Future>(&self, future: F) -> F::Output {
         smol::future::block_on(self.0.run(future))
-    }
-}
-
-impl Channels for Smol {
-    type OneSender<T: Send + 'static> = smol::channel::Sender<T>;
-    type OneReceiver<T: Send + 'static> = smol::channel::Receiver<T>;
-    type Sender = smol::channel::Sender<u64>;
-    type Receiver = smol::channel::Receiver<u64>;
-
-    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
-    {
-        smol::channel::bounded(1)
-    }
-    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
-        // An error means that nobody waits, which no workload does.
-        let _ = to.try_send(value);
-    }
-    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
-        from.recv().await.expect("the sender sends")
-    }
-    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
-        smol::channel::bounded(capacity)
-    }
-    async fn send(to: &mut Self::Sender, value: u64) {
-        to.send(value).await.expect("the receiver is there");
-    }
-    async fn next(from: &mut Self::Receiver) -> Option<u64> {
-        from.recv().await.ok()
     }
 }
 
@@ -272,34 +152,6 @@ impl Runtime for Pool {
 
     fn run<F: Future>(&self, future: F) -> F::Output {
         self.pool.borrow_mut().run_until(future)
-    }
-}
-
-impl Channels for Pool {
-    type OneSender<T: Send + 'static> = oneshot::Sender<T>;
-    type OneReceiver<T: Send + 'static> = oneshot::Receiver<T>;
-    type Sender = mpsc::Sender<u64>;
-    type Receiver = mpsc::Receiver<u64>;
-
-    fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
-    {
-        oneshot::channel()
-    }
-    fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
-        // An error means that nobody waits, which no workload does.
-        let _ = to.send(value);
-    }
-    async fn receive<T: Send + 'static>(from: Self::OneReceiver<T>) -> T {
-        from.await.expect("the sender sends")
-    }
-    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
-        mpsc::channel(capacity)
-    }
-    async fn send(to: &mut Self::Sender, value: u64) {
-        to.send(value).await.expect("the receiver is there");
-    }
-    async fn next(from: &mut Self::Receiver) -> Option<u64> {
-        from.next().await
     }
 }
 

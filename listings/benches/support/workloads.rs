@@ -3,9 +3,9 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use super::runtimes::{
-    Channels, Naive, Ours, Pool, Runtime, Smol, Tokio, Turn, Yields,
-};
+use super::channels::{self, Channels};
+use super::runtimes::{Naive, Ours, Pool, Runtime, Smol, Tokio, Turn, Yields};
+use super::table::{Run, Table, workload};
 
 /// How many tasks there are at once where there are many.
 const TASKS: usize = 1000;
@@ -123,42 +123,28 @@ fn numbers<R: Runtime, C: Channels>(runtime: &R, operations: usize) {
     });
 }
 
-/// One of the six.
-pub struct Workload {
-    /// On the command line.
-    pub name: &'static str,
-    /// In the tables.
-    pub title: &'static str,
-    /// How many operations make a sample of some milliseconds.
-    pub operations: usize,
-    /// The time that we want ours to need at most, relative to Tokio's.
-    pub aim: f64,
-}
-
-const fn workload(
-    name: &'static str,
-    title: &'static str,
-    operations: usize,
-    aim: f64,
-) -> Workload {
-    Workload { name, title, operations, aim }
-}
-
-/// All of them, in the order of the tables.
-pub const WORKLOADS: [Workload; 6] = [
-    workload("spawn-all", "spawn 1000, await all", 20_000, 0.50),
-    workload("spawn-one", "spawn one, await it", 20_000, 0.20),
-    workload("yield", "1000 tasks yield", 200_000, 0.35),
-    workload("chain", "task i wakes task i + 1", 100_000, 0.75),
-    workload("ping-pong", "ping-pong, own oneshots", 20_000, 0.70),
-    workload("channel", "own channel, 1 to 1", 100_000, 0.39),
-];
-
-/// The names of the runtimes, in the order of the tables.
-pub const RUNTIMES: [&str; 5] = ["tokio", "ours", "naive", "futures", "smol"];
-
-/// A workload on a runtime that is already there.
-pub type Run = Box<dyn Fn(usize)>;
+/// The table of the chapter on executors.
+pub const TABLE: Table = Table {
+    name: "executor",
+    columns: &["tokio", "ours", "naive", "futures", "smol"],
+    workloads: &[
+        workload("spawn-all", "spawn 1000, await all", 20_000, 0.50),
+        workload("spawn-one", "spawn one, await it", 20_000, 0.20),
+        workload("yield", "1000 tasks yield", 200_000, 0.35),
+        workload("chain", "task i wakes task i + 1", 100_000, 0.75),
+        workload("ping-pong", "ping-pong, own oneshots", 20_000, 0.70),
+        workload("channel", "own channel, 1 to 1", 100_000, 0.39),
+    ],
+    crates: &["tokio", "futures", "smol"],
+    find: |workload, runtime| match runtime {
+        "ours" => talking::<Ours, channels::Ours>(workload),
+        "tokio" => talking::<Tokio, channels::Tokio>(workload),
+        "smol" => talking::<Smol, channels::Smol>(workload),
+        "futures" => talking::<Pool, channels::Futures>(workload),
+        "naive" => on::<Naive>(workload),
+        _ => None,
+    },
+};
 
 fn on<R: Runtime + 'static>(workload: &str) -> Option<Run> {
     let work: fn(&R, usize) = match workload {
@@ -172,24 +158,12 @@ fn on<R: Runtime + 'static>(workload: &str) -> Option<Run> {
     Some(Box::new(move |operations| work(&runtime, operations)))
 }
 
-fn talking<R: Runtime + Channels>(workload: &str) -> Option<Run> {
+fn talking<R: Runtime + 'static, C: Channels>(workload: &str) -> Option<Run> {
     let work: fn(&R, usize) = match workload {
-        "ping-pong" => ping_pong::<R, R>,
-        "channel" => numbers::<R, R>,
+        "ping-pong" => ping_pong::<R, C>,
+        "channel" => numbers::<R, C>,
         _ => return on::<R>(workload),
     };
     let runtime = R::new();
     Some(Box::new(move |operations| work(&runtime, operations)))
-}
-
-/// The named workload on the named runtime; `None` where there is none.
-pub fn find(workload: &str, runtime: &str) -> Option<Run> {
-    match runtime {
-        "ours" => talking::<Ours>(workload),
-        "tokio" => talking::<Tokio>(workload),
-        "smol" => talking::<Smol>(workload),
-        "futures" => talking::<Pool>(workload),
-        "naive" => on::<Naive>(workload),
-        _ => None,
-    }
 }

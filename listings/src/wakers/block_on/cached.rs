@@ -24,14 +24,21 @@ thread_local! {
 ///
 /// # Panics
 /// When the future panics, and in the destructor of a thread-local value.
+#[inline]
 pub fn block_on<F: Future>(future: F) -> F::Output {
     if IN_USE.replace(true) {
-        return flag::block_on(future);
+        return block_on_inside(future);
     }
     let value =
         PARKER.with(|(parker, waker)| run(future, waker, || parker.park()));
     IN_USE.set(false);
     value
+}
+
+// Rare, and large enough to stand in the way of the other.
+#[cold]
+fn block_on_inside<F: Future>(future: F) -> F::Output {
+    flag::block_on(future)
 }
 // ANCHOR_END: block_on
 

@@ -19,6 +19,16 @@ enum State<T> {
     Closed,
 }
 
+impl<T> State<T> {
+    /// Leaves a waker, and returns what was there.
+    fn wait(&mut self, waker: &Waker) -> Option<State<T>> {
+        match self {
+            State::Waiting(old) if old.will_wake(waker) => None,
+            _ => Some(mem::replace(self, State::Waiting(waker.clone()))),
+        }
+    }
+}
+
 struct Inner<T>(Mutex<State<T>>);
 
 impl<T> Inner<T> {
@@ -26,19 +36,32 @@ impl<T> Inner<T> {
         // A panic under the lock leaves a whole state: `Closed` at worst.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn into_state(self) -> State<T> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes, and returns what was there.
+    fn close(&self) -> State<T> {
+        mem::replace(&mut *self.lock(), State::Closed)
+    }
 }
 // ANCHOR_END: state
 
+// ANCHOR: ends
 /// The end that gives the value; see [`channel`].
 pub struct Sender<T> {
-    inner: Arc<Inner<T>>,
+    /// `None` once it has sent.
+    inner: Option<Arc<Inner<T>>>,
 }
 
 /// The end that waits for the value; see [`channel`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Receiver<T> {
-    inner: Arc<Inner<T>>,
+    /// `None` once it was ready.
+    inner: Option<Arc<Inner<T>>>,
 }
+// ANCHOR_END: ends
 
 /// The sender was dropped, so no value will come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +85,7 @@ impl Error for Closed {}
 /// polled on later, by another task too; the newest waker is woken.
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let inner = Arc::new(Inner(Mutex::new(State::Empty)));
-    (Sender { inner: inner.clone() }, Receiver { inner })
+    (Sender { inner: Some(inner.clone()) }, Receiver { inner: Some(inner) })
 }
 
 // ANCHOR: sender
@@ -71,8 +94,11 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     /// The value, when the receiver has been dropped.
-    pub fn send(self, value: T) -> Result<(), T> {
-        let mut state = self.inner.lock();
+    pub fn send(mut self, value: T) -> Result<(), T> {
+        let Some(inner) = self.inner.take() else {
+            return Err(value);
+        };
+        let mut state = inner.lock();
         if let State::Closed = *state {
             return Err(value);
         }
@@ -86,19 +112,17 @@ impl<T> Sender<T> {
 
     /// Whether the receiver has been dropped, so that a value is in vain.
     pub fn is_closed(&self) -> bool {
-        matches!(*self.inner.lock(), State::Closed)
+        let inner = self.inner.as_ref();
+        inner.is_none_or(|inner| matches!(*inner.lock(), State::Closed))
     }
 }
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
-        let mut state = self.inner.lock();
-        if let State::Sent(_) = *state {
+        let Some(inner) = self.inner.take() else {
             return;
-        }
-        let before = mem::replace(&mut *state, State::Closed);
-        drop(state);
-        if let State::Waiting(waker) = before {
+        };
+        if let State::Waiting(waker) = inner.close() {
             waker.wake();
         }
     }
@@ -110,34 +134,40 @@ impl<T> Future for Receiver<T> {
     type Output = Result<T, Closed>;
 
     fn poll(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, Closed>> {
-        let mut state = self.inner.lock();
-        let old = match mem::replace(&mut *state, State::Closed) {
-            State::Sent(value) => return Poll::Ready(Ok(value)),
-            State::Closed => return Poll::Ready(Err(Closed)),
-            State::Empty => None,
-            State::Waiting(old) if old.will_wake(cx.waker()) => {
-                *state = State::Waiting(old);
-                return Poll::Pending;
-            }
-            State::Waiting(old) => Some(old),
+        let Some(inner) = self.inner.take() else {
+            return Poll::Ready(Err(Closed));
         };
-        *state = State::Waiting(cx.waker().clone());
-        drop(state);
-        drop(old);
-        Poll::Pending
+        let end = match Arc::try_unwrap(inner) {
+            // The sender has let go. Who is alone needs no lock.
+            Ok(inner) => inner.into_state(),
+            Err(inner) => {
+                let mut state = inner.lock();
+                if let State::Empty | State::Waiting(_) = *state {
+                    let old = state.wait(cx.waker());
+                    drop(state);
+                    self.inner = Some(inner);
+                    drop(old);
+                    return Poll::Pending;
+                }
+                mem::replace(&mut *state, State::Closed)
+            }
+        };
+        match end {
+            State::Sent(value) => Poll::Ready(Ok(value)),
+            _ => Poll::Ready(Err(Closed)),
+        }
     }
 }
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        let mut state = self.inner.lock();
-        let before = mem::replace(&mut *state, State::Closed);
-        drop(state);
-        // A value or a waker: its destructor is not ours.
-        drop(before);
+        if let Some(inner) = self.inner.take() {
+            // A value or a waker: its destructor is not ours.
+            drop(inner.close());
+        }
     }
 }
 // ANCHOR_END: receiver
@@ -233,6 +263,21 @@ mod tests {
         assert_eq!(Arc::strong_count(&value), 2);
         drop(receiver);
         assert_eq!(Arc::strong_count(&value), 1);
+    }
+
+    /// What is between the ends, and how many of them hold on to it.
+    fn held<T>(receiver: &Receiver<T>) -> Option<usize> {
+        receiver.inner.as_ref().map(Arc::strong_count)
+    }
+
+    #[test]
+    fn an_end_that_is_done_has_let_go_and_its_drop_takes_no_lock() {
+        let (sender, mut receiver) = channel();
+        assert_eq!(held(&receiver), Some(2));
+        assert_eq!(sender.send(7), Ok(()));
+        assert_eq!(held(&receiver), Some(1));
+        assert_eq!(poll(&mut receiver, Waker::noop()), Poll::Ready(Ok(7)));
+        assert_eq!(held(&receiver), None);
     }
 
     #[test]

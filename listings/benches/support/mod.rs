@@ -1,5 +1,0 @@
-//! What the benchmarks share.
-
-pub mod channels;
-pub mod runtimes;
-pub mod workloads;
