@@ -3,6 +3,8 @@
 //! A token's class is one letter; `theme/book.css` decides its color.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use html_escape::encode_text_to_string;
@@ -77,12 +79,28 @@ impl Languages {
     }
 }
 
+/// What was colored already: the printed book has all code a second time, and
+/// the live server builds again and again.
+static COLORED: Mutex<BTreeMap<(String, String), String>> =
+    Mutex::new(BTreeMap::new());
+
 /// `code` as HTML text with a `<span>` around each token that has a color; only
 /// escaped when nothing is known of `language`.
 ///
 /// # Errors
 /// When the code cannot be parsed at all.
 pub fn html(language: &str, code: &str) -> Result<String> {
+    let colored = || COLORED.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (language.to_string(), code.to_string());
+    if let Some(html) = colored().get(&key) {
+        return Ok(html.clone());
+    }
+    let html = color(language, code)?;
+    colored().insert(key, html.clone());
+    Ok(html)
+}
+
+fn color(language: &str, code: &str) -> Result<String> {
     LANGUAGES.with_borrow_mut(|languages| {
         let languages = languages
             .get_or_insert_with(|| {

@@ -138,13 +138,19 @@ pub fn finish(folder: &Path, with: &Finish<'_>) -> Result<usize> {
         live: with.live,
         folder,
     };
-    let framed: Vec<(String, String)> = pages
-        .into_par_iter()
-        .map(|(name, text)| {
-            let text = frame.put_around(&name, &text)?;
-            Ok((name, text))
-        })
-        .collect::<Result<_>>()?;
+    let framed = |(name, text): (String, String)| {
+        let text = frame.put_around(&name, &text)?;
+        Ok((name, text))
+    };
+    // The printed book has the code of all others: it is colored by then.
+    let (print, pages): (Vec<_>, Vec<_>) =
+        pages.into_iter().partition(|(name, _)| name == "print.html");
+    let mut pages =
+        pages.into_par_iter().map(framed).collect::<Result<Vec<_>>>()?;
+    for page in print {
+        pages.push(framed(page)?);
+    }
+    let framed = pages;
     let mut used = bundle::words_of_scripts(with.root)?;
     for (_, text) in &framed {
         bundle::words(text, &mut used);
