@@ -171,6 +171,12 @@ impl Frame<'_> {
                 el.remove_attribute("style");
                 Ok(())
             }),
+            // Between the chapters of the page that is printed.
+            element!("main div[style^=break-before]", |el| {
+                el.set_attribute("class", "new-page")?;
+                el.remove_attribute("style");
+                Ok(())
+            }),
         ];
         for handler in handlers {
             settings = settings.append_element_content_handler(handler);
@@ -400,6 +406,16 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("<code>a &lt; b</code>"), "{html}");
+    }
+
+    #[test]
+    fn a_style_between_printed_chapters_becomes_a_class() {
+        let html = put(
+            "print.html",
+            "<main><div style=\"break-before: page; page-break-before: \
+             always;\"></div></main>",
+        );
+        assert!(html.contains("<div class=\"new-page\">"), "{html}");
     }
 
     #[test]
