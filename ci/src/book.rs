@@ -18,6 +18,7 @@ use regex::Regex;
 use crate::chapter::{Expanded, Expander};
 use crate::frame::{self, Entry};
 use crate::linked;
+use crate::offline::{self, Files, Offline};
 use crate::page;
 use crate::problem::{self, Problem};
 
@@ -155,6 +156,9 @@ impl Source {
             drawn: drawn.clone(),
         });
         book.build()?;
+        // Who edits the book reads it where it is served.
+        let offline =
+            (!options.live_reload).then(|| Files::of(&self.book.title));
         let pages = page::finish(
             &folder,
             &page::Finish {
@@ -162,9 +166,20 @@ impl Source {
                 drawn: &drawn.borrow(),
                 contents: &self.contents,
                 live: options.live_reload,
+                offline: offline.as_ref(),
             },
         )?;
         linked::finish(&folder, self)?;
+        if offline.is_some() {
+            let changed = linked::feeds::changed(&self.root, &self.src);
+            let with = Offline {
+                root: &self.root,
+                book: &self.book,
+                contents: &self.contents,
+                changed: changed.into_values().max(),
+            };
+            offline::finish(&folder, &with)?;
+        }
         Ok((folder, pages))
     }
 

@@ -14,6 +14,7 @@ use mdbook_driver::book::{Book, BookItem};
 
 use crate::bundle::{self, Bundle};
 use crate::highlight;
+use crate::offline::Files;
 
 /// A line of the table of contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Frame<'a> {
     pub live: bool,
     /// Where the book is.
     pub folder: &'a Path,
+    /// The files to take along, where they are written.
+    pub offline: Option<&'a Files>,
 }
 
 /// Ours, as mdBook's search has its index in every page's way.
@@ -83,7 +86,12 @@ impl Frame<'_> {
         };
         let mut settings = RewriteStrSettings::new()
             .append_document_content_handler(doc_comments!(|comment| {
-                comment.remove();
+                match self.offline {
+                    Some(files) if comment.text().trim() == "offline" => {
+                        comment.replace(&files.line(&root), ContentType::Html);
+                    }
+                    _ => comment.remove(),
+                }
                 Ok(())
             }));
         let handlers = vec![
@@ -349,11 +357,13 @@ mod tests {
 
     fn put(page: &str, html: &str) -> String {
         let (contents, bundle) = (contents(), Bundle::default());
+        let files = Files::of("A & B");
         let frame = Frame {
             contents: &contents,
             bundle: &bundle,
             live: false,
             folder: Path::new("."),
+            offline: Some(&files),
         };
         frame.put_around(page, html).unwrap()
     }
@@ -370,6 +380,16 @@ mod tests {
             assert!(!html.contains(gone), "{gone} in {html}");
         }
         assert!(html.contains("Content-Security-Policy"), "{html}");
+    }
+
+    #[test]
+    fn the_files_to_take_along_stand_where_the_chapter_says() {
+        let html = put("a/second.html", "<p>a</p><!-- offline --><p>b</p>");
+        let (before, line) = html.split_once("<p class=\"offline\">").unwrap();
+        assert!(before.ends_with("<p>a</p>"), "{html}");
+        assert!(line.contains("href=\"../a-b.zip\""), "{html}");
+        assert!(line.contains("href=\"../a-b.epub\""), "{html}");
+        assert!(line.ends_with("</p><p>b</p>"), "{html}");
     }
 
     #[test]

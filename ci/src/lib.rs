@@ -1,8 +1,8 @@
 //! What turns the chapters and their listings into the book, and checks both.
 //!
 //! Data flows one way: Markdown ([`chapter`]) → listings ([`listing`]) →
-//! diagrams → HTML ([`book`], [`page`], [`linked`]) → checks ([`rules`],
-//! [`site`]).
+//! diagrams → HTML ([`book`], [`page`], [`linked`]) → files to take along
+//! ([`offline`]) → checks ([`rules`], [`site`]).
 
 pub mod book;
 pub mod bundle;
@@ -15,6 +15,7 @@ pub mod include;
 pub mod instructions;
 pub mod linked;
 pub mod listing;
+pub mod offline;
 pub mod page;
 pub mod problem;
 pub mod rules;

@@ -12,6 +12,7 @@ use walkdir::WalkDir;
 
 use crate::bundle;
 use crate::frame::{Entry, Frame};
+use crate::offline::Files;
 use crate::search::Index;
 
 /// `theme/patches.toml`: exact replacements in mdBook's own HTML and scripts.
@@ -85,6 +86,8 @@ pub struct Finish<'a> {
     pub contents: &'a [Entry],
     /// Whether a changed page reloads.
     pub live: bool,
+    /// The files to take along, where they are written.
+    pub offline: Option<&'a Files>,
 }
 
 /// The style sheet's name is known when all pages are.
@@ -137,6 +140,7 @@ pub fn finish(folder: &Path, with: &Finish<'_>) -> Result<usize> {
         bundle: &bundle,
         live: with.live,
         folder,
+        offline: with.offline,
     };
     let framed = |(name, text): (String, String)| {
         let text = frame.put_around(&name, &text)?;

@@ -15,6 +15,7 @@ use walkdir::WalkDir;
 
 use crate::book::{Options, Source, clear};
 use crate::listing::EXERCISES;
+use crate::offline::{self, Files};
 use crate::{instructions, linked, problem, rules, serve, site};
 
 /// No step takes this long: one that does hangs.
@@ -94,6 +95,11 @@ pub const STEPS: &[Step] = &[
         name: "pages",
         proves: "the book builds, every link and fragment in it resolves, no address is lost, every preview is whole, and plain mdBook builds it too",
         run: pages,
+    },
+    Step {
+        name: "offline",
+        proves: "the archive and the EPUB are whole: every file, id and link in them resolves",
+        run: offline,
     },
     Step {
         name: "boundary",
@@ -413,6 +419,43 @@ fn warm_build(run: &Run) -> Result<u128> {
         best = best.min(clock.elapsed().as_millis());
     }
     Ok(best)
+}
+
+fn offline(run: &Run) -> Result<Passed> {
+    let (folder, book) = built(run)?;
+    let files = Files::of(&book.book.title);
+    let (mut wrong, links) = offline::check(&folder, &files)?;
+    let readme = fs::read_to_string(run.root.join("README.md"))?;
+    for file in [&files.archive, &files.epub] {
+        let link = book.book.address.of(file);
+        if !readme.contains(&format!("]({link})")) {
+            wrong.push(format!("README.md: no link to {link}"));
+        }
+    }
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("\n"));
+    }
+    let size = |name: &str| fs::metadata(folder.join(name)).map(|m| m.len());
+    let note = format!(
+        "{} kB and {} kB, {links} links resolve",
+        size(&files.archive)? / 1000,
+        size(&files.epub)? / 1000
+    );
+    // Too large to ask everybody for it: what it knows of is asked above.
+    let (Some(epubcheck), Some(java)) = (find("epubcheck"), find("java"))
+    else {
+        return Passed::note(note);
+    };
+    // Debian's is a Java archive, which only some systems start by itself.
+    let is_archive = fs::read(&epubcheck)?.starts_with(b"PK");
+    let program = if is_archive { &java } else { &epubcheck };
+    command(run, "epubcheck", program, |c| {
+        if is_archive {
+            c.arg("-jar").arg(&epubcheck);
+        }
+        c.arg(folder.join(&files.epub)).arg("--failonwarnings");
+    })?;
+    Passed::note(format!("{note}; epubcheck finds nothing"))
 }
 
 /// Checks where the tests of the exercises send their reader, and returns the

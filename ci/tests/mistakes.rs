@@ -1,11 +1,13 @@
 //! Small books, each with one mistake: each must fail, with a message that
 //! names the file, the line and what to do.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use ci::book::{Options, Source};
 use ci::linked::{self, addresses};
+use ci::offline::{self, Files, Offline};
 use ci::{problem, rules, site};
 use tempfile::TempDir;
 
@@ -14,7 +16,7 @@ use tempfile::TempDir;
 const GOOD: &[(&str, &str)] = &[
     (
         "book.toml",
-        "[book]\ntitle = \"Small\"\n[output.html]\n\
+        "[book]\ntitle = \"Small\"\nauthors = [\"One\"]\n[output.html]\n\
          site-url = \"https://example.org/small/\"\n\
          git-repository-url = \"https://example.org/small\"\n\
          [output.html.playground]\nrunnable = false\n",
@@ -31,7 +33,8 @@ const GOOD: &[(&str, &str)] = &[
          ```rust,step=first\n{{#include ../../listings/src/part/one/second.rs:f}}\n```\n\n\
          ```rust\n{{#include ../../listings/examples/one_prints.rs}}\n```\n\n\
          ```rust,compile_fail\n{{#include ../../listings/tests/compile_fail/part/one/wrong.rs}}\n```\n\n\
-         ```mermaid\n{{#include ../../listings/traces/one.mmd}}\n```\n",
+         ```mermaid\n{{#include ../../listings/traces/one.mmd}}\n```\n\n\
+         <!-- offline -->\n",
     ),
     (
         "src/part/two.md",
@@ -91,6 +94,7 @@ const GOOD: &[(&str, &str)] = &[
 const THEME: &[&str] = &[
     "book.css",
     "diagrams.css",
+    "epub.css",
     "fonts.css",
     "fonts/text.woff2",
     "page.css",
@@ -650,4 +654,135 @@ fn a_patch_that_no_longer_fits_the_theme() {
     let why = book.build(&Options::default()).unwrap_err().to_string();
     assert!(why.contains("mdBook's theme changed"), "{why}");
     assert!(why.contains("a label"), "{why}");
+}
+
+/// Packs the built book anew, as it is now.
+fn pack(dir: &TempDir) -> Result<(), String> {
+    let book = Source::load(dir.path()).expect("the book loads");
+    let with = Offline {
+        root: &book.root,
+        book: &book.book,
+        contents: &book.contents,
+        changed: None,
+    };
+    offline::finish(&dir.path().join("out"), &with)
+        .map_err(|why| format!("{why:#}"))
+}
+
+/// What is wrong with the archive and the EPUB.
+fn unpacked(dir: &TempDir) -> String {
+    let out = dir.path().join("out");
+    let (wrong, _) = offline::check(&out, &Files::of("Small")).unwrap();
+    wrong.join("\n")
+}
+
+/// Writes the EPUB anew, without `gone` and with `from` replaced by `to`.
+fn change_epub(dir: &TempDir, gone: &str, from: &str, to: &str) {
+    let path = dir.path().join("out/small.epub");
+    let mut old = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
+    let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for n in 0..old.len() {
+        let mut file = old.by_index(n).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        if let Ok(text) = str::from_utf8(&bytes) {
+            bytes = text.replace(from, to).into_bytes();
+        }
+        if name != gone {
+            let how = zip::write::SimpleFileOptions::default()
+                .compression_method(file.compression());
+            new.start_file(name, how).unwrap();
+            new.write_all(&bytes).unwrap();
+        }
+    }
+    drop(old);
+    fs::write(&path, new.finish().unwrap().into_inner()).unwrap();
+}
+
+#[test]
+fn the_files_to_take_along_are_whole_and_the_same_each_time() {
+    let dir = book(&[]);
+    page(&dir, "index.html");
+    assert_eq!(unpacked(&dir), "");
+    let read = |name: &str| fs::read(dir.path().join("out").join(name));
+    let both = || ["small.zip", "small.epub"].map(|name| read(name).unwrap());
+    pack(&dir).unwrap();
+    let first = both();
+    // They do not pack each other.
+    pack(&dir).unwrap();
+    assert!(first == both());
+}
+
+#[test]
+fn a_cover_that_is_not_there() {
+    let dir = book(&[]);
+    page(&dir, "index.html");
+    fs::remove_file(dir.path().join("out/cards/part/one.png")).unwrap();
+    let why = pack(&dir).unwrap_err();
+    let cover = "cards/part/one.png: the EPUB's cover is the card of the \
+                 first page";
+    assert!(why.starts_with(cover), "{why}");
+}
+
+#[test]
+fn a_theme_without_a_style_for_the_epub() {
+    let dir = book(&[]);
+    page(&dir, "index.html");
+    fs::remove_file(dir.path().join("theme/epub.css")).unwrap();
+    assert!(pack(&dir).unwrap_err().contains("theme/epub.css"));
+}
+
+#[test]
+fn a_page_in_the_archive_that_needs_a_server() {
+    let dir = book(&[]);
+    page(&dir, "index.html");
+    let two = dir.path().join("out/part/two.html");
+    let html = fs::read_to_string(&two).unwrap();
+    let more = "<a href=\"/part/one.html\">a</a><a href=\"gone.html\">b</a>\
+                <a href=\"one.html#gone\">c</a></main>";
+    fs::write(&two, html.replace("</main>", more)).unwrap();
+    pack(&dir).unwrap();
+    let wrong = unpacked(&dir);
+    for expected in [
+        "small.zip: part/two.html: `href=\"/` starts at the root of a server",
+        "small.zip: part/two.html: the link `gone.html` leads nowhere",
+        "small.epub: book/part/two.xhtml: the link `one.xhtml#gone` leads \
+         nowhere: book/part/one.xhtml has no id `gone`",
+    ] {
+        assert!(wrong.contains(expected), "{wrong}");
+    }
+}
+
+#[test]
+fn a_first_page_that_does_not_offer_the_files() {
+    let dir = with("src/part/one.md", "<!-- offline -->\n", "");
+    page(&dir, "index.html");
+    let wrong = unpacked(&dir);
+    assert!(wrong.contains("index.html: no link to small.zip"), "{wrong}");
+    assert!(wrong.contains("`<!-- offline -->`"), "{wrong}");
+}
+
+#[test]
+fn an_epub_that_is_not_whole() {
+    for (gone, from, to, expected) in [
+        ("book/cover.png", "", "", "the manifest has book/cover.png, the file"),
+        ("", "id=\"i1\"", "id=\"i0\"", "the id `i0` stands twice"),
+        ("", "idref=\"i1\"", "idref=\"i99\"", "the spine asks for `i99`"),
+        ("", "</h1>", "", "book/contents.xhtml: "),
+        ("", "</desc>", "</desc>a", "one.xhtml: loose text in a <svg>"),
+        ("", "id=\"listing-", "id=\"l-", "has no id `listing-part-one-first"),
+        ("", "application/epub+zip", "zip", "does not start with its mimetype"),
+        ("", "properties=\"svg\"", "", "wrong about SVG"),
+        ("", "<dc:creator>One", "<dc:creator>", "it has no creator"),
+        ("META-INF/container.xml", "", "", "there is no META-INF/container"),
+    ] {
+        let dir = book(&[]);
+        page(&dir, "index.html");
+        // A replacement of nothing would replace everywhere.
+        let from = if from.is_empty() { "\0" } else { from };
+        change_epub(&dir, gone, from, to);
+        let wrong = unpacked(&dir);
+        assert!(wrong.contains(expected), "expected `{expected}` in:\n{wrong}");
+    }
 }

@@ -2,7 +2,7 @@
 //! first diagram or listing, drawn as SVG and written as PNG.
 
 mod code;
-mod style;
+pub mod style;
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
