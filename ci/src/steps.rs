@@ -678,7 +678,14 @@ fn browser(run: &Run) -> Result<Passed> {
     let mut arguments = vec![url];
     arguments.extend(page_names(&book));
     let said = browser.run(run, "browser", "check.mjs", &arguments)?;
-    Passed::note(format!("{said}; {found}"))
+    let unpacked = logs(&run.root).join("unpacked");
+    clear(&unpacked)?;
+    let files = Files::of(&book.book.title);
+    let unpacked = offline::unpack(&folder, &files, &unpacked)?;
+    arguments[0] = unpacked.to_string_lossy().into_owned();
+    let offline =
+        browser.run(run, "browser-offline", "offline.mjs", &arguments)?;
+    Passed::note(format!("{said}; {offline}; {found}"))
 }
 
 fn lighthouse(run: &Run) -> Result<Passed> {
