@@ -83,6 +83,8 @@ async function lookAt(browser, site, path, frame, tell) {
             await popups(page, how('dark'));
             await listing(page, how('dark'));
             await diagram(page, how('dark'));
+            await ranks(page, how('dark'));
+            await remembers(page, how('dark'));
             await search(page, how('dark'), loaded);
         }
     });
@@ -182,6 +184,7 @@ async function accessible(page, tell, rules = RULES) {
 
 /** What an answer weighs on its way, if the server packs what can be packed. */
 async function weight(response) {
+    if (response.status() >= 300) return HEADERS;
     const body = await response.body();
     const packs = /html|css|javascript|svg|json|text/.test(response.headers()['content-type'] ?? '');
     return HEADERS + (packs ? gzipSync(body).length : body.length);
@@ -282,6 +285,57 @@ async function popups(page, tell) {
         await page.keyboard.press('Escape');
         if (await page.isVisible(popup)) tell(`Escape leaves ${name} open`);
     }
+}
+
+/** The search puts a section first that is called so, and finds each error code. */
+async function ranks(page, tell) {
+    const { address, headings, codes } = await page.evaluate(() => ({
+        address: location.pathname.slice(1),
+        headings: [...document.querySelectorAll('main :is(h1, h2)')].map(it => it.textContent),
+        codes: [...new Set(document.querySelector('main').textContent.match(/E0\d{3}/g))],
+    }));
+    const ask = async asked => {
+        await page.fill('#mdbook-searchbar', asked);
+        const says = page.locator('#mdbook-searchresults-header', { hasText: asked });
+        await says.waitFor({ state: 'attached', timeout: SOON }).catch(() => { });
+        return page.locator('#mdbook-searchresults a').evaluateAll(links =>
+            links.map(link => [link.getAttribute('href'), link.firstChild.textContent]));
+    };
+    await page.click('#mdbook-search-toggle');
+    for (const heading of headings) {
+        const found = await ask(heading);
+        if (found[0]?.[1] !== heading) tell(`the search does not put “${heading}” first`);
+    }
+    for (const code of codes) {
+        const found = await ask(code);
+        if (!found.some(([href]) => href.includes(address))) tell(`the search does not find ${code}`);
+    }
+    await page.fill('#mdbook-searchbar', '');
+    await page.keyboard.press('Escape');
+}
+
+/** Theme, table of contents and place are as the reader left them. */
+async function remembers(page, tell) {
+    await page.click('#mdbook-theme-toggle');
+    await page.click('#mdbook-theme-coal');
+    const shown = () => page.locator('#mdbook-sidebar a').first().isVisible();
+    const before = await shown();
+    await page.click('#mdbook-sidebar-toggle');
+    await page.evaluate('scrollTo({ top: 1500, behavior: "instant" })');
+    const { origin, pathname } = new URL(page.url());
+    await page.goto('about:blank');
+    await page.goto(origin + pathname);
+    if (!await page.evaluate('document.documentElement.classList.contains("coal")')) tell('the theme is not remembered');
+    if (await shown() === before) tell('the table of contents is not as it was left');
+    const offer = page.locator('.toast button');
+    const offered = await offer.waitFor({ timeout: SOON }).then(() => true).catch(() => false);
+    if (offered) await offer.click();
+    if (!offered || await page.evaluate('scrollY') < 1000) tell('the place is not remembered');
+    await page.evaluate('localStorage.clear()');
+    await page.goto('about:blank');
+    await page.goto(origin + pathname);
+    await page.evaluate('localStorage.clear()');
+    await page.evaluate(inside);
 }
 
 /** The search finds what the book is about, and leads there. */

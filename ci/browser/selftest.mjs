@@ -28,13 +28,13 @@ const good = `<!DOCTYPE html>
 <header><button id="mdbook-sidebar-toggle">Contents</button>
   <nav id="mdbook-sidebar" aria-label="Contents" hidden><a href="#there">There</a></nav>
   <button id="mdbook-theme-toggle">Theme</button>
-  <ul id="mdbook-theme-list" hidden><li>Light</li></ul>
+  <div id="mdbook-theme-list" hidden><button id="mdbook-theme-coal">Coal</button></div>
   <p id="mdbook-help-popup" hidden>Help</p>
   <button id="mdbook-search-toggle">Search</button>
-  <input id="mdbook-searchbar" aria-label="Search"><ul id="mdbook-searchresults" hidden></ul>
-</header>
+  <input id="mdbook-searchbar" aria-label="Search"><p id="mdbook-searchresults-header"></p><ul id="mdbook-searchresults" hidden></ul>
+</header><p class="toast" role="status" hidden><button>Go on</button></p>
 <main><h1>A page</h1>
-  <p>Text.</p><div style="height: 1000px"></div>
+  <p>Text.</p><div style="height: 4000px"></div>
   <figure id="there" class="listing"><a class="permalink" href="#there">There</a>
     <button class="copy">Copy</button><details class="menu"><summary>Menu</summary><div class="actions"><button>Copy all</button></div></details>
     <div class="code"><pre class="marks" aria-hidden="true"><b>+</b>\n&nbsp;</pre><pre><code tabindex="0">let a = "${'a'.repeat(200)}";\nlet b;</code></pre></div></figure>
@@ -45,15 +45,25 @@ const good = `<!DOCTYPE html>
 <script>
   const id = name => document.getElementById(name);
   const flip = name => { id(name).hidden = !id(name).hidden; };
-  id('mdbook-sidebar-toggle').onclick = () => flip('mdbook-sidebar');
+  const kept = localStorage;
+  if (kept.theme) document.documentElement.className = kept.theme;
+  id('mdbook-theme-coal').onclick = () => { kept.theme = 'coal'; flip('mdbook-theme-list'); };
+  id('mdbook-sidebar').hidden = kept.open !== 'true';
+  id('mdbook-sidebar-toggle').onclick = () => { flip('mdbook-sidebar'); kept.open = !id('mdbook-sidebar').hidden; };
+  const at = kept.at;
+  document.querySelector('.toast').hidden = !(at > 1000);
+  document.querySelector('.toast button').onclick = () => scrollTo(0, at);
+  onpagehide = () => { kept.at = scrollY; };
   id('mdbook-theme-toggle').onclick = () => flip('mdbook-theme-list');
   onkeydown = e => {
     if (e.key === '?') id('mdbook-help-popup').hidden = false;
     if (e.key === 'Escape') id('mdbook-theme-list').hidden = id('mdbook-help-popup').hidden = true;
   };
-  id('mdbook-searchbar').onkeyup = e => {
+  id('mdbook-searchbar').oninput = e => {
     id('mdbook-searchresults').hidden = false;
-    if (e.target.value === 'waker') id('mdbook-searchresults').innerHTML = '<li><a href="?found">A waker</a></li>';
+    id('mdbook-searchresults-header').textContent = 'Asked: ' + e.target.value;
+    const found = { waker: 'A waker', 'A page': 'A page' }[e.target.value];
+    id('mdbook-searchresults').innerHTML = found ? \`<li><a href="?found">\${found}</a></li>\` : '';
   };
   if (location.search === '?found') {
     const range = new Range();
@@ -96,7 +106,7 @@ const broken = [
         ['a menu that does not open', 'class="menu"', 'class="menu" inert', /the menu of a listing does not open with Enter/],
         ['a theme that is pale', '</style>', '.coal p { color: #777; background: #888; }</style>', /color-contrast: .* p \[coal/],
         ['a diagram that does not open', '.showModal()', '.close()', /a diagram does not open large/],
-        ['a search that finds nothing', "=== 'waker'", "=== 'runner'", /the search does not find “waker”/],
+        ['a search that finds nothing', "{ waker:", "{ runner:", /the search does not find “waker”/],
     ],
     [
         ['an exception', '<script>', '<script>setTimeout(() => { throw new Error("late"); });', /script error: .*late/],
@@ -107,10 +117,14 @@ const broken = [
         ['marks of another height', '<pre class="marks"', '<pre class="marks" style="line-height: 23px"', /the mark of line \d is [\d.]+ px off/],
         ['a target that is not marked', ':target { outline: 1px solid; }', '', /linked to is not marked: #there/],
         ['an arrow key that leaves', 'onkeydown = e => {', 'onkeydown = e => { if (e.key === "ArrowRight") location.search = "?next";', /an arrow key in a listing leaves the page/],
-        ['contents that do not open', "=> flip('mdbook-sidebar')", '=> {}', /Enter does not open the table of contents/],
+        ['contents that do not open', "=> { flip('mdbook-sidebar')", '=> { return', /Enter does not open the table of contents/],
         ['a result that leads nowhere', "'?found') {", "'?gone') {", /does not show the word/],
         ['a copy that is not the code', '?.textContent);', "?.textContent + '+');", /the copy of a listing is not its code/],
         ['a link that is not copied', 'copy(e.target.href)', 'copy("")', /a permalink does not copy its address/],
+        ['a theme that is forgotten', "kept.theme = 'coal'", "kept.theme = ''", /the theme is not remembered/],
+        ['contents that are forgotten', "kept.open !== 'true'", 'true', /the table of contents is not as it was left/],
+        ['a place that is forgotten', 'kept.at = scrollY', 'kept.at = 0', /the place is not remembered/],
+        ['a heading that is not found', "'A page': 'A page'", "'A page': 'A waker'", /the search does not put “A page” first/],
         ['a diagram that stays small', 'zoom = 2', 'zoom = 1', /a diagram opened large is \d+ px wide/],
         ['a heavy page', '<h1>', () => `<template>${randomBytes(60_000).toString('hex')}</template><h1>`, /the first load is \d+\.\d kB, with 1 diagrams it may be 45\.0/],
         ['a heavy search', "id('mdbook-searchresults').hidden = false;", "fetch('big'); id('mdbook-searchresults').hidden = false;", /the search loads \d+\.\d kB, not 40/],
@@ -128,7 +142,7 @@ const broken = [
         ['a page too wide for paper', '</style>', '@media print { p { width: 900px; } }</style>', /on paper: wider than the page/],
         ['too many requests', '<h1>', '<img src="1.png" alt="1"><img src="2.png" alt="2"><img src="3.png" alt="3"><img src="4.png" alt="4"><img src="5.png" alt="5"><img src="6.png" alt="6"><h1>', /takes 7 requests, not 6/],
         ['what the policy forbids', '<meta charset="utf-8">', `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="font-src 'none'"><style>@font-face { font-family: X; src: url(x.woff2); } h1 { font-family: X; }</style>`, /console error: .*Content Security Policy/],
-        ['contents that stay', "=> flip('mdbook-sidebar')", '=> { id("mdbook-sidebar").hidden = false; }', /Enter does not close the table of contents/],
+        ['contents that stay', "flip('mdbook-sidebar')", 'id("mdbook-sidebar").hidden = false', /Enter does not close the table of contents/],
     ],
     [
         ['a diagram without text', '>poll<', '> <', /a diagram has no text: #drawn/],

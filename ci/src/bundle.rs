@@ -18,7 +18,7 @@ use crate::hash;
 pub const FIRST: &str = include_str!("first.js");
 
 /// The favicon, small enough to need no request.
-pub const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%231a5a99'/%3E%3Cpath d='M4 12V4h4a2.5 2.5 0 0 1 0 5H4' fill='none' stroke='%23fff' stroke-width='2'/%3E%3Cpath d='M11 10h2v2h-2z' fill='%23ffb454'/%3E%3C/svg%3E";
+pub const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%23161923'/%3E%3Cg fill='none' stroke='%23f4a261' stroke-width='3'%3E%3Ccircle cx='9.5' cy='16' r='5'/%3E%3Cpath d='M14.5 16H20'/%3E%3C/g%3E%3Cpath d='M19 11h10v10H19z' fill='%23f4a261'/%3E%3C/svg%3E";
 
 /// Reloads a served page when it has changed.
 const LIVE: &str = "new WebSocket(new URL('/__livereload', location.href.\
