@@ -1,7 +1,7 @@
 //! What a listing finds in place of `std::thread`.
 //!
-//! Loom's own `park` and `unpark` are no points at which it switches threads,
-//! so it would never try an `unpark` that comes just before the `park`. These
+//! Loom does not switch threads just before its own `park` and `unpark`, so
+//! it would never try an `unpark` that comes just before the `park`. These
 //! keep the token in a mutex, where it does.
 
 use loom::sync::{Condvar, Mutex};
