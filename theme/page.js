@@ -100,6 +100,22 @@ $('mdbook-page-wrapper').addEventListener('click', event => {
 });
 showSidebar();
 
+// The section that is being read.
+const sections = new Map([...sidebar.querySelectorAll('.sections a')].map(link =>
+    [$(decodeURIComponent(link.hash.slice(1))), link]));
+function showSection() {
+    let here;
+    for (const [heading, link] of sections) {
+        if (heading.getBoundingClientRect().top < innerHeight / 3) here = link;
+    }
+    for (const link of sections.values()) link.classList.toggle('here', link === here);
+}
+let waiting;
+addEventListener('scroll', () => {
+    waiting ??= requestAnimationFrame(() => { waiting = undefined; showSection(); });
+}, { passive: true });
+showSection();
+
 /* ---- Search: its code and its index come when it is opened ---- */
 
 const wrapper = $('mdbook-search-wrapper');

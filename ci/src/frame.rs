@@ -27,6 +27,8 @@ pub enum Entry {
         title: String,
         /// `wakers/block-on.html`.
         page: String,
+        /// Which chapter it is; the introduction has no number.
+        number: Option<u32>,
     },
 }
 
@@ -39,6 +41,10 @@ pub fn contents(book: &Book) -> Vec<Entry> {
             Some(Entry::Chapter {
                 title: chapter.name.clone(),
                 page: path.to_string_lossy().replace('\\', "/"),
+                number: chapter
+                    .number
+                    .as_ref()
+                    .and_then(|n| n.first().copied()),
             })
         }
         BookItem::Separator => None,
@@ -113,7 +119,7 @@ impl Frame<'_> {
                 Ok(())
             }),
             element!("mdbook-sidebar-scrollbox", |el| {
-                let list = self.list(page, &root);
+                let list = self.list(page, &root, html);
                 el.set_inner_content(&list, ContentType::Html);
                 Ok(())
             }),
@@ -231,34 +237,40 @@ impl Frame<'_> {
     }
 
     /// The table of contents, with this page marked.
-    fn list(&self, page: &str, root: &str) -> String {
-        let mut html = String::from("<ol class=\"chapter\">");
+    fn list(&self, page: &str, root: &str, html: &str) -> String {
+        let mut list = String::from("<ol class=\"chapter\">");
         for entry in self.contents {
-            html += &match entry {
+            list += &match entry {
                 Entry::Part(title) => {
                     let title = encode_text(title);
                     format!("<li class=\"part-title\">{title}</li>")
                 }
-                Entry::Chapter { title, page: other } => {
+                Entry::Chapter { title, page: other, number } => {
                     let title = encode_text(title);
-                    let here = match other == page {
-                        true => " class=\"active\" aria-current=\"page\"",
-                        false => "",
+                    let number = number.map(|n| format!("<b>{n}.</b> "));
+                    let number = number.unwrap_or_default();
+                    let (here, inside) = match other == page {
+                        true => (
+                            " class=\"active\" aria-current=\"page\"",
+                            sections(html),
+                        ),
+                        false => ("", String::new()),
                     };
                     format!(
-                        "<li class=\"chapter-item\">\
-                         <a href=\"{root}{other}\"{here}>{title}</a></li>"
+                        "<li class=\"chapter-item\"><a \
+                         href=\"{root}{other}\"{here}>{number}{title}</a>\
+                         {inside}</li>"
                     )
                 }
             };
         }
-        html + "</ol>"
+        list + "</ol>"
     }
 
     fn chapters(&self) -> Vec<(&str, &str)> {
         fn of(entry: &Entry) -> Option<(&str, &str)> {
             match entry {
-                Entry::Chapter { title, page } => Some((title, page)),
+                Entry::Chapter { title, page, .. } => Some((title, page)),
                 Entry::Part(_) => None,
             }
         }
@@ -317,6 +329,22 @@ fn icon(el: &mut Element<'_, '_>) -> lol_html::HandlerResult {
     Ok(())
 }
 
+/// Links to the sections of a page.
+fn sections(html: &str) -> String {
+    let main = html.split_once("<main>").map_or("", |(_, main)| main);
+    let mut links = String::new();
+    for heading in main.split("<h2 id=\"").skip(1) {
+        let Some((id, rest)) = heading.split_once("\">") else { continue };
+        let Some((inner, _)) = rest.split_once("</a></h2>") else { continue };
+        let text = inner.split_once('>').map_or(inner, |(_, text)| text);
+        links += &format!("<li><a href=\"#{id}\">{text}</a></li>");
+    }
+    match links.is_empty() {
+        true => links,
+        false => format!("<ol class=\"sections\">{links}</ol>"),
+    }
+}
+
 /// The page with its code colored.
 fn colored(html: &str) -> Result<String> {
     let mut out = String::with_capacity(html.len() * 5 / 4);
@@ -346,6 +374,7 @@ mod tests {
         let chapter = |title: &str, page: &str| Entry::Chapter {
             title: title.into(),
             page: page.into(),
+            number: (page != "index.html").then_some(7),
         };
         vec![
             chapter("First", "index.html"),
@@ -410,8 +439,21 @@ mod tests {
         );
         assert!(html.contains(">A &amp; B</li>"), "{html}");
         let here = "href=\"../a/third.html\" class=\"active\" \
-                    aria-current=\"page\"";
+                    aria-current=\"page\"><b>7.</b> Third</a></li>";
         assert!(html.contains(here), "{html}");
+    }
+
+    #[test]
+    fn the_sections_of_the_page_are_in_its_table_of_contents() {
+        let html = put(
+            "a/third.html",
+            "<mdbook-sidebar-scrollbox></mdbook-sidebar-scrollbox><main>\
+             <h2 id=\"x\"><a class=\"header\" href=\"#x\">A \
+             <code>b</code></a></h2></main>",
+        );
+        let link = "<ol class=\"sections\"><li><a href=\"#x\">A \
+                    <code>b</code></a></li></ol>";
+        assert!(html.contains(link), "{html}");
     }
 
     #[test]

@@ -127,7 +127,7 @@ pub fn finish(folder: &Path, with: &Finish<'_>) -> Result<usize> {
         pages.push((name, text));
     }
     for entry in with.contents {
-        if let Entry::Chapter { title, page } = entry
+        if let Entry::Chapter { title, page, .. } = entry
             && let Some((_, text)) = pages.iter().find(|(n, _)| n == page)
         {
             index.add(page, title, text)?;

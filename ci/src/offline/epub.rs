@@ -40,7 +40,7 @@ pub fn of(folder: &Path, with: &Offline<'_>) -> Result<Vec<u8>> {
         .contents
         .iter()
         .filter_map(|entry| match entry {
-            Entry::Chapter { title, page } => Some((&**title, &**page)),
+            Entry::Chapter { title, page, .. } => Some((&**title, &**page)),
             Entry::Part(_) => None,
         })
         .collect();
@@ -194,7 +194,7 @@ fn contents(with: &Offline<'_>, first: &str) -> String {
                 let title = encode_text(title);
                 list += &format!("<li><span>{title}</span><ol>\n");
             }
-            Entry::Chapter { title, page } => {
+            Entry::Chapter { title, page, .. } => {
                 let (to, title) = (inside(page), encode_text(title));
                 list += &format!("<li><a href=\"{to}\">{title}</a></li>\n");
             }
