@@ -3,6 +3,7 @@
 //! One pass over the page that mdBook wrote. Its scripts go, as do its icons and
 //! the frame that holds the table of contents when there is no script.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
@@ -90,6 +91,7 @@ impl Frame<'_> {
             "404.html" => String::new(),
             _ => "../".repeat(page.matches('/').count()),
         };
+        let record = RefCell::new(String::new());
         let mut settings = RewriteStrSettings::new()
             .append_document_content_handler(doc_comments!(|comment| {
                 match self.offline {
@@ -153,6 +155,22 @@ impl Frame<'_> {
             element!(".nav-wrapper", |el| {
                 let way = self.way(page, &root);
                 el.set_inner_content(&way, ContentType::Html);
+                Ok(())
+            }),
+            // An output and a diagram have an address as well.
+            element!(".record[id]", |el| {
+                *record.borrow_mut() =
+                    el.get_attribute("id").unwrap_or_default();
+                Ok(())
+            }),
+            element!(".record > p", |el| {
+                let link = permalink(&record.borrow(), "output");
+                el.append(&link, ContentType::Html);
+                Ok(())
+            }),
+            element!(".drawing > .diagram[id]", |el| {
+                let id = el.get_attribute("id").unwrap_or_default();
+                el.after(&permalink(&id, "diagram"), ContentType::Html);
                 Ok(())
             }),
             // Room for what the script adds, so that nothing moves.
@@ -329,6 +347,14 @@ fn icon(el: &mut Element<'_, '_>) -> lol_html::HandlerResult {
     Ok(())
 }
 
+/// The sign beside what can be linked to.
+fn permalink(id: &str, what: &str) -> String {
+    format!(
+        " <a class=\"permalink\" href=\"#{id}\" \
+         aria-label=\"Link to this {what}\">#</a>"
+    )
+}
+
 /// Links to the sections of a page.
 fn sections(html: &str) -> String {
     let main = html.split_once("<main>").map_or("", |(_, main)| main);
@@ -441,6 +467,18 @@ mod tests {
         let here = "href=\"../a/third.html\" class=\"active\" \
                     aria-current=\"page\"><b>7.</b> Third</a></li>";
         assert!(html.contains(here), "{html}");
+    }
+
+    #[test]
+    fn an_output_and_a_diagram_have_a_link_to_them() {
+        let html = put(
+            "index.html",
+            "<div class=\"record\" id=\"o\"><p>It prints:</p></div><figure \
+             class=\"drawing\"><div class=\"diagram\" id=\"d\"></div></figure>",
+        );
+        for id in ["o", "d"] {
+            assert!(html.contains(&format!("href=\"#{id}\"")), "{html}");
+        }
     }
 
     #[test]
