@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::rc::Rc;
 
-use listings::runtimes::executor::slots::Executor;
+use listings::runtimes::fast_executor::slots::Executor;
 
 fn main() {
     let executor = Executor::new();

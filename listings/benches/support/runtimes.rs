@@ -11,9 +11,9 @@ use futures::FutureExt;
 use futures::executor::{LocalPool, LocalSpawner};
 use futures::future::RemoteHandle;
 use futures::task::LocalSpawnExt;
-use listings::runtimes::executor::join::JoinHandle;
 use listings::runtimes::executor::naive;
-use listings::runtimes::executor::slots::Executor;
+use listings::runtimes::fast_executor::join::JoinHandle;
+use listings::runtimes::fast_executor::slots::Executor;
 
 /// A runtime of one thread.
 pub trait Runtime {

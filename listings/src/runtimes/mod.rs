@@ -1,3 +1,4 @@
 //! Who calls `poll`.
 
 pub mod executor;
+pub mod fast_executor;

@@ -1,25 +1,17 @@
 //! Waiting for a task: for its value, or for why it has none.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use std::{error, fmt, mem};
+use std::{fmt, mem};
 
 use super::queue::Key;
 use super::slots::Shared;
+use crate::runtimes::executor::JoinError;
+use crate::runtimes::executor::caught::catch;
 
 // ANCHOR: join
-/// Why a task has no value.
-#[derive(Debug)]
-pub enum JoinError {
-    /// It was aborted, or its executor was dropped.
-    Cancelled,
-    /// It panicked, with this.
-    Panic(Box<dyn Any + Send>),
-}
-
 enum State<T> {
     Running(Option<Waker>),
     Done(Result<T, JoinError>),
@@ -38,7 +30,8 @@ impl<T> Join<T> {
     pub fn finish(&self, result: Result<T, JoinError>) {
         let before = self.state.replace(State::Done(result));
         if let State::Running(Some(waker)) = before {
-            waker.wake();
+            // A panic in a foreign waker must not end the loop.
+            let _ = catch(|| waker.wake());
         }
     }
 }
@@ -78,7 +71,7 @@ impl<T> Drop for Completion<T> {
 
 // ANCHOR: handle
 /// A future of what a task returns. Dropped, it leaves the task alone.
-#[must_use = "a task without a handle cannot be waited for"]
+#[must_use = "dropping a handle leaves its task running"]
 pub struct JoinHandle<T>(pub(super) Rc<Join<T>>);
 
 impl<T> Future for JoinHandle<T> {
@@ -87,16 +80,42 @@ impl<T> Future for JoinHandle<T> {
     /// # Panics
     /// When it is polled again after it was ready.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.0.state.borrow_mut();
-        match &mut *state {
-            State::Running(Some(waker)) => waker.clone_from(cx.waker()),
-            State::Running(none) => *none = Some(cx.waker().clone()),
-            done => match mem::replace(done, State::Taken) {
-                State::Done(result) => return Poll::Ready(result),
-                _ => panic!("a JoinHandle was polled after it was ready"),
-            },
+        if let Some(result) = self.0.take_or_find(cx.waker()) {
+            return result;
         }
-        Poll::Pending
+        // A waker is foreign code. It is cloned and dropped while nothing is
+        // borrowed: it may run the task to its end, or drop the executor.
+        drop(self.0.leave(cx.waker().clone()));
+        self.0.take_or_find(cx.waker()).unwrap_or(Poll::Pending)
+    }
+}
+
+impl<T> Join<T> {
+    /// What a poll gives, if that is known without leaving the waker.
+    fn take_or_find(
+        &self,
+        waker: &Waker,
+    ) -> Option<Poll<Result<T, JoinError>>> {
+        let state = &mut *self.state.borrow_mut();
+        match state {
+            State::Running(Some(old)) if old.will_wake(waker) => {
+                return Some(Poll::Pending);
+            }
+            State::Running(_) => return None,
+            _ => {}
+        }
+        match mem::replace(state, State::Taken) {
+            State::Done(result) => Some(Poll::Ready(result)),
+            _ => panic!("polled after it was ready"),
+        }
+    }
+
+    /// Leaves `waker` there if the task runs. Returns what is to be dropped.
+    fn leave(&self, waker: Waker) -> Option<Waker> {
+        match &mut *self.state.borrow_mut() {
+            State::Running(waiting) => waiting.replace(waker),
+            _ => Some(waker),
+        }
     }
 }
 
@@ -110,21 +129,24 @@ impl<T> JoinHandle<T> {
         }
     }
 }
-// ANCHOR_END: handle
 
-impl fmt::Display for JoinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let JoinError::Panic(panic) = self else {
-            return f.write_str("the task was cancelled");
+impl<T> Drop for JoinHandle<T> {
+    /// Takes its waker along.
+    fn drop(&mut self) {
+        let waker = match &mut *self.0.state.borrow_mut() {
+            State::Running(waiting) => waiting.take(),
+            _ => None,
         };
-        match panic.downcast_ref::<&str>() {
-            Some(message) => write!(f, "the task panicked: {message}"),
-            None => f.write_str("the task panicked"),
-        }
+        drop(waker);
     }
 }
+// ANCHOR_END: handle
 
-impl error::Error for JoinError {}
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle").finish_non_exhaustive()
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -132,8 +154,8 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use super::super::slots::Executor;
-    use super::super::yield_now::yield_now;
     use super::*;
+    use crate::runtimes::executor::yield_now::yield_now;
 
     /// Shares its count with everyone who holds a clone.
     type Owned = Rc<()>;
@@ -342,6 +364,6 @@ mod tests {
         let again = catch_unwind(AssertUnwindSafe(|| executor.run(handle)));
         let panic = again.map(|_| ()).unwrap_err();
         let message = panic.downcast_ref::<&str>().unwrap();
-        assert_eq!(*message, "a JoinHandle was polled after it was ready");
+        assert_eq!(*message, "polled after it was ready");
     }
 }

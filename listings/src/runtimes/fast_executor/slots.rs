@@ -2,13 +2,15 @@
 //! a future that waits for each.
 
 use std::cell::{Cell, RefCell};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fmt;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::join::{Completion, Join, JoinError, JoinHandle};
+use super::join::{Completion, Join, JoinHandle};
 use super::queue::{Key, Queue};
+use crate::runtimes::executor::JoinError;
+use crate::runtimes::executor::caught::catch;
 
 // ANCHOR: shared
 type BoxFuture = Pin<Box<dyn Future<Output = ()>>>;
@@ -56,6 +58,7 @@ impl Shared {
             .unwrap_or_else(|| self.next_key.replace(self.next_key.get() + 1));
         let join = Join::new(key, self.clone());
         if self.closed.get() {
+            let _ = catch(|| drop(future));
             join.finish(Err(JoinError::Cancelled));
             return JoinHandle(join);
         }
@@ -126,12 +129,11 @@ impl Shared {
     fn poll(&self, key: Key, slot: &mut Slot) {
         let Some(future) = &mut slot.future else { return };
         let mut cx = Context::from_waker(&slot.waker);
-        let poll = || future.as_mut().poll(&mut cx);
-        // Unwind safe: nobody polls a future again that has panicked.
-        let why = match catch_unwind(AssertUnwindSafe(poll)) {
+        let why = match catch(|| future.as_mut().poll(&mut cx)) {
             Ok(Poll::Pending) => return,
+            // It left its value, so that nobody will ask why.
             Ok(Poll::Ready(())) => JoinError::Cancelled,
-            Err(panic) => JoinError::Panic(panic),
+            Err(message) => JoinError::Panic(message),
         };
         if let Some(future) = slot.future.take() {
             self.end(key, future, why);
@@ -140,10 +142,16 @@ impl Shared {
 
     /// Drops a task. If it left no value, `why` goes to whoever waits.
     fn end(&self, key: Key, future: BoxFuture, why: JoinError) {
-        // The destructors are the task's code too, and may panic.
-        let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
+        // What follows runs the destructors of the task and the waker of its
+        // handle: no panic in them may end the loop.
+        let why = match catch(|| drop(future)) {
+            Err(message) if why == JoinError::Cancelled => {
+                JoinError::Panic(message)
+            }
+            _ => why,
+        };
         if let Some(settle) = self.settle.take() {
-            settle(dropped.map_or_else(JoinError::Panic, |()| why));
+            let _ = catch(|| settle(why));
         }
         self.free.borrow_mut().push(key);
     }
@@ -230,9 +238,21 @@ impl Default for Executor {
     }
 }
 
+impl fmt::Debug for Executor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Executor").finish_non_exhaustive()
+    }
+}
+
 /// Spawns tasks on the executor that made it, also from within its tasks.
 #[derive(Clone)]
 pub struct Spawner(Rc<Shared>);
+
+impl fmt::Debug for Spawner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spawner").finish_non_exhaustive()
+    }
+}
 
 impl Spawner {
     /// Makes `future` a task. When the executor is gone, `future` is dropped
@@ -248,15 +268,16 @@ impl Spawner {
 #[cfg(test)]
 mod tests {
     use std::future::{pending, poll_fn};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc::channel;
     use std::sync::{Arc, Mutex};
     use std::thread;
     use std::time::Duration;
 
-    use super::super::yield_now::yield_now;
     use super::*;
     use crate::proof::watchdog;
+    use crate::runtimes::executor::yield_now::yield_now;
     use crate::wakers::block_on::job::ask;
 
     const LIMIT: Duration = Duration::from_secs(30);
