@@ -1,4 +1,4 @@
-//! Six workloads on five runtimes; see `support/measure.rs`.
+//! Six workloads on six runtimes; see `support/measure.rs`.
 
 use std::process::ExitCode;
 

@@ -161,3 +161,74 @@ impl<T> fmt::Debug for JoinHandle<T> {
         f.debug_struct("JoinHandle").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::spawner::Executor;
+    use super::*;
+    use crate::runtimes::laws::executor_laws;
+
+    executor_laws!();
+
+    #[test]
+    fn the_main_future_takes_turns_with_the_tasks() {
+        let (executor, log) = (Executor::default(), Log::default());
+        drop(spawn(&executor, takes_turns(log.clone(), "task", 3)));
+        executor.run(takes_turns(log.clone(), "main", 2));
+        let turns = [("main", 1), ("task", 1), ("main", 2), ("task", 2)];
+        assert_eq!(log.borrow()[..4], turns);
+        assert_eq!(executor.run_until_stalled(), 0, "the task goes on later");
+        assert_eq!(log.borrow()[4..], [("task", 3)]);
+    }
+
+    #[test]
+    fn a_late_wake_polls_nobody() {
+        let executor = Executor::default();
+        let guest: Rc<RefCell<Option<Waker>>> = Rc::default();
+        let keep = guest.clone();
+        let done = spawn(
+            &executor,
+            poll_fn(move |cx| {
+                keep.replace(Some(cx.waker().clone()));
+                Poll::Ready(())
+            }),
+        );
+        assert_eq!(executor.run(done), Ok(()));
+        let polls = Rc::new(Cell::new(0));
+        let count = polls.clone();
+        drop(spawn(
+            &executor,
+            poll_fn(move |_| {
+                count.set(count.get() + 1);
+                Poll::<()>::Pending
+            }),
+        ));
+        assert_eq!(executor.run_until_stalled(), 1);
+        guest.borrow().as_ref().unwrap().wake_by_ref();
+        assert_eq!(executor.run_until_stalled(), 1);
+        assert_eq!(polls.get(), 1);
+    }
+
+    /// What the page says of its size, without empty lines and comments.
+    #[test]
+    fn it_has_at_most_250_lines_and_no_unsafe_code() {
+        let files = [
+            include_str!("ready.rs"),
+            include_str!("spawner.rs"),
+            include_str!("caught.rs"),
+            include_str!("abort.rs"),
+        ];
+        let mut lines = 0;
+        for file in files {
+            let code = file.split("#[cfg(test)]").next().unwrap();
+            let code: Vec<_> = code
+                .lines()
+                .map(str::trim)
+                .filter(|l| !l.is_empty() && !l.starts_with("//"))
+                .collect();
+            assert!(code.iter().all(|line| !line.contains("unsafe")));
+            lines += code.len();
+        }
+        assert!((200..=250).contains(&lines), "{lines}");
+    }
+}

@@ -1,7 +1,8 @@
 //! How to run code that may panic.
 
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::wakers::contract::wake_all::discard;
 
 // ANCHOR: catch
 /// Runs code that is not ours. A panic in it ends here and leaves its message.
@@ -10,9 +11,8 @@ pub fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
         let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        // A payload may have a destructor, which may panic with a payload.
-        let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
-        dropped.unwrap_or_else(mem::forget);
+        // Drops it; its destructor is foreign code as well.
+        discard(payload);
         text.unwrap_or_default()
     })
 }

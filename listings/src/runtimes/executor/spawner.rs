@@ -120,3 +120,68 @@ impl fmt::Debug for Executor {
         f.debug_struct("Executor").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::super::yield_now::yield_now;
+    use super::*;
+    use crate::proof::hostile::Guest;
+
+    #[test]
+    fn a_task_adds_a_task() {
+        let executor = Executor::default();
+        let spawner = executor.spawner();
+        let added = Rc::new(Cell::new(false));
+        let sets = added.clone();
+        executor.spawner().add(async move {
+            spawner.add(async move { sets.set(true) });
+        });
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert!(added.get());
+    }
+
+    #[test]
+    fn a_spawner_without_its_executor_drops_the_future() {
+        let owned = Rc::new(());
+        let seen = owned.clone();
+        let spawner = Executor::default().spawner();
+        spawner.add(async move {
+            let _owned = owned;
+            pending().await
+        });
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn a_loop_of_its_own_hears_of_a_wake_once_for_each_call() {
+        let executor = Executor::default();
+        let guest = Guest::new();
+        let waker = guest.waker();
+        let mut cx = Context::from_waker(&waker);
+        assert!(!executor.run_once(&mut cx), "there is nothing to poll");
+        let first = executor.spawner().add(yield_now());
+        first.wake_by_ref();
+        assert_eq!(guest.wakes(), 1, "two wakes, one call to make");
+        assert!(executor.run_once(&mut cx));
+        assert_eq!(guest.wakes(), 2, "the task woke itself");
+        assert!(executor.run_once(&mut cx));
+        assert_eq!((executor.run_until_stalled(), guest.wakes()), (0, 2));
+    }
+
+    #[test]
+    fn a_task_that_wakes_itself_waits_for_the_next_call() {
+        let executor = Executor::default();
+        let polls = Rc::new(Cell::new(0));
+        let count = polls.clone();
+        executor.spawner().add(poll_fn(move |cx| {
+            count.set(count.get() + 1);
+            cx.waker().wake_by_ref();
+            std::task::Poll::Pending
+        }));
+        let mut cx = Context::from_waker(Waker::noop());
+        (0..3).for_each(|_| assert!(executor.run_once(&mut cx)));
+        assert_eq!(polls.get(), 3);
+    }
+}

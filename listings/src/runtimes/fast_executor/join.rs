@@ -150,46 +150,11 @@ impl<T> fmt::Debug for JoinHandle<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::future::pending;
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-
     use super::super::slots::Executor;
     use super::*;
-    use crate::runtimes::executor::yield_now::yield_now;
+    use crate::runtimes::laws::executor_laws;
 
-    /// Shares its count with everyone who holds a clone.
-    type Owned = Rc<()>;
-
-    #[test]
-    fn a_handle_gives_what_the_task_returned() {
-        let executor = Executor::new();
-        let handle = executor.spawn(async {
-            yield_now().await;
-            42
-        });
-        assert!(matches!(executor.run(handle), Ok(42)));
-    }
-
-    #[test]
-    fn a_value_waits_for_its_handle() {
-        let executor = Executor::new();
-        let handle = executor.spawn(async { 42 });
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert!(matches!(executor.run(handle), Ok(42)));
-    }
-
-    #[test]
-    fn a_handle_gives_the_panic_of_its_task() {
-        let executor = Executor::new();
-        let handle = executor.spawn(async {
-            yield_now().await;
-            panic!("no eggs")
-        });
-        let other = executor.spawn(async { 42 });
-        let error = executor.run(handle).unwrap_err();
-        assert_eq!(error.to_string(), "the task panicked: no eggs");
-        assert!(matches!(executor.run(other), Ok(42)));
-    }
+    executor_laws!();
 
     #[test]
     fn a_panic_of_a_destructor_is_the_tasks_too() {
@@ -199,7 +164,7 @@ mod tests {
                 panic!("dropped");
             }
         }
-        let executor = Executor::new();
+        let executor = Executor::default();
         for ready in [true, false] {
             let loud = Loud;
             let handle = executor.spawn(async move {
@@ -216,79 +181,12 @@ mod tests {
     }
 
     #[test]
-    fn an_aborted_task_is_dropped_where_it_stands() {
-        let executor = Executor::new();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let handle = executor.spawn(async move {
-            let _owned = owned;
-            pending::<()>().await;
-        });
-        assert_eq!(executor.run_until_stalled(), 1);
-        handle.abort();
-        handle.abort();
-        assert_eq!(Rc::strong_count(&seen), 2, "not yet");
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert_eq!(Rc::strong_count(&seen), 1);
-        assert!(matches!(executor.run(handle), Err(JoinError::Cancelled)));
-    }
-
-    #[test]
-    fn a_task_aborted_before_its_first_poll_never_runs() {
-        let executor = Executor::new();
-        let handle = executor.spawn(async { panic!("it ran") });
-        handle.abort();
-        let end = executor.run(handle);
-        assert!(matches!(end, Err(JoinError::Cancelled)));
-    }
-
-    #[test]
-    fn a_task_can_abort_itself() {
-        let executor = Executor::new();
-        let own: Rc<RefCell<Option<JoinHandle<()>>>> = Rc::default();
-        let seen = own.clone();
-        *own.borrow_mut() = Some(executor.spawn(async move {
-            seen.borrow().as_ref().unwrap().abort();
-            pending().await
-        }));
-        assert_eq!(executor.run_until_stalled(), 0);
-        let handle = own.borrow_mut().take().unwrap();
-        assert!(matches!(executor.run(handle), Err(JoinError::Cancelled)));
-    }
-
-    #[test]
-    fn an_abort_that_comes_too_late_changes_nothing() {
-        let executor = Executor::new();
-        let done = executor.spawn(async { 42 });
-        executor.run_until_stalled();
-        done.abort();
-        // It gets the place of the first.
-        let next = executor.spawn(yield_now());
-        done.abort();
-        assert!(executor.run(next).is_ok());
-        assert!(matches!(executor.run(done), Ok(42)));
-    }
-
-    /// Calls a closure when it is dropped.
-    struct OnDrop<F: FnMut()>(F);
-
-    impl<F: FnMut()> Drop for OnDrop<F> {
-        fn drop(&mut self) {
-            (self.0)();
-        }
-    }
-
-    async fn waits(_until_dropped: OnDrop<impl FnMut()>) {
-        pending().await
-    }
-
-    #[test]
     fn an_abort_never_hits_the_next_task_with_the_key() {
-        let executor = Executor::new();
+        let executor = Executor::default();
         // The first aborts itself again while it is dropped.
         let own: Rc<RefCell<Option<JoinHandle<()>>>> = Rc::default();
         let seen = own.clone();
-        let again = OnDrop(move || {
+        let again = Calls(move || {
             seen.borrow().as_ref().unwrap().abort();
         });
         *own.borrow_mut() = Some(executor.spawn(waits(again)));
@@ -296,7 +194,7 @@ mod tests {
         // of the first.
         let third: Rc<RefCell<Option<JoinHandle<i32>>>> = Rc::default();
         let (spawner, spawned) = (executor.spawner(), third.clone());
-        let second = executor.spawn(waits(OnDrop(move || {
+        let second = executor.spawn(waits(Calls(move || {
             spawned.replace(Some(spawner.spawn(async { 42 })));
         })));
         assert_eq!(executor.run_until_stalled(), 2);
@@ -306,64 +204,5 @@ mod tests {
         let third = third.take().unwrap();
         assert_eq!(third.0.key, own.borrow().as_ref().unwrap().0.key);
         assert!(matches!(executor.run(third), Ok(42)));
-    }
-
-    #[test]
-    fn a_task_spawned_while_another_is_aborted_runs() {
-        let executor = Executor::new();
-        let next: Rc<RefCell<Option<JoinHandle<i32>>>> = Rc::default();
-        let (spawner, spawned) = (executor.spawner(), next.clone());
-        let task = executor.spawn(waits(OnDrop(move || {
-            spawned.replace(Some(spawner.spawn(async { 42 })));
-        })));
-        task.abort();
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert!(matches!(executor.run(next.take().unwrap()), Ok(42)));
-    }
-
-    #[test]
-    fn a_task_that_aborts_itself_and_ends_keeps_its_value() {
-        let executor = Executor::new();
-        let own: Rc<RefCell<Option<JoinHandle<i32>>>> = Rc::default();
-        let seen = own.clone();
-        *own.borrow_mut() = Some(executor.spawn(async move {
-            seen.borrow().as_ref().unwrap().abort();
-            42
-        }));
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert!(matches!(executor.run(own.take().unwrap()), Ok(42)));
-    }
-
-    #[test]
-    fn a_dropped_handle_leaves_the_task_alone() {
-        let executor = Executor::new();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        drop(executor.spawn(async move {
-            yield_now().await;
-            drop(owned);
-        }));
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert_eq!(Rc::strong_count(&seen), 1);
-    }
-
-    #[test]
-    fn the_newest_waker_is_woken() {
-        let executor = Executor::new();
-        let mut handle = executor.spawn(yield_now());
-        let mut cx = Context::from_waker(Waker::noop());
-        assert!(Pin::new(&mut handle).poll(&mut cx).is_pending());
-        assert!(executor.run(handle).is_ok());
-    }
-
-    #[test]
-    fn a_handle_polled_after_it_was_ready_panics() {
-        let executor = Executor::new();
-        let mut handle = executor.spawn(async {});
-        assert!(executor.run(&mut handle).is_ok());
-        let again = catch_unwind(AssertUnwindSafe(|| executor.run(handle)));
-        let panic = again.map(|_| ()).unwrap_err();
-        let message = panic.downcast_ref::<&str>().unwrap();
-        assert_eq!(*message, "polled after it was ready");
     }
 }
