@@ -5,6 +5,7 @@ pub mod abort;
 pub mod caught;
 pub mod handles;
 pub mod keys;
+pub mod kitchen;
 pub mod naive;
 pub mod panics;
 pub mod ready;
