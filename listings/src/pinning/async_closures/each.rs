@@ -12,6 +12,18 @@ pub async fn for_each(text: &str, mut job: impl AsyncFnMut(&str)) {
 }
 // ANCHOR_END: for_each
 
+// ANCHOR: in_pairs
+/// Lends `bytes` to `job`, two at a time.
+///
+/// Cancel safety: dropping it drops the call under way; the bytes before it
+/// are changed.
+pub async fn in_pairs(bytes: &mut [u8], job: impl AsyncFn(&mut [u8])) {
+    for pair in bytes.chunks_mut(2) {
+        job(pair).await;
+    }
+}
+// ANCHOR_END: in_pairs
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,28 +59,27 @@ mod tests {
         assert_eq!(calls.take(), 2);
     }
 
-    #[tokio::test]
-    async fn behind_a_dyn_each_call_returns_a_box() {
-        use futures::future::BoxFuture;
-        use std::sync::{Arc, Mutex};
-        type Print = Box<dyn FnMut(&str) -> BoxFuture<'_, ()> + Send>;
+    #[test]
+    fn a_callback_may_change_what_it_is_lent() {
+        let mut bytes = *b"abc";
+        pollster::block_on(in_pairs(&mut bytes, async |pair: &mut [u8]| {
+            countdown(1).await;
+            pair.make_ascii_uppercase();
+        }));
+        assert_eq!(&bytes, b"ABC");
+    }
 
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&lines);
-        let mut print: Print = Box::new(move |line| {
-            let seen = Arc::clone(&seen);
-            Box::pin(async move {
-                countdown(1).await;
-                seen.lock().unwrap().push(line.len());
-            })
+    #[tokio::test]
+    async fn with_a_known_callback_the_future_may_be_spawned() {
+        async fn clear(pair: &mut [u8]) {
+            countdown(1).await;
+            pair.fill(0);
+        }
+        let task = tokio::spawn(async {
+            let mut bytes = *b"abc";
+            in_pairs(&mut bytes, clear).await;
+            bytes
         });
-        // In a task, which an `AsyncFnMut` of unknown type cannot be.
-        let task = tokio::spawn(async move {
-            for line in "one\nthree".lines() {
-                print(line).await;
-            }
-        });
-        task.await.expect("no line panics");
-        assert_eq!(*lines.lock().unwrap(), [3, 5]);
+        assert_eq!(task.await.ok(), Some([0; 3]));
     }
 }
