@@ -15,7 +15,7 @@ fn main() {
     println!("an async fn: {}", bytes.escape_ascii());
 
     let mut bytes = *b"abcd";
-    pollster::block_on(in_pairs(&mut bytes, async |pair: &mut [u8]| {
+    pollster::block_on(in_pairs(&mut bytes, async |pair| {
         countdown(1).await;
         pair.reverse();
     }));

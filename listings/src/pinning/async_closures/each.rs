@@ -62,11 +62,26 @@ mod tests {
     #[test]
     fn a_callback_may_change_what_it_is_lent() {
         let mut bytes = *b"abc";
-        pollster::block_on(in_pairs(&mut bytes, async |pair: &mut [u8]| {
+        pollster::block_on(in_pairs(&mut bytes, async |pair| {
             countdown(1).await;
             pair.make_ascii_uppercase();
         }));
         assert_eq!(&bytes, b"ABC");
+    }
+
+    #[test]
+    fn an_async_fn_may_be_called_again_while_its_future_runs() {
+        async fn both(job: impl AsyncFn(u32) -> u32) -> (u32, u32) {
+            futures::join!(job(1), job(2))
+        }
+        let seen = RefCell::new(Vec::new());
+        let job = async |n| {
+            seen.borrow_mut().push(n);
+            countdown(n).await;
+            10 * n
+        };
+        assert_eq!(pollster::block_on(both(job)), (10, 20));
+        assert_eq!(seen.take(), [1, 2]);
     }
 
     #[tokio::test]

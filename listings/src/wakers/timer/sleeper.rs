@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_waker_that_panics_leaves_the_sleep_ready() {
+    fn a_panicking_waker_leaves_the_first_timer_ready() {
         for moment in [Moment::Clone, Moment::Wake, Moment::Drop] {
             let (mut sleep, shared) = by_hand();
             let guest = Guest::new();
