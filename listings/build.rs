@@ -21,6 +21,7 @@ const MODELLED: &[&str] = &[
     "wakers/mutex/in_line.rs",
     "wakers/mutex/pool.rs",
     "wakers/oneshot/closed.rs",
+    "wakers/raw_waker/static_flag.rs",
 ];
 
 /// What loom must see, and who stands in for it: a module of the models.

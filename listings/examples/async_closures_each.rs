@@ -1,7 +1,7 @@
 //! An async closure that collects, and an async function.
 
 use listings::futures::poll::countdown::countdown;
-use listings::pinning::dyn_and_recursion::each::for_each;
+use listings::pinning::async_closures::each::for_each;
 
 async fn greet(name: &str) {
     countdown(1).await;
