@@ -5,16 +5,19 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+#[derive(Debug)]
 struct Inner {
     value: Option<u32>,
 }
 
 /// The end that gives the value.
+#[derive(Debug)]
 pub struct Sender {
     inner: Arc<Mutex<Inner>>,
 }
 
 /// The end that waits for it.
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Receiver {
     inner: Arc<Mutex<Inner>>,
