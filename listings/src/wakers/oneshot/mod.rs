@@ -3,5 +3,4 @@
 pub mod alone;
 pub mod closed;
 pub mod outside;
-pub mod value;
 pub mod waker;

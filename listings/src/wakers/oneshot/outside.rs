@@ -1,4 +1,4 @@
-//! A channel with a place for a waker too. It clones, wakes and drops that
+//! The same channel. It clones, wakes and drops that
 //! waker when its lock is free.
 
 use std::pin::Pin;

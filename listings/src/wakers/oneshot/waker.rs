@@ -1,18 +1,16 @@
-//! A channel with a place for a waker too. It clones, wakes and drops that
-//! waker while it holds its lock.
+//! A channel with a place for a value and a place for a waker. It clones,
+//! wakes and drops that waker while it holds its lock.
 
+// ANCHOR: channel
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-// ANCHOR: slots
 #[derive(Debug, Default)]
 struct Inner {
     value: Option<u32>,
     waker: Option<Waker>,
 }
-// ANCHOR_END: slots
-
 /// The end that gives the value.
 #[derive(Debug)]
 pub struct Sender {
@@ -34,6 +32,7 @@ pub fn channel() -> (Sender, Receiver) {
     let inner = Arc::new(Mutex::new(Inner::default()));
     (Sender { inner: inner.clone() }, Receiver { inner })
 }
+// ANCHOR_END: channel
 
 // ANCHOR: send
 impl Sender {
