@@ -20,6 +20,7 @@ const MODELLED: &[&str] = &[
     "wakers/mutex/fair.rs",
     "wakers/mutex/in_line.rs",
     "wakers/mutex/pool.rs",
+    "wakers/oneshot/alone.rs",
     "wakers/oneshot/closed.rs",
     "wakers/raw_waker/static_flag.rs",
 ];

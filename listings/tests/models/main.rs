@@ -41,6 +41,8 @@ mod wakers {
         listing!(park, "wakers/block_on/park.rs");
     }
 
+    pub use listings::wakers::contract;
+
     pub mod channel {
         pub use listings::wakers::channel::waiters;
         listing!(bounded, "wakers/channel/bounded.rs");
@@ -63,6 +65,7 @@ mod wakers {
     }
 
     pub mod oneshot {
+        listing!(alone, "wakers/oneshot/alone.rs");
         listing!(closed, "wakers/oneshot/closed.rs");
     }
 
