@@ -14,6 +14,7 @@ use std::thread::{self, Thread};
 pub type Key = usize;
 
 /// A first-in, first-out queue in which each key stands at most once.
+#[derive(Debug)]
 struct Keys {
     /// For each key the one behind it; `LAST`; or `OUT`, not in the queue.
     behind: Vec<Key>,
@@ -69,12 +70,14 @@ impl Default for Keys {
 
 // ANCHOR: queue
 /// The tasks to poll.
+#[derive(Debug)]
 pub struct Queue {
     keys: RefCell<Keys>,
     inbox: Arc<Inbox>,
 }
 
 /// The part of a queue that other threads reach.
+#[derive(Debug)]
 struct Inbox {
     keys: Mutex<Keys>,
     /// Whether there are keys. Written under the lock only.
@@ -117,7 +120,7 @@ impl Wake for Signal {
 
     #[inline]
     fn wake_by_ref(self: &Arc<Self>) {
-        let done = HERE.try_with(|here| match &*here.borrow() {
+        let pushed = HERE.try_with(|here| match &*here.borrow() {
             Some(queue) if Arc::ptr_eq(&queue.inbox, &self.inbox) => {
                 queue.push(self.key);
                 true
@@ -125,7 +128,7 @@ impl Wake for Signal {
             _ => false,
         });
         // An error: the thread is ending, and nothing runs on it any more.
-        if done != Ok(true) {
+        if !pushed.unwrap_or(false) {
             self.inbox.push(self.key);
         }
     }
@@ -187,18 +190,19 @@ impl Queue {
     /// Makes this the queue that is running on the thread, until the guard is
     /// dropped.
     pub fn enter(self: &Rc<Self>) -> Entered {
-        Entered { outer: HERE.replace(Some(self.clone())) }
+        Entered { outer: HERE.with(|here| here.replace(Some(self.clone()))) }
     }
 }
 
 /// See [`Queue::enter`].
+#[derive(Debug)]
 pub struct Entered {
     outer: Option<Rc<Queue>>,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        HERE.set(self.outer.take());
+        HERE.with(|here| here.replace(self.outer.take()));
     }
 }
 
