@@ -23,7 +23,9 @@ const MODELLED: &[&str] = &[
     "wakers/mutex/fair.rs",
     "wakers/mutex/in_line.rs",
     "wakers/mutex/pool.rs",
+    "wakers/oneshot/alone.rs",
     "wakers/oneshot/closed.rs",
+    "wakers/raw_waker/static_flag.rs",
 ];
 
 /// What uses them and has nothing of its own for loom to see.

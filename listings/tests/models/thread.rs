@@ -11,9 +11,10 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A handle to a thread, to unpark it with.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Thread(Arc<Token>);
 
+#[derive(Debug)]
 struct Token {
     there: Mutex<bool>,
     put: Condvar,
