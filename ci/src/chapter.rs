@@ -12,7 +12,7 @@ use crate::diagrams;
 use crate::include::{self, Taken, Target};
 use crate::linked::card::Excerpt;
 use crate::linked::meta::{self, Described};
-use crate::listing::{self, CRATE, Figure, Kind, Record, Step};
+use crate::listing::{self, BOUNDARY, CRATE, Figure, Kind, Record, Step};
 use crate::problem::Problem;
 
 /// What the chapters are expanded with.
@@ -259,9 +259,9 @@ impl Page<'_> {
                 self.problem(
                     line,
                     format!(
-                        "`{}` is not in `listings/src`, `examples`, `tests` \
-                         or `benches`, nor a stub in `exercises/src`: \
-                         nothing compiles it",
+                        "`{}` is no step and no program of `listings` or \
+                         `boundary`, no test of `proofs`, nor a stub in \
+                         `exercises/src`: nothing compiles it",
                         target.file
                     ),
                 );
@@ -295,7 +295,7 @@ impl Page<'_> {
                             fence.line,
                             format!(
                                 "`{}` compiles; code that must not belongs \
-                                 in `listings/tests/compile_fail/`",
+                                 in `proofs/tests/compile_fail/`",
                                 target.file
                             ),
                         );
@@ -339,8 +339,9 @@ impl Page<'_> {
                 if at.is_none_or(|(_, line)| *line != fence.line) {
                     return None;
                 }
+                let package = listing::package(&target.file)?.0;
                 (
-                    format!("{CRATE}/examples/outputs/{name}.txt"),
+                    format!("{package}/examples/outputs/{name}.txt"),
                     format!("output-{name}"),
                 )
             }
@@ -366,8 +367,8 @@ impl Page<'_> {
                 self.out.ids.push(id.clone());
                 Some(Record { id, caption: "It prints:".into(), text })
             }
-            // A program behind a feature may draw instead of print.
-            Err(_) if listing::feature(root, &target.file).is_some() => None,
+            // It may draw instead of print; then a test runs it by name.
+            Err(_) if target.file.starts_with(BOUNDARY) => None,
             Err(_) => {
                 self.problem(
                     fence.line + 1,

@@ -15,10 +15,10 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::listing::CRATE;
+use crate::listing::PROOFS;
 use crate::steps::Passed;
 
-/// Where the counts are recorded, in the listings crate: a file a table.
+/// Where the counts are recorded, in the crate of the proofs: a file a table.
 const RECORDS: &str = "benches/instructions";
 
 /// The benchmarks that know the tables and their workloads.
@@ -54,7 +54,7 @@ pub fn check(root: &Path, bless: bool) -> Result<Passed> {
     for bench in build(root)? {
         for table in list(&bench)? {
             let path = format!("{RECORDS}/{}.txt", table.name);
-            let file = root.join(CRATE).join(&path);
+            let file = root.join(PROOFS).join(&path);
             if bless {
                 let text = table.counted(&bench, &here)?;
                 if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
@@ -65,12 +65,12 @@ pub fn check(root: &Path, bless: bool) -> Result<Passed> {
                 continue;
             }
             let text = fs::read_to_string(&file).with_context(|| {
-                format!("{CRATE}/{path}: record it with `cargo ci --bless`")
+                format!("{PROOFS}/{path}: record it with `cargo ci --bless`")
             })?;
             let record = Record::read(&text);
             if record.conditions != here {
                 seen.skipped.push(format!(
-                    "{CRATE}/{path} was recorded on {}, this is {here}",
+                    "{PROOFS}/{path} was recorded on {}, this is {here}",
                     record.conditions
                 ));
                 continue;
@@ -82,7 +82,7 @@ pub fn check(root: &Path, bless: bool) -> Result<Passed> {
                 match record.compare(title, measured) {
                     Ok(percent) => seen.most = seen.most.max(percent.abs()),
                     Err(why) => {
-                        seen.wrong.push(format!("{CRATE}/{path}: {why}"))
+                        seen.wrong.push(format!("{PROOFS}/{path}: {why}"))
                     }
                 }
             }
@@ -193,7 +193,8 @@ fn build(root: &Path) -> Result<Vec<PathBuf>> {
     let built =
         Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
             .current_dir(root)
-            .args(["bench", "--no-run", "--quiet", "--package", CRATE])
+            .args(["bench", "--no-run", "--quiet", "--package", PROOFS])
+            .args(["--features", "benches"])
             .args(BENCHES.iter().flat_map(|bench| ["--bench", bench]))
             .arg("--message-format=json-render-diagnostics")
             .output()

@@ -14,7 +14,7 @@ use serde_json::Value;
 use walkdir::WalkDir;
 
 use crate::book::{Options, Source, clear};
-use crate::listing::EXERCISES;
+use crate::listing::{BOUNDARY, CRATE, EXERCISES, PROOFS};
 use crate::offline::{self, Files};
 use crate::{instructions, linked, problem, rules, serve, site};
 
@@ -213,47 +213,44 @@ fn format(run: &Run) -> Result<Passed> {
     Passed::note("")
 }
 
-/// One package at a time: together they would need every dependency a second
-/// time, with the features of both.
-const PACKAGES: [&str; 2] = ["ci", "listings"];
+/// What is compiled together: their dependencies have the same features.
+/// With those of `ci` each would be compiled a second time.
+const PROVEN: [&str; 5] = ["-p", CRATE, "-p", PROOFS, "--all-features"];
+
+/// The window and the GPU, on both versions of winit.
+const WINDOW: [&str; 3] = ["-p", BOUNDARY, "--all-features"];
 
 /// Tests the solutions of the exercises in place of the stubs.
 const SOLUTIONS: [&str; 2] = ["--features", "solutions"];
 
 fn lint(run: &Run) -> Result<Passed> {
     let deny = ["--", "-D", "warnings"];
-    for package in PACKAGES {
-        cargo(run, "lint", &["clippy", "--all-targets", "-p", package], |c| {
-            c.args(deny);
+    let every = [
+        &["-p", "ci"][..],
+        &PROVEN,
+        // As a reader compiles them: without what only some programs need.
+        &["-p", CRATE],
+        &WINDOW,
+        &["-p", EXERCISES],
+        &["-p", EXERCISES, SOLUTIONS[0], SOLUTIONS[1]],
+    ];
+    for what in every {
+        cargo(run, "lint", &["clippy", "--all-targets"], |c| {
+            c.args(what).args(deny);
         })?;
     }
-    let features = ["gpu", "winit-031"];
-    for feature in features {
-        let what = ["clippy", "-p", "listings", "--all-targets", "--features"];
-        cargo(run, "lint", &what, |c| {
-            c.arg(feature).args(deny);
-        })?;
-    }
-    let exercises = ["clippy", "--all-targets", "-p", EXERCISES];
-    for with in [&[][..], &SOLUTIONS] {
-        cargo(run, "lint", &exercises, |c| {
-            c.args(with).args(deny);
-        })?;
-    }
-    Passed::note(format!("default, {}", features.join(", ")))
+    Passed::note("")
 }
 
 fn tests(run: &Run) -> Result<Passed> {
     let mut log = String::new();
-    for package in PACKAGES {
-        let what = ["test", "--no-fail-fast", "-p", package];
-        log += &cargo(run, &format!("tests-{package}"), &what, |_| {})?;
+    for (name, what) in [("ci", &["-p", "ci"][..]), ("listings", &PROVEN)] {
+        let test = ["test", "--no-fail-fast"];
+        log += &cargo(run, &format!("tests-{name}"), &test, |c| {
+            c.args(what);
+        })?;
     }
-    let count: usize = log
-        .lines()
-        .filter_map(|l| l.strip_prefix("test result: ok. "))
-        .filter_map(|l| l.split(' ').next()?.parse::<usize>().ok())
-        .sum();
+    let count = passed(&log);
     let mut skipped = Vec::new();
     if !compiler()?.starts_with(MESSAGES_OF) {
         skipped.push(format!(
@@ -266,6 +263,14 @@ fn tests(run: &Run) -> Result<Passed> {
         skipped.push("JavaScript programs: install Node.js".into());
     }
     Ok(Passed { note: format!("{count} tests"), skipped })
+}
+
+/// How many tests passed, as cargo's output sums up.
+fn passed(log: &str) -> usize {
+    log.lines()
+        .filter_map(|l| l.strip_prefix("test result: ok. "))
+        .filter_map(|l| l.split(' ').next()?.parse::<usize>().ok())
+        .sum()
 }
 
 /// A stub that passes a test teaches nothing there; a solution that fails one
@@ -340,10 +345,9 @@ fn proven(
 }
 
 fn docs(run: &Run) -> Result<Passed> {
-    for package in PACKAGES.into_iter().chain([EXERCISES]) {
-        let what = ["doc", "--no-deps", "--lib", "-p", package];
-        cargo(run, "docs", &what, |c| {
-            c.env("RUSTDOCFLAGS", "-D warnings");
+    for what in [&["-p", "ci"][..], &PROVEN, &WINDOW, &["-p", EXERCISES]] {
+        cargo(run, "docs", &["doc", "--no-deps", "--lib"], |c| {
+            c.args(what).env("RUSTDOCFLAGS", "-D warnings");
         })?;
     }
     Passed::note("")
@@ -484,70 +488,44 @@ fn exercise_addresses(root: &Path, folder: &Path) -> Result<BTreeSet<String>> {
 }
 
 /// What the window tests need, on Debian.
-const WINDOW: &str = "apt-get install mesa-vulkan-drivers libvulkan1 xvfb xauth \
+const NEEDS_OF_A_WINDOW: &str = "apt-get install mesa-vulkan-drivers libvulkan1 xvfb xauth \
                       libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0";
 
-/// Each feature is a build of its own: they hold two versions of winit.
 fn boundary(run: &Run) -> Result<Passed> {
     let xvfb = find("xvfb-run");
     if xvfb.is_none() && std::env::var_os("DISPLAY").is_none() {
-        return Passed::skip(format!("no display and no Xvfb: {WINDOW}"));
+        return Passed::skip(format!(
+            "no display and no Xvfb: {NEEDS_OF_A_WINDOW}"
+        ));
     }
     let cargo = cargo_path();
     let runtime = tempfile::tempdir()?;
-    let (mut windows, mut skipped) = (0, Vec::new());
-    for feature in ["gpu", "winit-031"] {
-        let targets = feature_tests(&run.root, feature)?;
-        let mut arguments =
-            vec!["test", "-p", "listings", "--features", feature];
-        arguments.push("--lib");
-        for target in &targets {
-            arguments.extend(["--test", target]);
-        }
-        let filter = ["boundary", "--nocapture", "--test-threads=1"];
-        let log = command(
-            run,
-            &format!("boundary-{feature}"),
-            xvfb.as_deref().unwrap_or(&cargo),
-            |c| {
-                if xvfb.is_some() {
-                    // Without -noreset the server ends with its last client.
-                    c.args(["-a", "-s", "-screen 0 1280x1024x24 -noreset"]);
-                    c.arg(&cargo);
-                }
-                c.args(&arguments).arg("--").args(filter);
-                c.env("XDG_RUNTIME_DIR", runtime.path());
-                if run.bless {
-                    c.env("BLESS", "1");
-                }
-            },
-        )?;
-        windows += targets.len();
-        for line in log.lines().filter_map(|l| l.split_once("SKIP: ")) {
-            skipped.push(format!("{}: {WINDOW}", line.1));
-        }
-    }
-    skipped.sort();
-    skipped.dedup();
-    Ok(Passed { note: format!("{windows} test programs"), skipped })
-}
-
-/// The integration tests that need `feature`, from the manifest.
-fn feature_tests(root: &Path, feature: &str) -> Result<Vec<String>> {
-    let manifest = fs::read_to_string(root.join("listings/Cargo.toml"))?;
-    let manifest: toml::Table = manifest.parse()?;
-    let tests = manifest.get("test").and_then(|t| t.as_array());
-    let needs = |test: &&toml::Value| {
-        let needed = test.get("required-features").and_then(|f| f.as_array());
-        needed.is_some_and(|f| f.iter().any(|f| f.as_str() == Some(feature)))
+    let log =
+        command(run, "boundary", xvfb.as_deref().unwrap_or(&cargo), |c| {
+            if xvfb.is_some() {
+                // Without -noreset the server ends with its last client.
+                c.args(["-a", "-s", "-screen 0 1280x1024x24 -noreset"]);
+                c.arg(&cargo);
+            }
+            c.args(["test", "--no-fail-fast"]).args(WINDOW);
+            c.args(["--", "--nocapture", "--test-threads=1"]);
+            c.env("XDG_RUNTIME_DIR", runtime.path());
+            if run.bless {
+                c.env("BLESS", "1");
+            }
+        })?;
+    let skip = |line: &str| {
+        let (_, why) = line.split_once("SKIP: ")?;
+        Some(format!("{why}: {NEEDS_OF_A_WINDOW}"))
     };
-    let name = |test: &toml::Value| test.get("name")?.as_str().map(Into::into);
-    Ok(tests.into_iter().flatten().filter(needs).filter_map(name).collect())
+    let skipped: BTreeSet<String> = log.lines().filter_map(skip).collect();
+    let note = format!("{} tests", passed(&log));
+    Ok(Passed { note, skipped: skipped.into_iter().collect() })
 }
 
 /// Modules with `unsafe` in them run once more under valgrind.
 fn memory(run: &Run) -> Result<Passed> {
-    let src = run.root.join("listings/src");
+    let src = run.root.join(CRATE).join("src");
     let mut modules = Vec::new();
     for entry in WalkDir::new(&src).sort_by_file_name() {
         let path = entry?.into_path();
