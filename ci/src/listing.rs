@@ -192,9 +192,7 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
         Kind::Bench(name) => {
             Some(with_feature(format!("cargo bench{of} --bench {name}")))
         }
-        Kind::Exercise(name) => {
-            Some(format!("cargo test -p {EXERCISES} {name}"))
-        }
+        Kind::Exercise(name) => Some(format!("cargo exercise {name}")),
         Kind::Other => None,
     }
 }
@@ -448,7 +446,7 @@ mod tests {
         let window = of("boundary/examples/proxy_wake.rs").unwrap();
         assert_eq!(window, "cargo run -p boundary --example proxy_wake");
         let exercise = of("exercises/src/countdown.rs").unwrap();
-        assert_eq!(exercise, "cargo test -p exercises countdown");
+        assert_eq!(exercise, "cargo exercise countdown");
         assert_eq!(of("exercises/solutions/countdown.rs"), None);
     }
 
