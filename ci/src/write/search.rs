@@ -41,9 +41,13 @@ impl Index {
     /// # Errors
     /// Never for a page that mdBook wrote.
     pub fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
-        let heading = Regex::new(r#"(?s)<h[1-6] id="([^"]+)">(.*?)</h[1-6]>"#)?;
+        let heading =
+            Regex::new(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)?;
         let main = html.split_once("<main>").map_or(html, |(_, main)| main);
         let main = main.split("</main>").next().unwrap_or_default();
+        // The names of tests are long and nobody's question.
+        let proof = Regex::new(r#"(?s)<a class="proof".*?</a>"#)?;
+        let main = &*proof.replace_all(main, "");
         let about = Regex::new(r"<!--\s*search:\s*(.*?)\s*-->")?;
         let about =
             about.captures(main).map_or("", |it| it.extract::<1>().1[0]);
