@@ -1,6 +1,7 @@
 //! Every page in Chromium.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
 use anyhow::Result;
@@ -28,6 +29,8 @@ pub fn run(run: &Run) -> Result<Passed> {
     let mut arguments = vec![url];
     arguments.extend(page_names(&book));
     let said = browser.run(run, "browser", "check.mjs", &arguments)?;
+    let broken =
+        browser.run(run, "browser-mutants", "mutants.mjs", &arguments[..2])?;
     let unpacked = logs(&run.root).join("unpacked");
     clear(&unpacked)?;
     let files = OfflineFiles::of(&book.book.title);
@@ -35,7 +38,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     arguments[0] = unpacked.to_string_lossy().into_owned();
     let offline =
         browser.run(run, "browser-offline", "offline.mjs", &arguments)?;
-    Passed::note(format!("{said}; {offline}; {found}"))
+    Passed::note(format!("{said}; {offline}; {found}; {broken}"))
 }
 
 /// What the steps with a browser need.
@@ -49,24 +52,14 @@ pub struct Browser {
 impl Browser {
     /// The programs on the PATH and the scripts' packages, or what is missing.
     pub fn find(run: &Run) -> Result<Result<Browser, &'static str>> {
-        let Some(node) = find("node") else {
-            return Ok(Err("no Node.js on the PATH: install it"));
-        };
-        let Some(npm) = find("npm") else {
-            return Ok(Err("no npm on the PATH: install it"));
-        };
         let names = ["chromium", "chromium-browser", "google-chrome"];
         let Some(chromium) = names.iter().find_map(|name| find(name)) else {
             return Ok(Err(
                 "no Chromium on the PATH: apt-get install chromium",
             ));
         };
-        let scripts = run.root.join("ci/browser");
-        command(run, "browser-install", &npm, |c| {
-            c.current_dir(&scripts);
-            c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        })?;
-        Ok(Ok(Browser { node, chromium, scripts }))
+        let found = scripts(run)?;
+        Ok(found.map(|(node, scripts)| Browser { node, chromium, scripts }))
     }
 
     /// Runs a script and returns its last line, which sums up.
@@ -77,12 +70,42 @@ impl Browser {
         script: &str,
         arguments: &[String],
     ) -> Result<String> {
-        let log = command(run, log, &self.node, |c| {
-            c.arg(self.scripts.join(script)).args(arguments);
-            c.env("CHROMIUM", &self.chromium);
-        })?;
-        Ok(log.lines().last().unwrap_or_default().to_string())
+        node(run, log, &self.node, &self.scripts.join(script), |c| {
+            c.args(arguments).env("CHROMIUM", &self.chromium);
+        })
     }
+}
+
+/// Runs a script and returns its last line, which sums up.
+pub fn node(
+    run: &Run,
+    log: &str,
+    node: &Path,
+    script: &Path,
+    more: impl FnOnce(&mut Command),
+) -> Result<String> {
+    let log = command(run, log, node, |c| {
+        c.arg(script);
+        more(c);
+    })?;
+    Ok(log.lines().last().unwrap_or_default().to_string())
+}
+
+/// Installs what the scripts ask for. Returns Node.js and their folder, or what
+/// is missing.
+pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
+    let Some(node) = find("node") else {
+        return Ok(Err("no Node.js on the PATH: install it"));
+    };
+    let Some(npm) = find("npm") else {
+        return Ok(Err("no npm on the PATH: install it"));
+    };
+    let scripts = run.root.join("ci/browser");
+    command(run, "browser-install", &npm, |c| {
+        c.current_dir(&scripts);
+        c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    })?;
+    Ok(Ok((node, scripts)))
 }
 
 /// The chapters' pages, from the book's root.

@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod boundary;
 pub mod browser;
 pub mod docs;
+pub mod engines;
 pub mod exercises;
 pub mod format;
 pub mod instructions;
@@ -96,6 +97,11 @@ pub const STEPS: &[Step] = &[
         name: "browser",
         proves: "every page in Chromium: nothing broken, clipped, inaccessible or heavy, and nothing moves while it loads",
         run: browser::run,
+    },
+    Step {
+        name: "engines",
+        proves: "what engines do differently is right in Firefox and WebKit, on six pages: layout, links, copying, console and policy",
+        run: engines::run,
     },
     Step {
         name: "lighthouse",

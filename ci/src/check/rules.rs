@@ -103,7 +103,8 @@ fn orphan_chapters(book: &Source) -> Vec<Problem> {
         .filter(|e| e.path().extension().is_some_and(|x| x == "md"))
         .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
         .filter(|p: &std::path::PathBuf| {
-            p != Path::new("SUMMARY.md") && !known.contains(p)
+            let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
+            !own.contains(&p) && !known.contains(p)
         })
         .map(|p| {
             Problem::new(

@@ -13,6 +13,7 @@ use super::excerpt::Excerpt;
 use super::figure::{self, Figure, Record, Step};
 use super::include::{self, Taken, Target};
 use super::listing::{self, CRATE, Kind};
+use super::marks::{Marks, Tests, Words};
 use crate::draw::diagram;
 use crate::problem::Problem;
 
@@ -24,6 +25,8 @@ pub struct Expander {
     pub src: PathBuf,
     /// The address of the repository, for links to files.
     pub repository: Option<String>,
+    /// What a page may name as a proof.
+    tests: Tests,
     drawn: Mutex<BTreeMap<(String, String), Arc<Drawn>>>,
 }
 
@@ -68,6 +71,7 @@ impl Expander {
             root: root.to_path_buf(),
             src: src.to_path_buf(),
             repository,
+            tests: Tests::read(root),
             drawn: Mutex::default(),
         }
     }
@@ -105,7 +109,12 @@ impl Expander {
         }
         content_out += &page.prose(&content[at..], content, at);
         page.out.description = description::described(content);
-        page.out.content = description::without_description(&content_out);
+        for (at, why) in page.marks(chapter, content).problems {
+            page.problem(line_of(content, at), why);
+        }
+        let plain = description::without_description(&content_out);
+        let marked = page.marks(chapter, &plain).apply(&plain);
+        page.out.content = Words::of(content).under_title(&marked);
         let mut seen = HashSet::new();
         for id in page.out.ids.clone() {
             if !seen.insert(id.clone()) {
@@ -142,6 +151,11 @@ struct Page<'a> {
 impl Page<'_> {
     fn problem(&mut self, line: usize, message: impl Into<String>) {
         self.out.problems.push(Problem::new(&self.file, line, message));
+    }
+
+    fn marks(&self, chapter: &Path, text: &str) -> Marks {
+        let Expander { tests, repository, .. } = self.expander;
+        Marks::find(text, chapter, tests, repository.as_deref())
     }
 
     /// The target of a fence that is exactly one include, errors aside.

@@ -7,4 +7,5 @@ pub mod figure;
 pub mod history;
 pub mod include;
 pub mod listing;
+pub mod marks;
 pub mod source;

@@ -18,7 +18,7 @@ use super::hash;
 pub const FIRST: &str = include_str!("first.js");
 
 /// The favicon, small enough to need no request.
-pub const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%23161923'/%3E%3Cg fill='none' stroke='%23f4a261' stroke-width='3'%3E%3Ccircle cx='9.5' cy='16' r='5'/%3E%3Cpath d='M14.5 16H20'/%3E%3C/g%3E%3Cpath d='M19 11h10v10H19z' fill='%23f4a261'/%3E%3C/svg%3E";
+pub const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2032%2032'%3E%3Crect%20width='32'%20height='32'%20rx='7'%20fill='%23161923'/%3E%3Cg%20fill='none'%20stroke='%23f4a261'%20stroke-width='3'%3E%3Ccircle%20cx='9.5'%20cy='16'%20r='5'/%3E%3Cpath%20d='M14.5%2016H20'/%3E%3C/g%3E%3Cpath%20d='M19%2011h10v10H19z'%20fill='%23f4a261'/%3E%3C/svg%3E";
 
 /// Reloads a served page when it has changed.
 const LIVE: &str = "new WebSocket(new URL('/__livereload', location.href.\

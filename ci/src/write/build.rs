@@ -84,6 +84,7 @@ impl Source {
                 contents: &self.contents,
                 live: options.live_reload,
                 offline: offline.as_ref(),
+                redirects: &self.book.redirects,
             },
         )?;
         outside::finish(&folder, self)?;

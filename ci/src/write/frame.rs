@@ -4,13 +4,15 @@
 //! the frame that holds the table of contents when there is no script.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use html_escape::encode_text;
+use html_escape::{encode_double_quoted_attribute, encode_text};
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, doc_comments, element, rewrite_str};
+use serde_json::json;
 
 use super::assets::{self as bundle, Bundle};
 use crate::draw::code as highlight;
@@ -28,6 +30,8 @@ pub struct Frame<'a> {
     pub folder: &'a Path,
     /// The files to take along, where they are written.
     pub offline: Option<&'a OfflineFiles>,
+    /// Addresses of before, and where each leads.
+    pub redirects: &'a HashMap<String, String>,
 }
 
 /// Ours, as mdBook's search has its index in every page's way.
@@ -75,7 +79,7 @@ impl Frame<'_> {
                 Ok(())
             }),
             element!("head", |el| {
-                el.append(&self.head(&root), ContentType::Html);
+                el.append(&self.head(page, &root), ContentType::Html);
                 Ok(())
             }),
             element!("#mdbook-sidebar-toggle-anchor", |el| {
@@ -93,6 +97,20 @@ impl Frame<'_> {
                 Ok(())
             }),
             element!(".menu-bar button, .menu-bar a", icon),
+            element!("button:not([type])", |el| {
+                el.set_attribute("type", "button")?;
+                Ok(())
+            }),
+            // It is for `link` only.
+            element!("a[rel=edit]", |el| {
+                el.remove_attribute("rel");
+                Ok(())
+            }),
+            // The script makes its own, when it is asked for.
+            element!("#mdbook-help-container", |el| {
+                el.remove();
+                Ok(())
+            }),
             element!(".left-buttons", |el| {
                 el.append(SEARCH_BUTTON, ContentType::Html);
                 Ok(())
@@ -138,8 +156,8 @@ impl Frame<'_> {
             }),
             // Room for what the script adds, so that nothing moves.
             element!("figcaption > .permalink", |el| {
-                let tools = "<span class=\"tools\"></span>";
-                el.before(tools, ContentType::Html);
+                el.before("<span class=\"tools\">", ContentType::Html);
+                el.after("</span>", ContentType::Html);
                 Ok(())
             }),
             element!("main", |el| {
@@ -193,7 +211,7 @@ impl Frame<'_> {
         Some((number(0)?, number(4)?))
     }
 
-    fn head(&self, root: &str) -> String {
+    fn head(&self, page: &str, root: &str) -> String {
         let Bundle { style, script, search, font } = self.bundle;
         let policy = self.bundle.policy();
         let live = match self.live {
@@ -212,9 +230,31 @@ impl Frame<'_> {
              type=\"font/woff2\" crossorigin>\n\
              <link rel=\"icon\" href=\"{}\">\n\
              <script defer src=\"{root}{script}\" data-root=\"{root}\" \
-             data-search=\"{root}{search}\"></script>\n{live}",
+             data-search=\"{root}{search}\"{}></script>\n{live}",
             bundle::ICON,
+            self.moved(page),
         )
+    }
+
+    /// What stood on the page and where it is now, for the script: a fragment
+    /// never reaches a server.
+    fn moved(&self, page: &str) -> String {
+        let moved: BTreeMap<&str, &str> = self
+            .redirects
+            .iter()
+            .filter_map(|(from, to)| {
+                let fragment =
+                    from.trim_start_matches('/').strip_prefix(page)?;
+                fragment.starts_with('#').then_some((fragment, to.as_str()))
+            })
+            .collect();
+        match moved.is_empty() {
+            true => String::new(),
+            false => format!(
+                " data-moved=\"{}\"",
+                encode_double_quoted_attribute(&json!(moved).to_string())
+            ),
+        }
     }
 
     /// The table of contents, with this page marked.
@@ -258,17 +298,30 @@ impl Frame<'_> {
         self.contents.iter().filter_map(of).collect()
     }
 
-    /// Which chapter of how many `page` is.
-    fn place(&self, page: &str) -> Option<(usize, usize)> {
-        let all = self.chapters();
-        let n = all.iter().position(|(_, other)| *other == page)?;
-        Some((n + 1, all.len()))
+    /// Which chapter of how many `page` is, as the table of contents counts.
+    fn place(&self, page: &str) -> Option<(u32, u32)> {
+        let numbered = self.contents.iter().filter_map(|entry| match entry {
+            Entry::Chapter { page, number: Some(n), .. } => Some((page, *n)),
+            _ => None,
+        });
+        let (mut here, mut last) = (None, 0);
+        for (other, n) in numbered {
+            last = last.max(n);
+            if other == page {
+                here = Some(n);
+            }
+        }
+        Some((here?, last))
     }
 
     /// To the chapters before and after, by name.
     fn way(&self, page: &str, root: &str) -> String {
-        let Some((n, all)) = self.place(page) else { return String::new() };
         let chapters = self.chapters();
+        let at = chapters.iter().position(|(_, other)| *other == page);
+        let Some(at) = at else { return String::new() };
+        let place = self.place(page).map_or(String::new(), |(n, all)| {
+            format!("<small class=\"place\">Chapter {n} of {all}</small>")
+        });
         let link = |at: Option<usize>, rel: &str, word: &str, key: &str| {
             let Some((title, page)) = at.and_then(|at| chapters.get(at)) else {
                 return String::new();
@@ -280,9 +333,9 @@ impl Frame<'_> {
             )
         };
         format!(
-            "{}{}<small class=\"place\">Chapter {n} of {all}</small>",
-            link(n.checked_sub(2), "prev", "Previous", "ArrowLeft"),
-            link(Some(n), "next", "Next", "ArrowRight"),
+            "{}{}{place}",
+            link(at.checked_sub(1), "prev", "Previous", "ArrowLeft"),
+            link(Some(at + 1), "next", "Next", "ArrowRight"),
         )
     }
 }
@@ -323,10 +376,15 @@ fn sections(html: &str) -> String {
     let main = html.split_once("<main>").map_or("", |(_, main)| main);
     let mut links = String::new();
     for heading in main.split("<h2 id=\"").skip(1) {
-        let Some((id, rest)) = heading.split_once("\">") else { continue };
+        let Some((id, rest)) = heading.split_once('"') else { continue };
+        let Some((of, rest)) = rest.split_once('>') else { continue };
         let Some((inner, _)) = rest.split_once("</a></h2>") else { continue };
         let text = inner.split_once('>').map_or(inner, |(_, text)| text);
-        links += &format!("<li><a href=\"#{id}\">{text}</a></li>");
+        let class = match of.contains("deeper") {
+            true => " class=\"deeper\"",
+            false => "",
+        };
+        links += &format!("<li><a href=\"#{id}\"{class}>{text}</a></li>");
     }
     match links.is_empty() {
         true => links,
@@ -363,7 +421,11 @@ mod tests {
         let chapter = |title: &str, page: &str| Entry::Chapter {
             title: title.into(),
             page: page.into(),
-            number: (page != "index.html").then_some(7),
+            number: match page {
+                "index.html" => None,
+                "a/second.html" => Some(1),
+                _ => Some(2),
+            },
         };
         vec![
             chapter("First", "index.html"),
@@ -382,6 +444,10 @@ mod tests {
             live: false,
             folder: Path::new("."),
             offline: Some(&files),
+            redirects: &HashMap::from([(
+                "/a/third.html#old".into(),
+                "second.html#new".into(),
+            )]),
         };
         frame.put_around(page, html).unwrap()
     }
@@ -415,7 +481,7 @@ mod tests {
         let html = put("a/second.html", "<nav class=nav-wrapper>x</nav>");
         assert!(html.contains("href=\"../index.html\""), "{html}");
         assert!(html.contains("<small>Next</small> Third"), "{html}");
-        assert!(html.contains("Chapter 2 of 3"), "{html}");
+        assert!(html.contains("Chapter 1 of 2"), "{html}");
         let last = put("a/third.html", "<nav class=nav-wrapper>x</nav>");
         assert!(!last.contains("Next"), "{last}");
     }
@@ -428,8 +494,36 @@ mod tests {
         );
         assert!(html.contains(">A &amp; B</li>"), "{html}");
         let here = "href=\"../a/third.html\" class=\"active\" \
-                    aria-current=\"page\"><b>7.</b> Third</a></li>";
+                    aria-current=\"page\"><b>2.</b> Third</a></li>";
         assert!(html.contains(here), "{html}");
+    }
+
+    #[test]
+    fn a_page_without_a_number_has_no_place() {
+        let html = put("index.html", "<nav class=nav-wrapper>x</nav>");
+        assert!(html.contains("Next"), "{html}");
+        assert!(!html.contains("Chapter"), "{html}");
+    }
+
+    #[test]
+    fn the_script_is_told_what_moved_on_its_page() {
+        let html = put("a/third.html", "<html><head></head></html>");
+        let moved = " data-moved=\"{&quot;#old&quot;:&quot;second.html#new\
+                     &quot;}\"";
+        assert!(html.contains(moved), "{html}");
+        let other = put("a/second.html", "<html><head></head></html>");
+        assert!(!other.contains("data-moved"), "{other}");
+    }
+
+    #[test]
+    fn the_row_of_tools_has_the_link_in_it() {
+        let html = put(
+            "index.html",
+            "<figcaption><a class=\"permalink\" href=\"#a\">#</a></figcaption>",
+        );
+        let row = "<span class=\"tools\"><a class=\"permalink\" \
+                   href=\"#a\">#</a></span>";
+        assert!(html.contains(row), "{html}");
     }
 
     #[test]
@@ -450,10 +544,12 @@ mod tests {
             "a/third.html",
             "<mdbook-sidebar-scrollbox></mdbook-sidebar-scrollbox><main>\
              <h2 id=\"x\"><a class=\"header\" href=\"#x\">A \
-             <code>b</code></a></h2></main>",
+             <code>b</code></a></h2><h2 id=\"y\" class=\"deeper\"><a \
+             class=\"header\" href=\"#y\">C</a></h2></main>",
         );
         let link = "<ol class=\"sections\"><li><a href=\"#x\">A \
-                    <code>b</code></a></li></ol>";
+                    <code>b</code></a></li><li><a href=\"#y\" \
+                    class=\"deeper\">C</a></li></ol>";
         assert!(html.contains(link), "{html}");
     }
 

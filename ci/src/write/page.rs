@@ -1,6 +1,7 @@
 //! One pass over mdBook's HTML: the drawn diagrams go in, the theme's failures
 //! are mended, and each page gets its frame and loads only what it uses.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -88,6 +89,8 @@ pub struct Finish<'a> {
     pub live: bool,
     /// The files to take along, where they are written.
     pub offline: Option<&'a OfflineFiles>,
+    /// Addresses of before, and where each leads.
+    pub redirects: &'a HashMap<String, String>,
 }
 
 /// The style sheet's name is known when all pages are.
@@ -141,6 +144,7 @@ pub fn finish(folder: &Path, with: &Finish<'_>) -> Result<usize> {
         live: with.live,
         folder,
         offline: with.offline,
+        redirects: with.redirects,
     };
     let framed = |(name, text): (String, String)| {
         let text = frame.put_around(&name, &text)?;

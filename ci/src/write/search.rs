@@ -1,7 +1,7 @@
 //! The search's index: small enough to be fetched with the search's code.
 //!
 //! It knows which section has which word and how much the word counts there,
-//! and no running text. `theme/search.js` reads it.
+//! what each page is about, and no running text. `theme/search.js` reads it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -16,14 +16,20 @@ const TEXT: u8 = 0;
 const TERM: u8 = 2;
 const HEADING: u8 = 3;
 
-/// A section in more than this share of all sections tells nobody anything.
-const COMMON: f64 = 0.5;
+/// Of a word in more than this share of all sections only the headings and the
+/// terms are kept: in running text it tells nobody anything.
+const COMMON: f64 = 0.12;
+/// In a small book every word is in a large share of it.
+const FEW: usize = 8;
+
+/// Words that nobody looks for, unless a question has no other.
+const STOP: &str = "a about after all also an and any are as at be because been before being but by can cannot could did do does doing done each either every few for from get gets go goes had has have he her here his how i if in into is it its just let like make makes many may me more most much must my no none nor not now of off on once one only or other others our out over own same see shall she should so some such than that the their them then there these they thing things this those to too two under until up us very was we were what when where which while who whom why will with without would yet you your";
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// Address and title.
-    pages: Vec<(String, String)>,
+    /// Address, title, and what else its author says that it is about.
+    pages: Vec<(String, String, String)>,
     /// The number of its page, its id, its heading.
     sections: Vec<(usize, String, String)>,
     words: BTreeMap<String, BTreeMap<usize, u8>>,
@@ -35,11 +41,21 @@ impl Index {
     /// # Errors
     /// Never for a page that mdBook wrote.
     pub fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
-        let heading = Regex::new(r#"(?s)<h[1-6] id="([^"]+)">(.*?)</h[1-6]>"#)?;
+        let heading =
+            Regex::new(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)?;
         let main = html.split_once("<main>").map_or(html, |(_, main)| main);
         let main = main.split("</main>").next().unwrap_or_default();
+        // The names of tests are long and nobody's question.
+        let proof = Regex::new(r#"(?s)<a class="proof".*?</a>"#)?;
+        let main = &*proof.replace_all(main, "");
+        let about = Regex::new(r"<!--\s*search:\s*(.*?)\s*-->")?;
+        let about =
+            about.captures(main).map_or("", |it| it.extract::<1>().1[0]);
         let mut found = heading.captures_iter(main).peekable();
-        self.pages.push((page.into(), title.into()));
+        let about = html_escape::decode_html_entities(about).into_owned();
+        self.pages.push((page.into(), title.into(), about));
+        // The search knows the title's words of every section of the page.
+        let said = words(title);
         while let Some(head) = found.next() {
             let whole = head.get(0).expect("a match has a whole");
             let end = found.peek().and_then(|next| next.get(0));
@@ -56,17 +72,25 @@ impl Index {
             for terms in terms(body)? {
                 self.count(section, &terms, TERM);
             }
-            self.count(section, &plain(body), TEXT);
+            for word in words(&plain(body)) {
+                if !said.contains(&word) {
+                    self.add_word(section, word, TEXT);
+                }
+            }
         }
         Ok(())
     }
 
     fn count(&mut self, section: usize, text: &str, weight: u8) {
         for word in words(text) {
-            let at = self.words.entry(word).or_default();
-            let old = at.entry(section).or_insert(weight);
-            *old = weight.max(*old);
+            self.add_word(section, word, weight);
         }
+    }
+
+    fn add_word(&mut self, section: usize, word: String, weight: u8) {
+        let at = self.words.entry(word).or_default();
+        let old = at.entry(section).or_insert(weight);
+        *old = weight.max(*old);
     }
 
     /// The index as JSON.
@@ -77,15 +101,20 @@ impl Index {
     pub fn json(&self) -> String {
         let mut list = String::new();
         let mut before = "";
+        let most = COMMON * self.sections.len() as f64;
+        // A question may have them, and a section need not.
+        let mut often = Vec::new();
         for (word, at) in &self.words {
-            let often = at.len() as f64 > COMMON * self.sections.len() as f64;
-            let weighty = at.values().any(|weight| *weight > TEXT);
+            let common = at.len() > FEW && at.len() as f64 > most;
+            if common {
+                often.push(word.as_str());
+            }
             let at: Vec<(usize, u8)> = at
                 .iter()
                 .map(|(n, weight)| (*n, *weight))
-                .filter(|(_, weight)| !often || *weight > TEXT)
+                .filter(|(_, weight)| !common || *weight > TEXT)
                 .collect();
-            if at.is_empty() || often && !weighty {
+            if at.is_empty() {
                 continue;
             }
             let same = before
@@ -115,8 +144,14 @@ impl Index {
             .iter()
             .map(|(page, id, name)| json!([page, id, name]))
             .collect();
-        json!({ "pages": self.pages, "sections": sections, "words": list })
-            .to_string()
+        json!({
+            "pages": self.pages,
+            "sections": sections,
+            "stop": STOP,
+            "often": often.join(" "),
+            "words": list,
+        })
+        .to_string()
     }
 }
 
@@ -152,24 +187,68 @@ fn plain(html: &str) -> String {
     html_escape::decode_html_entities(&text).into_owned()
 }
 
-/// The words of a text, as they are looked up: small letters, without a
-/// plural's end.
+/// The words of a text, as they are looked up: small letters, their stems, and
+/// the signs that mean something. `theme/search.js` does the same.
 fn words(text: &str) -> BTreeSet<String> {
+    let text = text.to_ascii_lowercase();
+    let mut found = BTreeSet::new();
     let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.split(|c| !in_word(c))
-        .map(|word| root(&word.to_ascii_lowercase()))
-        .filter(|word| word.len() > 1 && word.len() < 40)
-        .filter(|word| word.bytes().any(|b| b.is_ascii_lowercase()))
-        .collect()
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find(in_word) {
+        let (before, word) = rest.split_at(start);
+        let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        rest = after;
+        if STOP.split(' ').any(|stop| stop == word) {
+            continue;
+        }
+        let stem = stem(word);
+        if after.starts_with('!') && !after.starts_with("!=") {
+            found.insert(format!("{stem}__m"));
+        }
+        if word == "mut" && before.ends_with('&') {
+            found.insert("mut__r".into());
+        }
+        found.insert(stem);
+    }
+    found.retain(|word| {
+        (2..40).contains(&word.len())
+            && word.bytes().any(|b| b.is_ascii_lowercase())
+    });
+    found
 }
 
-/// `wakers` is looked up as `waker`. `theme/search.js` does the same.
-fn root(word: &str) -> String {
+/// `polling`, `polled` and `polls` are looked up as `poll`, in `theme/search.js`
+/// as well. What has a digit or a `_` is a name, and stays.
+fn stem(word: &str) -> String {
     let word = word.trim_matches('_');
-    match word.strip_suffix('s') {
-        Some(short) if short.len() > 2 && !short.ends_with('s') => short.into(),
-        _ => word.into(),
+    if word.bytes().any(|b| b.is_ascii_digit() || b == b'_') {
+        return word.into();
     }
+    let mut word = match (word.strip_suffix("ies"), word.strip_suffix('s')) {
+        (Some(begin), _) if word.len() > 4 => format!("{begin}y"),
+        (_, Some(begin))
+            if word.len() > 3 && !begin.ends_with(['s', 'i', 'u']) =>
+        {
+            begin.into()
+        }
+        _ => word.to_string(),
+    };
+    let begin = ["ing", "ed"].iter().find_map(|end| word.strip_suffix(end));
+    let vowel = |c: char| "aeiouy".contains(c);
+    if let Some(begin) = begin.filter(|it| it.len() > 2 && it.contains(vowel)) {
+        let mut short = begin.to_string();
+        let last: Vec<u8> = short.bytes().rev().take(2).collect();
+        let twice = last[0] == last[1] && !b"lsz".contains(&last[0]);
+        if twice && short.len() > 3 {
+            short.pop();
+        }
+        word = short;
+    }
+    if word.len() > 3 && word.ends_with('e') {
+        word.pop();
+    }
+    word
 }
 
 /// How many sections and words there are, for a test or a log.
@@ -200,8 +279,8 @@ mod tests {
     fn a_heading_counts_more_than_a_term_and_a_term_more_than_text() {
         let index = index();
         assert_eq!(index.words["waker"][&0], HEADING);
-        assert_eq!(index.words["polled"][&0], TERM);
-        assert_eq!(index.words["future"][&0], TEXT);
+        assert_eq!(index.words["poll"][&0], TERM);
+        assert_eq!(index.words["futur"][&0], TEXT);
     }
 
     #[test]
@@ -213,10 +292,46 @@ mod tests {
     }
 
     #[test]
-    fn plurals_are_one_word_with_their_singular() {
-        assert_eq!(root("wakers"), "waker");
-        assert_eq!(root("class"), "class");
-        assert_eq!(root("is"), "is");
+    fn the_forms_of_a_word_are_one_word() {
+        for (forms, one) in [
+            ("wakers waker", "waker"),
+            ("polls polled polling poll", "poll"),
+            ("pinned pins pinning pin", "pin"),
+            ("unpinned unpin", "unpin"),
+            ("futures future", "futur"),
+            ("waking wakes wake", "wak"),
+            ("queries query", "query"),
+            ("class", "class"),
+            ("string", "string"),
+            ("try_join", "try_join"),
+            ("E0277", "e0277"),
+        ] {
+            for form in forms.split(' ') {
+                let found = words(form).into_iter().collect::<Vec<_>>();
+                assert_eq!(found, [one], "{form}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sign_that_means_something_is_kept() {
+        let found = words("pin!(x) of a &mut T != b, x!=y");
+        assert!(found.contains("pin__m") && found.contains("pin"));
+        assert!(found.contains("mut__r") && found.contains("mut"));
+        assert!(!found.contains("x__m"), "{found:?}");
+    }
+
+    #[test]
+    fn words_that_nobody_looks_for_are_left_out() {
+        assert!(words("why does it").is_empty());
+    }
+
+    #[test]
+    fn what_the_author_says_of_a_page_is_in_the_index() {
+        let mut index = Index::default();
+        let page = "<main><!-- search: a &amp; b; c --><h1 id=\"a\">T</h1>";
+        index.add("x.html", "T", page).unwrap();
+        assert_eq!(index.pages[0].2, "a & b; c");
     }
 
     #[test]

@@ -204,7 +204,7 @@ fn contents(with: &Offline<'_>, first: &str) -> String {
         list += "</ol></li>\n";
     }
     format!(
-        "<nav epub:type=\"toc\" id=\"toc\"><h1>Contents</h1><ol>\n{list}\
+        "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\"><h1>Contents</h1><ol>\n{list}\
          </ol></nav>\n<nav epub:type=\"landmarks\" hidden=\"hidden\"><ol>\
          <li><a epub:type=\"cover\" href=\"cover.xhtml\">Cover</a></li>\
          <li><a epub:type=\"toc\" href=\"#toc\">Contents</a></li>\
@@ -240,6 +240,13 @@ fn package(with: &Offline<'_>, items: &[Item]) -> String {
         ("schema:accessibilityFeature", "alternativeText"),
         ("schema:accessibilityFeature", "longDescription"),
         ("schema:accessibilityHazard", "none"),
+        (
+            "schema:accessibilitySummary",
+            "The text is structured by headings and read in order. Each \
+             diagram has a title and a description of what it shows. Code is \
+             text; its colors and the marks of changed lines are told in \
+             another way as well.",
+        ),
     ] {
         facts += &format!("<meta property=\"{name}\">{text}</meta>\n");
     }

@@ -7,12 +7,13 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 /// What a page has and a book on paper would not: room for buttons, a picture's
 /// large copy. The marks stand in the code.
-const GONE: [&str; 6] =
-    [".tools", ".offline", ".marks", ".img-wrapper", "button", "input"];
+const GONE: [&str; 5] =
+    [".offline", ".marks", ".img-wrapper", "button", "input"];
 
 /// Elements of which only the inside stays: a heading's link to itself, the
-/// frame of a picture.
-const INSIDE: [&str; 2] = ["a.header", "label"];
+/// frame of a picture, a listing's tools, of which the link is not made by the
+/// script.
+const INSIDE: [&str; 3] = ["a.header", "label", ".tools"];
 
 /// Attributes that matter to a browser only.
 const DROPPED: [&str; 5] =
