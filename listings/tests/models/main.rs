@@ -9,6 +9,7 @@ mod mutex;
 mod notify;
 mod oneshot;
 mod parker;
+mod raw_waker;
 
 /// What a listing finds in place of `std::sync`.
 #[allow(unused_imports, reason = "each listing uses what it needs")]
@@ -66,5 +67,9 @@ mod wakers {
     pub mod oneshot {
         listing!(alone, "wakers/oneshot/alone.rs");
         listing!(closed, "wakers/oneshot/closed.rs");
+    }
+
+    pub mod raw_waker {
+        listing!(static_flag, "wakers/raw_waker/static_flag.rs");
     }
 }
