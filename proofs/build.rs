@@ -7,6 +7,9 @@ use std::{env, fs};
 
 /// What is checked, relative to `listings/src/`.
 const MODELLED: &[&str] = &[
+    "runtimes/executor/ready.rs",
+    "runtimes/executor/spawner.rs",
+    "runtimes/fast_executor/queue.rs",
     "wakers/block_on/flag.rs",
     "wakers/block_on/park.rs",
     "wakers/channel/bounded.rs",
@@ -25,20 +28,30 @@ const MODELLED: &[&str] = &[
     "wakers/raw_waker/static_flag.rs",
 ];
 
+/// What uses them and has nothing of its own for loom to see.
+const BESIDE: &[&str] = &[
+    "runtimes/executor/abort.rs",
+    "runtimes/fast_executor/join.rs",
+    "runtimes/fast_executor/slots.rs",
+];
+
 /// What loom must see, and who stands in for it: a module of the models.
-const REPLACED: &[(&str, &str)] =
-    &[("std::sync", "crate::sync"), ("std::thread", "crate::thread")];
+const REPLACED: &[(&str, &str)] = &[
+    ("std::sync", "crate::sync"),
+    ("std::thread", "crate::thread"),
+    ("\nthread_local!", "\ncrate::thread_local!"),
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let out = env::var_os("OUT_DIR").expect("cargo sets it");
-    for name in MODELLED {
+    for name in MODELLED.iter().chain(BESIDE) {
         let from = Path::new("../listings/src").join(name);
         println!("cargo::rerun-if-changed={}", from.display());
         let to = Path::new(&out).join("models").join(name);
         let text = fs::read_to_string(&from)
             .unwrap_or_else(|why| panic!("{}: {why}", from.display()));
-        let model = model(&text)
+        let model = model(&text, BESIDE.contains(name))
             .unwrap_or_else(|why| panic!("{}: {why}", from.display()));
         fs::create_dir_all(to.parent().expect("it is in a folder"))
             .and_then(|()| fs::write(&to, model))
@@ -48,10 +61,10 @@ fn main() {
 
 /// The listing without its `//!` lines, which `include!` does not take, and
 /// without its tests, which are not for loom.
-fn model(text: &str) -> Result<String, &'static str> {
+fn model(text: &str, beside: bool) -> Result<String, &'static str> {
     let text = text.replace("\r\n", "\n");
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or(&text);
-    if code.contains("use std::{") {
+    if code.contains("use std::{") && !beside {
         return Err("write `use std::sync::…` on a line of its own, so that \
                     build.rs can put loom in its place");
     }
@@ -61,7 +74,7 @@ fn model(text: &str) -> Result<String, &'static str> {
     for (std, ours) in REPLACED {
         model = model.replace(std, ours);
     }
-    if model == code {
+    if model == code && !beside {
         return Err("there is nothing for loom to see in it: no `std::sync` \
                     and no `std::thread`; use it from the models as it is");
     }

@@ -4,6 +4,7 @@
 //! new file to model is named in `build.rs`.
 
 mod channel;
+mod executor;
 mod lost_wakeups;
 mod mutex;
 mod notify;
@@ -24,17 +25,44 @@ mod sync {
 
 mod thread;
 
+/// What a listing finds in place of `thread_local!`.
+macro_rules! loom_thread_local {
+    ($(#[$of:meta])* static $name:ident: $type:ty = const $value:block;) => {
+        loom::thread_local! { $(#[$of])* static $name: $type = $value; }
+    };
+}
+
+pub(crate) use loom_thread_local as thread_local;
+
+macro_rules! listing {
+    ($name:ident, $path:literal) => {
+        pub mod $name {
+            include!(concat!(env!("OUT_DIR"), "/models/", $path));
+        }
+    };
+}
+
 /// The listings, at the paths that they have in the crate.
 #[allow(dead_code, reason = "a model does not use all of a listing")]
-mod wakers {
-    macro_rules! listing {
-        ($name:ident, $path:literal) => {
-            pub mod $name {
-                include!(concat!(env!("OUT_DIR"), "/models/", $path));
-            }
-        };
+mod runtimes {
+    pub mod executor {
+        pub use abort::{JoinError, JoinHandle};
+        pub use listings::runtimes::executor::caught;
+        pub use spawner::Executor;
+        listing!(abort, "runtimes/executor/abort.rs");
+        listing!(ready, "runtimes/executor/ready.rs");
+        listing!(spawner, "runtimes/executor/spawner.rs");
     }
 
+    pub mod fast_executor {
+        listing!(join, "runtimes/fast_executor/join.rs");
+        listing!(queue, "runtimes/fast_executor/queue.rs");
+        listing!(slots, "runtimes/fast_executor/slots.rs");
+    }
+}
+
+#[allow(dead_code, reason = "a model does not use all of a listing")]
+mod wakers {
     pub mod block_on {
         pub use listings::wakers::block_on::spin;
         listing!(flag, "wakers/block_on/flag.rs");

@@ -7,6 +7,7 @@
 use loom::sync::{Condvar, Mutex};
 #[allow(unused_imports, reason = "each listing uses what it needs")]
 pub use loom::thread::{JoinHandle, spawn, yield_now};
+use std::fmt;
 use std::sync::Arc;
 
 /// A handle to a thread, to unpark it with.
@@ -39,6 +40,12 @@ pub fn park() {
         there = token.put.wait(there).unwrap();
     }
     *there = false;
+}
+
+impl fmt::Debug for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Thread").finish_non_exhaustive()
+    }
 }
 
 impl Thread {

@@ -1,8 +1,9 @@
 //! The runs that the part on runtimes shows.
 
-use futures::channel::oneshot;
 use listings::proof::{Trace, check_trace};
-use listings::runtimes::fast_executor::slots::Executor;
+use listings::runtimes::executor::Executor;
+use listings::runtimes::executor::kitchen::{ann, bob};
+use listings::wakers::oneshot::closed::channel;
 
 #[test]
 fn two_tasks_share_a_thread() {
@@ -15,13 +16,12 @@ fn two_tasks_share_a_thread() {
     trace.participant("Ann", "Ann");
     trace.participant("Runner", "Executor");
     trace.participant("Bob", "Bob");
-    let executor = Executor::new();
-    let (sender, receiver) = oneshot::channel();
-    let ann = executor.spawn(trace.future("Ann", receiver));
-    let bob = async move { sender.send(6) };
-    let bob = executor.spawn(trace.future("Bob", bob));
+    let executor = Executor::default();
+    let spawner = executor.spawner();
+    let (sender, receiver) = channel();
+    let ann = spawner.spawn(trace.future("Ann", ann(receiver)));
+    let bob = spawner.spawn(trace.future("Bob", bob(sender)));
     assert_eq!(executor.run_until_stalled(), 0);
-    assert!(matches!(executor.run(ann), Ok(Ok(6))));
-    assert!(matches!(executor.run(bob), Ok(Ok(()))));
+    assert_eq!((executor.run(ann), executor.run(bob)), (Ok(()), Ok(())));
     check_trace("runtimes-executor-two-tasks", &trace).unwrap();
 }
