@@ -27,7 +27,8 @@ pub fn program() -> [bool; 5] {
 
     let mut started_first = new;
     started_first.start();
-    let two = Box::new(started_first).is_right();
+    let moved = Box::new(started_first);
+    let two = moved.is_right();
 
     let mut boxed = Box::new(new);
     boxed.start();

@@ -93,6 +93,7 @@ fn the_future_inside_stays_until_it_is_dropped() {
 fn it_may_move_only_if_the_future_inside_may() {
     struct Asks<T>(std::marker::PhantomData<T>);
     impl<T: Unpin> Asks<T> {
+        #[allow(dead_code)]
         fn is_unpin(&self) -> bool {
             true
         }
