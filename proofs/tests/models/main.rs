@@ -74,7 +74,6 @@ mod wakers {
     pub mod channel {
         pub use listings::wakers::channel::waiters;
         listing!(bounded, "wakers/channel/bounded.rs");
-        listing!(notify, "wakers/channel/notify.rs");
         listing!(unbounded, "wakers/channel/unbounded.rs");
         listing!(waiting, "wakers/channel/waiting.rs");
     }
@@ -90,6 +89,10 @@ mod wakers {
         listing!(fair, "wakers/mutex/fair.rs");
         listing!(in_line, "wakers/mutex/in_line.rs");
         listing!(pool, "wakers/mutex/pool.rs");
+    }
+
+    pub mod notify {
+        listing!(line, "wakers/notify/line.rs");
     }
 
     pub mod oneshot {

@@ -10,7 +10,7 @@ use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use loom::thread::spawn;
 
 use crate::wakers::block_on::flag::block_on;
-use crate::wakers::channel::notify::Notify;
+use crate::wakers::notify::line::Notify;
 
 /// Something that happens, and the notify that tells of it.
 #[derive(Clone)]

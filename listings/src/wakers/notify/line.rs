@@ -1,33 +1,36 @@
-//! To say that something happened, without a value.
+//! Says that something happened, without a value.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::unbounded::wake;
-use super::waiters::Waiters;
+use crate::wakers::channel::waiters::Waiters;
+use crate::wakers::contract::wake_all::wake_all;
 
 // ANCHOR: notify
 /// Something to wait for that can happen again and again.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Notify {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
-    /// A `notify_one` that found nobody, kept for the next who comes.
+    /// A `notify_one` found no future in the line: the next need not wait.
     permit: bool,
     waiters: Waiters,
-    /// Whom `notify_one` has told, and who does not know yet.
+    /// The numbers that `notify_one` has told, until their futures are
+    /// polled or dropped.
     told: VecDeque<u64>,
-    /// How often all were told.
+    /// How often `notify_waiters` was called.
     rounds: u64,
 }
 
 impl State {
-    /// Tells whoever has waited longest. That one is to be woken.
+    /// Tells the future that has waited longest, which is to be woken. If
+    /// none waits, a permit is kept.
     fn tell_one(&mut self) -> Option<Waker> {
         let Some((number, waker)) = self.waiters.serve() else {
             self.permit = true;
@@ -37,8 +40,8 @@ impl State {
         Some(waker)
     }
 
-    /// Whether `notify_one` has told this one. It is told only once.
-    fn was_told(&mut self, number: u64) -> bool {
+    /// Whether `notify_one` has told this number. It is then off the list.
+    fn take_told(&mut self, number: u64) -> bool {
         let index = self.told.iter().position(|told| *told == number);
         index.is_some_and(|index| self.told.remove(index).is_some())
     }
@@ -47,22 +50,21 @@ impl State {
 
 // ANCHOR: tell
 impl Notify {
-    /// Tells one of those who wait, the one that has waited longest. If
-    /// nobody waits, the next one who comes need not wait. Two such calls
-    /// are kept as one.
+    /// Tells the future that has waited longest. If none waits, a permit is
+    /// kept, and the next future need not wait. There is one permit at most.
     pub fn notify_one(&self) {
         let next = self.lock().tell_one();
-        wake(next);
+        wake_all(next);
     }
 
-    /// Tells all whose [`notified`](Notify::notified) was called before.
-    /// Nothing is kept for those who come later.
+    /// Tells every future that [`notified`](Notify::notified) has returned
+    /// so far. No permit is kept.
     pub fn notify_waiters(&self) {
         let mut state = self.lock();
         state.rounds += 1;
         let all = state.waiters.take_all();
         drop(state);
-        all.wake();
+        wake_all(all);
     }
 
     /// Waits until it is told.
@@ -84,12 +86,14 @@ impl Notify {
 // ANCHOR: notified
 /// A future that is ready when it was told; see [`Notify::notified`].
 /// A poll after that is ready again.
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Notified<'a> {
     notify: &'a Notify,
     stage: Stage,
 }
 
+#[derive(Debug)]
 enum Stage {
     /// Not polled yet. It was made in this round.
     New {
@@ -108,29 +112,44 @@ impl Future for Notified<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.notify.lock();
-        match self.stage {
-            Stage::New { round } if round != state.rounds => {}
-            Stage::New { .. } if state.permit => state.permit = false,
-            Stage::New { .. } => {
-                let number = state.waiters.join(cx.waker());
+        let notify = self.notify;
+        if !self.stage.is_over(&mut notify.lock()) {
+            // A clone is the waker's own code: no lock is held meanwhile.
+            let waker = cx.waker().clone();
+            let mut state = notify.lock();
+            // It may have been told since.
+            if !self.stage.is_over(&mut state) {
+                let old = self.stage.wait(&mut state, waker);
                 drop(state);
-                self.stage = Stage::Waits { number };
+                drop(old);
                 return Poll::Pending;
             }
-            Stage::Waits { number } => {
-                if let Ok(old) = state.waiters.renew(number, cx.waker()) {
-                    drop(state);
-                    drop(old);
-                    return Poll::Pending;
-                }
-                state.was_told(number);
-            }
-            Stage::Done => {}
         }
-        drop(state);
         self.stage = Stage::Done;
         Poll::Ready(())
+    }
+}
+
+impl Stage {
+    /// Whether the wait is over. Takes the permit, or what was told.
+    fn is_over(&self, state: &mut State) -> bool {
+        match self {
+            Stage::New { round } if *round != state.rounds => true,
+            Stage::New { .. } => mem::take(&mut state.permit),
+            Stage::Waits { number } => {
+                state.take_told(*number) || !state.waiters.contains(*number)
+            }
+            Stage::Done => true,
+        }
+    }
+
+    /// Waits in the line with the newest waker. Returns an older one.
+    fn wait(&mut self, state: &mut State, waker: Waker) -> Option<Waker> {
+        if let Stage::Waits { number } = self {
+            return Some(state.waiters.renew(*number, waker));
+        }
+        *self = Stage::Waits { number: state.waiters.join(waker) };
+        None
     }
 }
 // ANCHOR_END: poll
@@ -148,12 +167,12 @@ impl Notify {
     #[cold]
     fn leave(&self, number: u64) {
         let mut state = self.lock();
-        let left = state.waiters.leave(number);
-        let told = left.is_err() && state.was_told(number);
+        let waker = state.waiters.leave(number);
+        let told = state.take_told(number);
         let next = if told { state.tell_one() } else { None };
         drop(state);
-        drop(left);
-        wake(next);
+        drop(waker);
+        wake_all(next);
     }
 }
 // ANCHOR_END: leave
@@ -168,6 +187,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -192,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn those_who_wait_are_told_one_by_one_in_the_order_they_came() {
+    fn futures_that_wait_are_told_one_by_one_in_the_order_they_came() {
         let notify = Notify::default();
         let counters = [(); 3].map(|_| Counter::new());
         let mut all = [(); 3].map(|()| notify.notified());
@@ -209,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn two_who_only_looked_are_told_of_two_news_as_one() {
+    fn two_that_are_not_in_the_line_are_told_of_two_news_as_one() {
         let notify = Notify::default();
         let (mut first, mut second) = (notify.notified(), notify.notified());
         notify.notify_one();
@@ -219,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_who_comes_later_takes_what_was_told() {
+    fn a_future_that_comes_later_does_not_take_what_was_told() {
         let notify = Notify::default();
         let (mut first, mut later) = (notify.notified(), notify.notified());
         assert!(!told(&mut first));
@@ -318,6 +338,53 @@ mod tests {
         assert!(!told(&mut notify.notified()));
         drop(one);
         assert!(told(&mut notify.notified()));
+    }
+
+    #[test]
+    fn what_was_told_and_heard_is_off_the_list() {
+        let notify = Notify::default();
+        for _ in 0..10 {
+            let mut it = notify.notified();
+            assert!(!told(&mut it));
+            notify.notify_one();
+            assert!(told(&mut it));
+            assert!(notify.lock().told.is_empty());
+        }
+    }
+
+    #[test]
+    fn wakers_that_come_back_in_clone_and_drop_meet_no_lock() {
+        let run = || {
+            let notify: &'static Notify = Box::leak(Box::default());
+            let guest = Guest::new();
+            guest.next(Moment::Clone, || notify.notify_one());
+            let mut it = notify.notified();
+            // It was told while its waker was cloned.
+            assert!(poll(&mut it, &guest.waker()).is_ready());
+            let mut it = notify.notified();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || notify.notify_one());
+            // The old waker tells it when it is replaced.
+            assert!(poll(&mut it, Waker::noop()).is_pending());
+            assert!(told(&mut it));
+            (guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_leaves_the_line_as_it_was() {
+        let notify = Notify::default();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let waker = guest.waker();
+        let mut it = notify.notified();
+        let poll_it = || poll(&mut it, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        notify.notify_one();
+        assert!(told(&mut it));
+        drop((it, waker));
+        assert_eq!(guest.handles(), 0);
     }
 
     struct Bad;
