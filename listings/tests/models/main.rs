@@ -5,6 +5,7 @@
 
 mod channel;
 mod lost_wakeups;
+mod manual;
 mod mutex;
 mod notify;
 mod oneshot;
@@ -23,6 +24,12 @@ mod sync {
 }
 
 mod thread;
+
+/// The future that is completed from outside.
+#[allow(dead_code, reason = "a model does not use all of a listing")]
+mod futures {
+    include!(concat!(env!("OUT_DIR"), "/models/futures/poll/manual.rs"));
+}
 
 /// The listings, at the paths that they have in the crate.
 #[allow(dead_code, reason = "a model does not use all of a listing")]
