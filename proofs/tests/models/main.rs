@@ -6,6 +6,7 @@
 mod channel;
 mod executor;
 mod lost_wakeups;
+mod manual;
 mod mutex;
 mod notify;
 mod oneshot;
@@ -40,6 +41,12 @@ macro_rules! listing {
             include!(concat!(env!("OUT_DIR"), "/models/", $path));
         }
     };
+}
+
+/// The future that is completed from outside.
+#[allow(dead_code, reason = "a model does not use all of a listing")]
+mod futures {
+    include!(concat!(env!("OUT_DIR"), "/models/futures/poll/manual.rs"));
 }
 
 /// The listings, at the paths that they have in the crate.

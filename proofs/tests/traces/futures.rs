@@ -1,8 +1,7 @@
 //! The runs that the part on futures shows.
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use listings::futures::combinators::join::join;
 use listings::futures::combinators::race::{Winner, race};
@@ -10,75 +9,58 @@ use listings::futures::poll::countdown::{Countdown, countdown};
 use listings::futures::poll::{first_waker, manual};
 use listings::futures::state_machines::shop::{Receipt, Shop};
 use listings::futures::state_machines::{async_fn, by_hand};
-use listings::proof::{Hung, Trace, Traced, check_trace, watchdog};
+use listings::proof::{Trace, Traced, check_trace};
 
-fn trace(title: &str, description: &str) -> Trace {
+/// The program that the page shows, and the same with the other future.
+#[path = "../../examples/poll_first_waker.rs"]
+#[allow(dead_code, reason = "its `main` is not run here")]
+mod poll_first_waker;
+#[path = "../../examples/poll_manual.rs"]
+#[allow(dead_code, reason = "its `main` is not run here")]
+mod poll_manual;
+
+/// A trace of one of these programs. Its runner works on the thread of the
+/// watchdog.
+fn two_pollers(title: &str, description: &str) -> Trace {
     let trace = Trace::new(title, description);
-    trace.participant("Hand", "by hand").participant("Manual", "Manual");
-    trace.participant("Runner", "block_on");
+    trace.participant("Runner", "by hand").participant("Manual", "Manual");
+    trace.participant("a thread without a name", "block_on");
+    trace.participant("Complete", "complete");
     trace
-}
-
-/// What the programs `poll_first_waker` and `poll_manual` do: one poll by
-/// hand, and then a runner that polls the future and completes it.
-fn by_hand_then_by_block_on(
-    trace: &Trace,
-    limit: Duration,
-    mut future: Traced<impl Future<Output = u32> + Send + 'static>,
-    complete: impl FnOnce() + Send + 'static,
-) -> Result<u32, Hung> {
-    let by_hand = trace.act_as("Hand");
-    let mut cx = Context::from_waker(Waker::noop());
-    assert!(Pin::new(&mut future).poll(&mut cx).is_pending());
-    drop(by_hand);
-
-    let acting = trace.clone();
-    let run = move || {
-        acting.act_as("Runner").for_good();
-        pollster::block_on(async {
-            let complete = async {
-                acting.note("Runner", "polls complete");
-                complete();
-            };
-            futures::join!(future, complete).0
-        })
-    };
-    watchdog(limit, run)
 }
 
 #[test]
 fn the_first_waker_is_called_and_the_runner_sleeps_on() {
-    let trace = trace(
+    let trace = two_pollers(
         "The first waker is called",
         "The future is polled by hand and keeps that waker. Then block_on \
-         polls it, which changes nothing. The completer, which block_on \
-         polls as well, wakes whoever polled by hand, and block_on is never \
-         woken.",
+         polls it, which changes nothing, and polls the block that completes \
+         it. This wakes the waker of the poll by hand. The run ends here, \
+         and block_on is never woken.",
     );
     let (future, completer) = first_waker::manual();
     let future = trace.future("Manual", future);
-    let limit = Duration::from_millis(100);
-    let complete = || completer.complete(7);
-    by_hand_then_by_block_on(&trace, limit, future, complete)
+    let complete = async { completer.complete(7) };
+    let complete = trace.future("Complete", complete);
+    poll_first_waker::by_hand_then_by_runner(future, complete)
         .expect_err("the runner is not woken");
-    trace.wait_for("wake");
-    trace.note("Runner", "never woken");
+    trace.wait_for("Complete-->>");
     check_trace("futures-poll-first-waker", &trace).unwrap();
 }
 
 #[test]
 fn the_newest_waker_is_called_and_the_runner_polls_again() {
-    let trace = trace(
+    let trace = two_pollers(
         "The newest waker is called",
         "The future is polled by hand, then by block_on, and keeps the \
-         waker of block_on. The completer, which block_on polls as well, \
-         wakes block_on, whose next poll is ready.",
+         waker of block_on. Then block_on polls the block that completes the \
+         future, which wakes block_on. Its next poll is ready.",
     );
     let (future, completer) = manual::manual();
     let future = trace.future("Manual", future);
-    let limit = Duration::from_secs(30);
-    let complete = || completer.complete(7);
-    let value = by_hand_then_by_block_on(&trace, limit, future, complete);
+    let complete = async { completer.complete(7) };
+    let complete = trace.future("Complete", complete);
+    let value = poll_manual::by_hand_then_by_runner(future, complete);
     assert_eq!(value, Ok(7));
     check_trace("futures-poll-newest-waker", &trace).unwrap();
 }
