@@ -104,7 +104,7 @@ fn orphan_chapters(book: &Source) -> Vec<Problem> {
         .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
         .filter(|p: &std::path::PathBuf| {
             let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
-            !own.contains(&p) && !known.contains(p)
+            !own.contains(&p.as_path()) && !known.contains(p)
         })
         .map(|p| {
             Problem::new(
