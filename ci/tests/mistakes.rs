@@ -73,19 +73,17 @@ const GOOD: &[(&str, &str)] = &[
         "error[E0425]: cannot find value `x` in this scope\n",
     ),
     (
-        "exercises/src/lib.rs",
-        "#[cfg_attr(feature = \"solutions\", path = \"../solutions/own.rs\")]\n\
-         pub mod own;\n",
-    ),
-    (
         "exercises/src/own.rs",
         "//! Exercise to part/two.html: write one.\n\
          // ANCHOR: stub\npub fn own() -> u8 {\n    todo!()\n}\n\
          // ANCHOR_END: stub\n",
     ),
     ("exercises/solutions/own.rs", "pub fn own() -> u8 {\n    1\n}\n"),
-    ("exercises/tests/all/main.rs", "mod own;\n"),
-    ("exercises/tests/all/own.rs", "#[test]\nfn it_is_one() {}\n"),
+    (
+        "exercises/tests/own.rs",
+        "include!(concat!(env!(\"OUT_DIR\"), \"/own.rs\"));\n\
+         #[test]\nfn it_is_one() {\n    watched(|| {});\n}\n",
+    ),
     (
         "listings/traces/one.mmd",
         "sequenceDiagram\n    accTitle: One poll\n    accDescr: A runner polls.\n    \
@@ -219,7 +217,7 @@ fn an_exercise_has_its_command_and_its_solution() {
     for part in [
         "id=\"listing-exercises-own-stub\"",
         "yours to write",
-        "cargo test -p exercises own",
+        "cargo exercise own",
         "https://example.org/small/blob/main/exercises/src/own.rs#L3-L5",
         "https://example.org/small/blob/main/exercises/solutions/own.rs\"",
     ] {
@@ -365,7 +363,7 @@ fn an_exercise_without_a_chapter() {
 
 #[test]
 fn an_exercise_without_a_solution_or_tests() {
-    for gone in ["solutions/own.rs", "tests/all/own.rs"] {
+    for gone in ["solutions/own.rs", "tests/own.rs"] {
         let dir = book(&[]);
         fs::remove_file(dir.path().join("exercises").join(gone)).unwrap();
         let what = format!("write `exercises/{gone}`");
@@ -374,14 +372,15 @@ fn an_exercise_without_a_solution_or_tests() {
 }
 
 #[test]
-fn an_exercise_that_nothing_compiles() {
-    let dir = with("exercises/src/lib.rs", "pub mod own;", "");
-    says(&dir, "exercises/src/own.rs: `exercises/src/lib.rs` lacks `path = ");
-    let dir = with("exercises/tests/all/main.rs", "mod own;", "");
-    says(
-        &dir,
-        "tests/all/own.rs: `exercises/tests/all/main.rs` lacks `mod own;`",
-    );
+fn an_exercise_whose_tests_do_not_include_it() {
+    let dir = with("exercises/tests/own.rs", "OUT_DIR", "OUT");
+    says(&dir, "exercises/tests/own.rs:1: begin it with `include!(concat!(");
+}
+
+#[test]
+fn a_test_of_an_exercise_that_nobody_watches() {
+    let dir = with("exercises/tests/own.rs", "watched", "run");
+    says(&dir, "exercises/tests/own.rs:2: one that hangs would not end");
 }
 
 #[test]

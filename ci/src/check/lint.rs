@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::run::{PACKAGES, Passed, Run, SOLUTIONS, cargo};
+use super::run::{PACKAGES, Passed, Run, SOLUTIONS, STUBS, cargo};
 use crate::read::listing::EXERCISES;
 
 /// Runs clippy over every package.
@@ -24,7 +24,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         })?;
     }
     let exercises = ["clippy", "--all-targets", "-p", EXERCISES];
-    for with in [&[][..], &SOLUTIONS] {
+    for with in [STUBS, SOLUTIONS] {
         cargo(run, "lint", &exercises, |c| {
             c.args(with).args(deny);
         })?;

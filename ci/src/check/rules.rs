@@ -242,34 +242,36 @@ fn untested(book: &Source, files: &Files) -> Vec<Problem> {
     problems
 }
 
-/// An exercise has a stub, a solution and tests, all three are compiled, and
+/// An exercise has a stub, a solution and tests, each test is watched, and
 /// it stands on the page of its chapter as soon as there is one.
 fn exercises(book: &Source, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut say = |file: &str, line, message: String| {
         problems.push(Problem::new(file, line, message));
     };
-    let lib = format!("{EXERCISES}/src/lib.rs");
-    let main = format!("{EXERCISES}/tests/all/main.rs");
-    let text = |file: &str| files.0.get(file).map_or("", String::as_str);
     for (file, stub) in files.under("exercises/src/", ".rs") {
         let Kind::Exercise(name) = Kind::of(file) else { continue };
         let solution = format!("{EXERCISES}/solutions/{name}.rs");
-        let tests = format!("{EXERCISES}/tests/all/{name}.rs");
+        let tests = format!("{EXERCISES}/tests/{name}.rs");
         for (other, what) in [(&solution, "solution"), (&tests, "tests")] {
             if !files.0.contains_key(other) {
                 say(file, 0, format!("has no {what}: write `{other}`"));
             }
         }
-        let path = format!("path = \"../solutions/{name}.rs\"");
-        if !text(&lib).contains(&path)
-            || !text(&lib).contains(&format!("pub mod {name};"))
-        {
-            let what = format!("`{lib}` lacks `{path}` and `pub mod {name};`");
-            say(file, 0, what);
+        let text = files.0.get(&tests).map_or("", String::as_str);
+        let include =
+            format!("include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));");
+        if files.0.contains_key(&tests) && !text.contains(&include) {
+            say(&tests, 1, format!("begin it with `{include}`"));
         }
-        if !text(&main).lines().any(|l| l == format!("mod {name};")) {
-            say(&tests, 0, format!("`{main}` lacks `mod {name};`"));
+        let mut line = 1;
+        for (n, test) in text.split("#[test]").enumerate() {
+            if n > 0 && !test.contains("watched(") {
+                let what = "one that hangs would not end: put what it does \
+                            into `watched`";
+                say(&tests, line, what.to_string());
+            }
+            line += test.matches('\n').count();
         }
         let Some(chapter) =
             EXERCISE_TO.captures(stub).map(|c| c[1].to_string())

@@ -52,7 +52,8 @@ pub fn logs(root: &Path) -> PathBuf {
 /// time, with the features of both.
 pub const PACKAGES: [&str; 2] = ["ci", "listings"];
 
-/// Tests the solutions of the exercises in place of the stubs.
+/// Which files of the exercises are tested: never those of a learner.
+pub const STUBS: [&str; 2] = ["--features", "stubs"];
 pub const SOLUTIONS: [&str; 2] = ["--features", "solutions"];
 
 /// The book as the later steps look at it.

@@ -163,7 +163,7 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
             Some(with_feature(format!("cargo bench --bench {name}")))
         }
         Kind::Exercise(name) => {
-            Some(format!("cargo test -p {EXERCISES} {name}"))
+            Some(format!("cargo exercise {name}"))
         }
         Kind::Other => None,
     }
@@ -206,7 +206,7 @@ mod tests {
         let run = of("listings/examples/lazy_order.rs").unwrap();
         assert_eq!(run, "cargo run --example lazy_order");
         let exercise = of("exercises/src/countdown.rs").unwrap();
-        assert_eq!(exercise, "cargo test -p exercises countdown");
+        assert_eq!(exercise, "cargo exercise countdown");
         assert_eq!(of("exercises/solutions/countdown.rs"), None);
     }
 

@@ -1,7 +1,8 @@
 //! How the book proves what it says: recorded text that a run must repeat,
-//! a trace of a run as a diagram, a watchdog for programs that hang, and what a
-//! test does where it cannot run.
+//! a trace of a run as a diagram, a watchdog for programs that hang, guests that
+//! do their worst to a primitive, and what a test does where it cannot run.
 
+pub mod hostile;
 mod needs;
 mod recorded;
 mod traced;

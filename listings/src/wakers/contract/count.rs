@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::task::{Context, Poll, Wake, Waker};
 
 /// Stands for a task: its wakers lead here, and it counts what they do.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Counter {
     wakes: AtomicU32,
 }
@@ -34,7 +34,7 @@ impl Counter {
         self.wakes.load(Relaxed)
     }
 
-    /// How many wakers lead here: whoever holds the counter is not one.
+    /// How many wakers lead here. The caller's own handle is not one.
     pub fn wakers(self: &Arc<Self>) -> usize {
         Arc::strong_count(self) - 1
     }

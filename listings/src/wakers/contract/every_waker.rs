@@ -7,18 +7,19 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 /// Closed until it is opened, once and for all who wait.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Gate {
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     open: bool,
     wakers: Vec<Waker>,
 }
 
 /// A future that is ready when the gate is open; see [`Gate::wait`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Wait {
     inner: Arc<Mutex<Inner>>,
@@ -30,7 +31,8 @@ impl Gate {
         Wait { inner: self.inner.clone() }
     }
 
-    /// Opens the gate and wakes.
+    /// Opens the gate and wakes. A waker that panics keeps those after it
+    /// asleep; the gate of `own_slot` wakes them.
     pub fn open(&self) {
         let mut inner = self.inner.lock().expect("nothing panics in it");
         inner.open = true;
@@ -46,11 +48,13 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // Cloning a waker is foreign code: before the lock is taken.
+        let newest = cx.waker().clone();
         let mut inner = self.inner.lock().expect("nothing panics in it");
         if inner.open {
             return Poll::Ready(());
         }
-        inner.wakers.push(cx.waker().clone());
+        inner.wakers.push(newest);
         Poll::Pending
     }
 }

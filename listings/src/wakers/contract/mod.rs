@@ -6,3 +6,4 @@ pub mod fresh;
 pub mod one_waker;
 pub mod own_slot;
 pub mod trusting;
+pub mod wake_all;

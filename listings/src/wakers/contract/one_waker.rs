@@ -5,18 +5,19 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 /// Closed until it is opened, for one task that waits.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Gate {
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     open: bool,
     waker: Option<Waker>,
 }
 
 /// A future that is ready when the gate is open; see [`Gate::wait`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Wait {
     inner: Arc<Mutex<Inner>>,
@@ -46,14 +47,16 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // Cloning a waker is foreign code: before the lock is taken.
+        let newest = cx.waker().clone();
         let mut inner = self.inner.lock().expect("nothing panics in it");
         if inner.open {
             return Poll::Ready(());
         }
-        match &mut inner.waker {
-            Some(waker) => waker.clone_from(cx.waker()),
-            empty => *empty = Some(cx.waker().clone()),
-        }
+        let old = inner.waker.replace(newest);
+        drop(inner);
+        // Dropping a waker is foreign code too: the lock is free again.
+        drop(old);
         Poll::Pending
     }
 }

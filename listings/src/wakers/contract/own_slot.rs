@@ -6,14 +6,16 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
+use super::wake_all::wake_all;
+
 /// Closed until it is opened, once and for all who wait.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Gate {
     inner: Arc<Mutex<Inner>>,
 }
 
 // ANCHOR: slots
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     open: bool,
     next_key: u64,
@@ -22,6 +24,7 @@ struct Inner {
 }
 
 /// A future that is ready when the gate is open; see [`Gate::wait`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Wait {
     inner: Arc<Mutex<Inner>>,
@@ -32,7 +35,7 @@ pub struct Wait {
 impl Gate {
     /// Returns a future that waits until the gate is open.
     ///
-    /// Cancel safety: dropping it takes its waker out of the gate.
+    /// Cancel safety: dropping the future takes its waker out of the gate.
     pub fn wait(&self) -> Wait {
         let mut inner = self.inner.lock().expect("nothing panics in it");
         let key = inner.next_key;
@@ -40,13 +43,16 @@ impl Gate {
         Wait { inner: self.inner.clone(), key }
     }
 
-    /// Opens the gate and wakes everyone who waits.
+    /// Opens the gate and wakes every task that waits.
+    ///
+    /// # Panics
+    /// When a waker panics. The gate is open then, and all were woken.
     pub fn open(&self) {
         let mut inner = self.inner.lock().expect("nothing panics in it");
         inner.open = true;
         let wakers = mem::take(&mut inner.wakers);
         drop(inner);
-        wakers.into_values().for_each(Waker::wake);
+        wake_all(wakers.into_values());
     }
 
     /// Whether the gate is open.
@@ -60,18 +66,16 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // Cloning a waker is foreign code: before the lock is taken.
+        let newest = cx.waker().clone();
         let mut inner = self.inner.lock().expect("nothing panics in it");
         if inner.open {
             return Poll::Ready(());
         }
-        let known = inner.wakers.get(&self.key);
-        if !known.is_some_and(|waker| waker.will_wake(cx.waker())) {
-            let newest = cx.waker().clone();
-            let old = inner.wakers.insert(self.key, newest);
-            drop(inner);
-            // Its destructor is somebody else's code: not under our lock.
-            drop(old);
-        }
+        let old = inner.wakers.insert(self.key, newest);
+        drop(inner);
+        // Dropping a waker is foreign code too: the lock is free again.
+        drop(old);
         Poll::Pending
     }
 }
@@ -81,6 +85,7 @@ impl Drop for Wait {
         let mut inner = self.inner.lock().expect("nothing panics in it");
         let mine = inner.wakers.remove(&self.key);
         drop(inner);
+        // Only now: its destructor may want the lock.
         drop(mine);
     }
 }
@@ -92,6 +97,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::contract::count::Counter;
     use crate::wakers::contract::fresh::fresh;
@@ -153,25 +159,98 @@ mod tests {
         assert_eq!(counter.wakes(), 0);
     }
 
-    /// The waker of a task that waits at the gate itself.
-    struct Waiting(#[expect(dead_code, reason = "held to be dropped")] Wait);
-
-    impl Wake for Waiting {
-        fn wake(self: Arc<Self>) {}
-    }
-
     #[test]
     fn the_last_waker_of_a_task_may_drop_another_wait() {
         let run = || {
+            let (gate, guest) = (Gate::default(), Guest::new());
+            for replaced in [true, false] {
+                let mut wait = gate.wait();
+                let last = guest.waker_holding(gate.wait());
+                assert!(poll(&mut wait, &last).is_pending());
+                drop(last);
+                if replaced {
+                    assert!(poll(&mut wait, Waker::noop()).is_pending());
+                    assert_eq!(guest.handles(), 0);
+                }
+                drop(wait);
+                assert_eq!(guest.handles(), 0);
+            }
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_clone_that_panics_leaves_the_waker_of_the_poll_before() {
+        let run = || {
+            let (gate, guest) = (Gate::default(), Guest::new());
+            let (counter, first) = Counter::new();
+            let mut wait = gate.wait();
+            assert!(poll(&mut wait, &first).is_pending());
+            guest.next(Moment::Clone, panics);
+            let bad = guest.waker();
+            let end = caught(|| poll(&mut wait, &bad));
+            assert_eq!(end, Err(Caught::Guest));
+            gate.open();
+            assert_eq!(counter.wakes(), 1);
+            assert!(poll(&mut wait, &bad).is_ready());
+            drop((wait, bad));
+            assert_eq!(guest.handles(), 0);
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_drop_that_panics_leaves_the_newest_waker() {
+        let run = || {
+            let (gate, guest) = (Gate::default(), Guest::new());
+            let (counter, newest) = Counter::new();
+            let mut wait = gate.wait();
+            assert!(poll(&mut wait, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, panics);
+            let end = caught(|| poll(&mut wait, &newest));
+            assert_eq!(end, Err(Caught::Guest));
+            gate.open();
+            assert_eq!((counter.wakes(), guest.handles()), (1, 0));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_may_open_the_gate_when_it_is_cloned_or_dropped() {
+        let run = || {
+            let (gate, guest) = (Gate::default(), Guest::new());
+            let mut wait = gate.wait();
+            let opener = gate.clone();
+            guest.next(Moment::Clone, move || opener.open());
+            let answer = poll(&mut wait, &guest.waker());
+            assert_eq!((answer, guest.handles()), (Poll::Ready(()), 0));
+
             let gate = Gate::default();
             let mut wait = gate.wait();
-            let last = Waker::from(Arc::new(Waiting(gate.wait())));
-            assert!(poll(&mut wait, &last).is_pending());
-            drop(last);
-            // Replaces the last waker of that task, which drops its wait.
-            poll(&mut wait, Waker::noop())
+            let opener = gate.clone();
+            assert!(poll(&mut wait, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, move || opener.open());
+            let (counter, waker) = Counter::new();
+            assert!(poll(&mut wait, &waker).is_pending());
+            assert_eq!(counter.wakes(), 1, "opened in the middle of the poll");
         };
-        assert_eq!(watchdog(LIMIT, run), Ok(Poll::Pending));
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_panics_keeps_no_other_asleep() {
+        let run = || {
+            let (gate, guest) = (Gate::default(), Guest::new());
+            let (counter, good) = Counter::new();
+            let (mut first, mut second) = (gate.wait(), gate.wait());
+            assert!(poll(&mut first, &guest.waker()).is_pending());
+            assert!(poll(&mut second, &good).is_pending());
+            guest.next(Moment::Wake, panics);
+            assert_eq!(caught(|| gate.open()), Err(Caught::Guest));
+            assert_eq!((counter.wakes(), guest.handles()), (1, 0));
+            assert!(poll(&mut first, Waker::noop()).is_ready());
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 use super::own_slot::{Gate, Wait};
 
 // ANCHOR: poll
-/// Waits at the gate, and trusts whoever polls it again.
+/// Waits at the gate, and takes the second poll for the opening.
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Trusting {
     wait: Wait,
