@@ -7,7 +7,7 @@ use futures::join;
 
 use listings::futures::combinators::once::poll_once;
 use listings::wakers::block_on::flag::block_on;
-use listings::wakers::channel::notify::Notify;
+use listings::wakers::notify::line::Notify;
 
 // ANCHOR: program
 #[derive(Default)]
