@@ -5,10 +5,12 @@ use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use ci::book::{Options, Source};
-use ci::linked::{self, addresses};
-use ci::offline::{self, Files, Offline};
-use ci::{problem, rules, site};
+use ci::check::{addresses, links, previews, rules};
+use ci::problem;
+use ci::read::source::Source;
+use ci::site::OfflineFiles;
+use ci::write::build::Options;
+use ci::write::offline::{self, Offline};
 use tempfile::TempDir;
 
 /// A book without mistakes: one chapter, one step with a test, one program
@@ -32,7 +34,7 @@ const GOOD: &[(&str, &str)] = &[
          ```rust\n{{#include ../../listings/src/part/one/first.rs:f}}\n```\n\n\
          ```rust,step=first\n{{#include ../../listings/src/part/one/second.rs:f}}\n```\n\n\
          ```rust\n{{#include ../../listings/examples/one_prints.rs}}\n```\n\n\
-         ```rust,compile_fail\n{{#include ../../listings/tests/compile_fail/part/one/wrong.rs}}\n```\n\n\
+         ```rust,compile_fail\n{{#include ../../proofs/tests/compile_fail/part/one/wrong.rs}}\n```\n\n\
          ```mermaid\n{{#include ../../listings/traces/one.mmd}}\n```\n\n\
          <!-- offline -->\n",
     ),
@@ -62,12 +64,9 @@ const GOOD: &[(&str, &str)] = &[
         "fn main() {\n    println!(\"<1>\");\n}\n",
     ),
     ("listings/examples/outputs/one_prints.txt", "<1>\n"),
+    ("proofs/tests/compile_fail/part/one/wrong.rs", "fn main() {\n    x\n}\n"),
     (
-        "listings/tests/compile_fail/part/one/wrong.rs",
-        "fn main() {\n    x\n}\n",
-    ),
-    (
-        "listings/tests/compile_fail/part/one/wrong.stderr",
+        "proofs/tests/compile_fail/part/one/wrong.stderr",
         "error[E0425]: cannot find value `x` in this scope\n",
     ),
     (
@@ -130,7 +129,7 @@ fn with(file: &str, from: &str, to: &str) -> TempDir {
 
 fn problems(dir: &TempDir) -> String {
     let book = Source::load(dir.path()).expect("the book loads");
-    problem::lines(&rules::check(&book))
+    problem::lines(&rules::problems(&book))
 }
 
 #[track_caller]
@@ -247,7 +246,7 @@ fn a_plain_build_is_readable() {
 fn the_links_of_a_built_book_resolve() {
     let dir = book(&[]);
     page(&dir, "index.html");
-    let (wrong, count) = site::links(&dir.path().join("out")).unwrap();
+    let (wrong, count) = links::broken_links(&dir.path().join("out")).unwrap();
     assert_eq!(wrong, Vec::<String>::new());
     assert!(count > 0);
 }
@@ -256,7 +255,7 @@ fn the_links_of_a_built_book_resolve() {
 fn a_link_to_a_listing_that_is_gone_is_named() {
     let dir = with("src/part/two.md", "first-f", "gone-f");
     page(&dir, "index.html");
-    let (wrong, _) = site::links(&dir.path().join("out")).unwrap();
+    let (wrong, _) = links::broken_links(&dir.path().join("out")).unwrap();
     let expected = "part/two.html: the link `one.html#listing-part-one-gone-f` \
                     leads nowhere: part/one.html has no id";
     assert!(wrong.iter().any(|w| w.starts_with(expected)), "{wrong:?}");
@@ -327,6 +326,12 @@ fn a_program_that_no_page_shows() {
 fn a_trace_that_no_page_shows() {
     let dir = book(&[("listings/traces/two.mmd", "sequenceDiagram\n")]);
     says(&dir, "listings/traces/two.mmd: no page includes this trace");
+}
+
+#[test]
+fn a_program_that_no_test_runs() {
+    let dir = book(&[("boundary/examples/one_draws.rs", "fn main() {}\n")]);
+    says(&dir, "boundary/examples/one_draws.rs: nobody runs this program");
 }
 
 #[test]
@@ -411,7 +416,7 @@ fn an_output_without_a_program() {
 fn a_compile_failure_without_a_message() {
     let dir = book(&[]);
     fs::remove_file(
-        dir.path().join("listings/tests/compile_fail/part/one/wrong.stderr"),
+        dir.path().join("proofs/tests/compile_fail/part/one/wrong.stderr"),
     )
     .unwrap();
     says(&dir, "compile_fail/part/one/wrong.stderr` is missing");
@@ -420,7 +425,7 @@ fn a_compile_failure_without_a_message() {
 #[test]
 fn a_message_that_depends_on_the_folder() {
     let dir = with(
-        "listings/tests/compile_fail/part/one/wrong.stderr",
+        "proofs/tests/compile_fail/part/one/wrong.stderr",
         "value `x`",
         "value `{async block@$DIR/wrong.rs:2:3}`",
     );
@@ -630,12 +635,15 @@ fn the_previews_of_a_built_book_are_whole() {
     page(&dir, "index.html");
     let (out, book) =
         (dir.path().join("out"), Source::load(dir.path()).unwrap());
-    assert_eq!(linked::check(&out, &book).unwrap(), Vec::<String>::new());
+    assert_eq!(
+        previews::outside_world(&out, &book).unwrap(),
+        Vec::<String>::new()
+    );
     let two = out.join("part/two.html");
     let html = fs::read_to_string(&two).unwrap();
     fs::write(&two, html.replace("og:image\"", "image\"")).unwrap();
     fs::write(out.join("cards/part/one.png"), "none").unwrap();
-    let wrong = linked::check(&out, &book).unwrap().join("\n");
+    let wrong = previews::outside_world(&out, &book).unwrap().join("\n");
     assert!(
         wrong.contains("part/two.html: the image that Discord shows is ``")
     );
@@ -671,7 +679,9 @@ fn pack(dir: &TempDir) -> Result<(), String> {
 /// What is wrong with the archive and the EPUB.
 fn unpacked(dir: &TempDir) -> String {
     let out = dir.path().join("out");
-    let (wrong, _) = offline::check(&out, &Files::of("Small")).unwrap();
+    let (wrong, _) =
+        ci::check::offline::broken_files(&out, &OfflineFiles::of("Small"))
+            .unwrap();
     wrong.join("\n")
 }
 

@@ -8,7 +8,8 @@ use std::thread;
 use exercises::{Task, block_on, differs, in_between, owns, watched, why};
 use oneshot::{Closed, Receiver, channel};
 
-const WAKER: &str = "wakers/oneshot.html#a-place-for-the-waker";
+const WAKER: &str =
+    "wakers/oneshot.html#a-place-for-the-value-and-a-place-for-the-waker";
 const LOCK: &str = "wakers/oneshot.html#wake-when-the-lock-is-free";
 const CLOSED: &str = "wakers/oneshot.html#closed-by-either-end";
 const HANGS: &str = "Either `poll` does not come back, or something waits for \
