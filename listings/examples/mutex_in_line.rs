@@ -3,10 +3,8 @@
 use listings::wakers::mutex::in_line::Mutex;
 use listings::wakers::mutex::trial::{gives_up, turns};
 
-// ANCHOR: program
 fn main() {
     let mutex = Mutex::new(());
     println!("turns: {}", turns(|| mutex.lock()));
     println!("B gives up: {}", gives_up(|| mutex.lock()));
 }
-// ANCHOR_END: program
