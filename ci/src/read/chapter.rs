@@ -12,7 +12,7 @@ use super::description::{self, Described};
 use super::excerpt::Excerpt;
 use super::figure::{self, Figure, Record, Step};
 use super::include::{self, Taken, Target};
-use super::listing::{self, CRATE, Kind};
+use super::listing::{self, BOUNDARY, CRATE, Kind};
 use super::marks::{Marks, Tests, Words};
 use crate::draw::diagram;
 use crate::problem::Problem;
@@ -274,9 +274,9 @@ impl Page<'_> {
                 self.problem(
                     line,
                     format!(
-                        "`{}` is not in `listings/src`, `examples`, `tests` \
-                         or `benches`, nor a stub in `exercises/src`: \
-                         nothing compiles it",
+                        "`{}` is no step and no program of `listings` or \
+                         `boundary`, no test of `proofs`, nor a stub in \
+                         `exercises/src`: nothing compiles it",
                         target.file
                     ),
                 );
@@ -310,7 +310,7 @@ impl Page<'_> {
                             fence.line,
                             format!(
                                 "`{}` compiles; code that must not belongs \
-                                 in `listings/tests/compile_fail/`",
+                                 in `proofs/tests/compile_fail/`",
                                 target.file
                             ),
                         );
@@ -354,8 +354,9 @@ impl Page<'_> {
                 if at.is_none_or(|(_, line)| *line != fence.line) {
                     return None;
                 }
+                let package = listing::package(&target.file)?.0;
                 (
-                    format!("{CRATE}/examples/outputs/{name}.txt"),
+                    format!("{package}/examples/outputs/{name}.txt"),
                     format!("output-{name}"),
                 )
             }
@@ -381,8 +382,8 @@ impl Page<'_> {
                 self.out.ids.push(id.clone());
                 Some(Record { id, caption: "It prints:".into(), text })
             }
-            // A program behind a feature may draw instead of print.
-            Err(_) if listing::feature(root, &target.file).is_some() => None,
+            // It may draw instead of print; then a test runs it by name.
+            Err(_) if target.file.starts_with(BOUNDARY) => None,
             Err(_) => {
                 self.problem(
                     fence.line + 1,
@@ -464,7 +465,7 @@ impl Page<'_> {
         let caption = target.map_or(String::new(), |target| {
             format!(
                 "<figcaption>recorded from a run: <code>{}</code></figcaption>\n",
-                target.file.strip_prefix("listings/").unwrap_or(&target.file)
+                listing::shown(&target.file)
             )
         });
         format!(

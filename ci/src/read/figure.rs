@@ -7,7 +7,7 @@ use html_escape::{encode_double_quoted_attribute, encode_text};
 use similar::{ChangeTag, TextDiff};
 
 use super::include::{Taken, Target};
-use super::listing::{EXERCISES, Kind, command, id};
+use super::listing::{self, EXERCISES, Kind, command, id};
 
 /// Which lines of `new` are not in `old`, one flag a line.
 pub fn changed_lines(old: &str, new: &str) -> Vec<bool> {
@@ -129,7 +129,7 @@ impl Figure<'_> {
 
     fn file_link(&self) -> String {
         let file = &self.target.file;
-        let shown = file.strip_prefix("listings/").unwrap_or(file);
+        let shown = listing::shown(file);
         let lines = format!("#L{}-L{}", self.taken.first, self.taken.last);
         self.link(file, &lines, shown)
     }
