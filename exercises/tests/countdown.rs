@@ -5,7 +5,8 @@ use std::task::Poll;
 use countdown::countdown;
 use exercises::{Task, block_on, differs, watched, why};
 
-const COUNTS: &str = "futures/poll.html#a-countdown-that-forgets";
+const COUNTS: &str =
+    "futures/poll.html#pending-without-a-wake-a-future-that-hangs";
 const NEWEST: &str = "futures/poll.html#the-newest-waker-wins";
 const NO_WAKE: &str = "Either `poll` does not come back, or it answered `Pending` and \
                        nobody has woken the task. A \

@@ -8,9 +8,10 @@ use std::thread;
 use exercises::{Task, block_on, differs, in_between, owns, watched, why};
 use manual::{Completer, Manual, manual};
 
-const OUTSIDE: &str = "futures/poll.html#completed-from-outside";
+const OUTSIDE: &str =
+    "futures/poll.html#a-future-that-another-thread-completes";
 const NEWEST: &str = "futures/poll.html#the-newest-waker-wins";
-const AFTER: &str = "futures/poll.html#after-ready";
+const AFTER: &str = "futures/poll.html#deeper-polling-after-ready";
 const HANGS: &str = "Either `poll` does not come back, or it waits for a lock \
                      that its own thread holds: let go of the lock before you \
                      wake.";

@@ -12,10 +12,10 @@ use listings::futures::state_machines::{async_fn, by_hand};
 use listings::proof::{Trace, Traced, check_trace};
 
 /// The program that the page shows, and the same with the other future.
-#[path = "../../examples/poll_first_waker.rs"]
+#[path = "../../../listings/examples/poll_first_waker.rs"]
 #[allow(dead_code, reason = "its `main` is not run here")]
 mod poll_first_waker;
-#[path = "../../examples/poll_manual.rs"]
+#[path = "../../../listings/examples/poll_manual.rs"]
 #[allow(dead_code, reason = "its `main` is not run here")]
 mod poll_manual;
 

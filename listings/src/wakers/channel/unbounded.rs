@@ -18,17 +18,6 @@ struct State<T> {
     closed: bool,
 }
 
-impl<T> State<T> {
-    /// The next value, or the end. Pending while there may be more.
-    fn next(&mut self) -> Poll<Option<T>> {
-        match self.queue.pop_front() {
-            Some(value) => Poll::Ready(Some(value)),
-            None if self.senders == 0 || self.closed => Poll::Ready(None),
-            None => Poll::Pending,
-        }
-    }
-}
-
 struct Shared<T>(Mutex<State<T>>);
 
 /// One of the ends that give values; see [`channel`].
@@ -141,6 +130,17 @@ pub(super) fn wake(waker: Option<Waker>) {
 // ANCHOR_END: send
 
 // ANCHOR: recv
+impl<T> State<T> {
+    /// The next value, or the end. Pending while there may be more.
+    fn next(&mut self) -> Poll<Option<T>> {
+        match self.queue.pop_front() {
+            Some(value) => Poll::Ready(Some(value)),
+            None if self.senders == 0 || self.closed => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}
+
 impl<T> Receiver<T> {
     /// Waits for the next value. `None` when all have been taken and every
     /// sender is gone, or the channel was closed.
@@ -169,7 +169,10 @@ impl<T> Receiver<T> {
         // Now the older waker is dropped.
         looked
     }
+}
+// ANCHOR_END: recv
 
+impl<T> Receiver<T> {
     /// The next value, if one is there. Never waits.
     ///
     /// # Errors
@@ -192,8 +195,6 @@ impl<T> Receiver<T> {
         self.shared.lock().queue.len()
     }
 }
-
-// ANCHOR_END: recv
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Sender<T> {

@@ -31,10 +31,11 @@ impl Waiters {
     pub fn contains(&self, number: u64) -> bool {
         self.find(number).is_some()
     }
+}
+// ANCHOR_END: waiters
 
-    // ANCHOR_END: waiters
-
-    // ANCHOR: leave
+// ANCHOR: leave
+impl Waiters {
     /// Puts the newest waker in the place of this number. Returns the one
     /// that is no longer needed, to be dropped when no lock is held.
     pub fn renew(&mut self, number: u64, newest: Waker) -> Waker {
@@ -54,8 +55,8 @@ impl Waiters {
     fn find(&self, number: u64) -> Option<usize> {
         self.line.binary_search_by_key(&number, |entry| entry.0).ok()
     }
-    // ANCHOR_END: leave
 }
+// ANCHOR_END: leave
 
 impl Waiters {
     /// Whether nobody waits.
