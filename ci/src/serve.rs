@@ -217,7 +217,15 @@ fn watch_sources(root: &Path, served: &Served, changed: &watch::Sender<u64>) {
 
 /// Every source with its modification time.
 fn newest(root: &Path) -> Vec<(PathBuf, Option<SystemTime>)> {
-    let sources = ["book.toml", "src", "listings", "exercises", "theme"];
+    let sources = [
+        "book.toml",
+        "src",
+        "listings",
+        "proofs",
+        "boundary",
+        "exercises",
+        "theme",
+    ];
     sources
         .iter()
         .flat_map(|name| {

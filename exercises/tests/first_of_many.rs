@@ -7,8 +7,8 @@ use std::time::Duration;
 use exercises::{Probe, Remote, Task, block_on, differs, probe, watched, why};
 use first_of_many::first;
 
-const FIRST: &str = "wakers/timer.html#the-first-of-many";
-const AFTER: &str = "futures/poll.html#after-ready";
+const FIRST: &str = "wakers/timer.html#a-timeout-is-a-race-with-a-sleep";
+const AFTER: &str = "futures/poll.html#deeper-polling-after-ready";
 const HANGS: &str = "`poll` does not come back: it may ask each future once \
                      and then has to answer.";
 

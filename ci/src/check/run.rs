@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::read::listing::{BOUNDARY, CRATE, PROOFS};
 use crate::read::source::Source;
 use crate::write::build::{Options, build_book};
 
@@ -48,9 +49,13 @@ pub fn logs(root: &Path) -> PathBuf {
     root.join("target/ci")
 }
 
-/// One package at a time: together they would need every dependency a second
-/// time, with the features of both.
-pub const PACKAGES: [&str; 2] = ["ci", "listings"];
+/// What is compiled together: their dependencies have the same features.
+/// With those of `ci` each would be compiled a second time.
+pub const PROVEN: [&str; 5] = ["-p", CRATE, "-p", PROOFS, "--all-features"];
+/// The window and the GPU, on both versions of winit.
+pub const WINDOW: [&str; 3] = ["-p", BOUNDARY, "--all-features"];
+/// The machinery, as this program was compiled.
+pub const MACHINERY: [&str; 4] = ["-p", "ci", "--features", "check"];
 
 /// Which files of the exercises are tested: never those of a learner.
 pub const STUBS: [&str; 2] = ["--features", "stubs"];
@@ -125,6 +130,14 @@ pub fn command(
         bail!("`{shown}` ended with {status}:\n{}", telling(&text));
     }
     Ok(text)
+}
+
+/// How many tests passed, as cargo's output sums up.
+pub fn passed(log: &str) -> usize {
+    log.lines()
+        .filter_map(|l| l.strip_prefix("test result: ok. "))
+        .filter_map(|l| l.split(' ').next()?.parse::<usize>().ok())
+        .sum()
 }
 
 pub fn as_typed(command: &Command) -> String {

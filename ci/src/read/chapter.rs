@@ -10,7 +10,7 @@ use super::figure::{
     self, Figure, GrownFrom, Record, as_markdown, changed_lines, code_block,
 };
 use super::include::{self, Taken, Target};
-use super::listing::{self, CRATE, Kind};
+use super::listing::{self, BOUNDARY, CRATE, Kind};
 use super::markdown::{self, Fence, directives, line_of};
 use super::marks::{Marks, Tests, Words};
 use crate::draw::kept::Kept;
@@ -263,9 +263,9 @@ impl Reading<'_> {
                 self.problem(
                     line,
                     format!(
-                        "`{}` is not in `listings/src`, `examples`, `tests` \
-                         or `benches`, nor a stub in `exercises/src`: \
-                         nothing compiles it",
+                        "`{}` is no step and no program of `listings` or \
+                         `boundary`, no test of `proofs`, nor a stub in \
+                         `exercises/src`: nothing compiles it",
                         target.file
                     ),
                 );
@@ -314,7 +314,7 @@ impl Reading<'_> {
                             fence.line,
                             format!(
                                 "`{}` compiles; code that must not belongs \
-                                 in `listings/tests/compile_fail/`",
+                                 in `proofs/tests/compile_fail/`",
                                 target.file
                             ),
                         );
@@ -359,8 +359,9 @@ impl Reading<'_> {
                 if at.is_none_or(|(_, line)| *line != fence.line) {
                     return None;
                 }
+                let package = listing::package(&target.file)?.0;
                 (
-                    format!("{CRATE}/examples/outputs/{name}.txt"),
+                    format!("{package}/examples/outputs/{name}.txt"),
                     format!("output-{name}"),
                 )
             }
@@ -391,8 +392,8 @@ impl Reading<'_> {
                 };
                 Some(Record { id, caption, text })
             }
-            // A program behind a feature may draw instead of print.
-            Err(_) if listing::feature(root, &target.file).is_some() => None,
+            // It may draw instead of print; then a test runs it by name.
+            Err(_) if target.file.starts_with(BOUNDARY) => None,
             Err(_) => {
                 self.problem(
                     fence.line + 1,
@@ -476,7 +477,7 @@ impl Reading<'_> {
         let caption = target.map_or(String::new(), |target| {
             format!(
                 "<figcaption>recorded from a run: <code>{}</code></figcaption>",
-                target.file.strip_prefix("listings/").unwrap_or(&target.file)
+                listing::shown(&target.file)
             )
         });
         Some(figure::drawing(&svg, &id, &caption))

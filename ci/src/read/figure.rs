@@ -6,7 +6,7 @@ use std::path::Path;
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
 use super::include::{Taken, Target};
-use super::listing::{EXERCISES, Kind, command, id};
+use super::listing::{self, EXERCISES, Kind, command, id};
 
 /// Which lines of `new` are not in `old`, one flag a line: all but those of a
 /// longest common subsequence.
@@ -143,7 +143,7 @@ impl Figure<'_> {
 
     fn file_link(&self) -> String {
         let file = &self.target.file;
-        let shown = file.strip_prefix("listings/").unwrap_or(file);
+        let shown = listing::shown(file);
         let lines = format!("#L{}-L{}", self.taken.first, self.taken.last);
         self.link(file, &lines, shown)
     }
