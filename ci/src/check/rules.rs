@@ -72,7 +72,7 @@ impl Files {
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
-                let name = path.to_string_lossy().replace('\\', "/");
+                let name = slashed(&path);
                 files.insert(name, text);
             }
         }
@@ -338,7 +338,7 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
         .iter()
         .map(|(path, _)| {
             let path = path.with_extension("");
-            path.to_string_lossy().replace('\\', "/").replace('-', "_")
+            slashed(&path).replace('-', "_")
         })
         .collect();
     let place = |chapter: &str| order.iter().position(|c| c == chapter);

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::read::listing::{BOUNDARY, CRATE, PROOFS};
 use crate::read::source::Source;
-use crate::write::build::{Options, clear};
+use crate::write::build::{Options, build_book};
 
 /// No step takes this long: one that does hangs.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -63,13 +63,24 @@ pub const SOLUTIONS: [&str; 2] = ["--features", "solutions"];
 
 /// The book as the later steps look at it.
 pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
+    let source = Source::load(&run.root)?;
     let folder = logs(&run.root).join("book");
-    clear(&folder)?;
-    let book = Source::load(&run.root)?;
-    let options =
-        Options { destination: Some(folder.clone()), live_reload: false };
-    book.build(&options)?;
-    Ok((folder, book))
+    let options = Options { destination: Some(folder), live_reload: false };
+    let (folder, _) = build_book(&source, &options)?;
+    Ok((folder, source))
+}
+
+/// Removes a folder that an earlier step left.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn clear(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+            Err(why).with_context(|| format!("{}", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A program on the PATH.
