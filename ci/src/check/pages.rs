@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use regex::Regex;
@@ -21,15 +20,6 @@ use crate::write::build::clear;
 pub fn run(run: &Run) -> Result<Passed> {
     let (folder, book) = built(run)?;
     let (mut wrong, links) = links::broken_links(&folder)?;
-    let ms = warm_build(run)?;
-    let budget = 1000 + 5 * book.chapters.len() as u128;
-    if ms > budget {
-        wrong.push(format!(
-            "a warm build takes {ms} ms, for {} pages it may take {budget}: \
-             see what it spends them on",
-            book.chapters.len()
-        ));
-    }
     wrong.extend(previews::outside_world(&folder, &book)?);
     let addresses = addresses::hold(&folder, &book, run.bless)?;
     wrong.extend(addresses.wrong);
@@ -49,24 +39,12 @@ pub fn run(run: &Run) -> Result<Passed> {
         }
     }
     let kept = addresses.note;
-    let mut note = format!("built in {ms} ms, {links} links resolve, {kept}");
+    let mut note = format!("{links} links resolve, {kept}");
     if !unwritten.is_empty() {
         note += "; exercises wait for ";
         note += &Vec::from_iter(unwritten).join(", ");
     }
     Passed::note(note)
-}
-
-/// How long the book takes to build when its cards are drawn: the best of
-/// three, as the machine may be busy.
-fn warm_build(run: &Run) -> Result<u128> {
-    let mut best = u128::MAX;
-    for _ in 0..3 {
-        let clock = Instant::now();
-        built(run)?;
-        best = best.min(clock.elapsed().as_millis());
-    }
-    Ok(best)
 }
 
 /// Checks where the tests of the exercises send their reader, and returns the

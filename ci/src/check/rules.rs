@@ -10,6 +10,7 @@ use regex::Regex;
 use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
+use super::toolchain;
 use crate::problem::{self, Problem};
 use crate::read::include;
 use crate::read::listing::{self, BOUNDARY, CRATE, EXERCISES, Kind, PROOFS};
@@ -30,7 +31,8 @@ static MODULE_USE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let book = Source::load(&run.root)?;
-    let problems = problems(&book);
+    let mut problems = problems(&book);
+    problems.extend(toolchain::others(&run.root)?);
     if !problems.is_empty() {
         bail!("{}", problem::lines(&problems).trim_end());
     }
@@ -114,7 +116,7 @@ fn orphan_chapters(book: &Source) -> Vec<Problem> {
         .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
         .filter(|p: &std::path::PathBuf| {
             let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
-            !own.contains(&p) && !known.contains(p)
+            !own.contains(&p.as_path()) && !known.contains(p)
         })
         .map(|p| {
             Problem::new(

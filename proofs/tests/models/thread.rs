@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A handle to a thread, to unpark it with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Thread(Arc<Token>);
 
 #[derive(Debug)]

@@ -235,6 +235,7 @@ mod tests {
 
     use super::*;
     use crate::futures::combinators::once::poll_now;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -574,5 +575,52 @@ mod tests {
             mutex.into_inner() >= 1000
         };
         assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn a_value_that_comes_while_the_waker_is_cloned_is_taken() {
+        let run = || {
+            let all: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(7)));
+            let held = all.try_lock();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || drop(held));
+            let mut it = all.lock();
+            let is_ready = poll(&mut it, &guest.waker()).is_ready();
+            (is_ready, guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((true, 0, 0)));
+    }
+
+    #[test]
+    fn a_waker_may_come_back_as_it_is_replaced_or_dropped() {
+        let run = || {
+            let all: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(7)));
+            let _held = all.try_lock();
+            let guest = Guest::new();
+            let mut it = all.lock();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_lock().is_none()));
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_lock().is_none()));
+            drop(it);
+            (guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_leaves_no_place_behind() {
+        let all = Mutex::new(7);
+        let held = all.try_lock();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let mut it = all.lock();
+        let waker = guest.waker();
+        let poll_it = || poll(&mut it, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        drop(held);
+        assert!(all.try_lock().is_some(), "nobody is in the line");
+        drop((it, waker));
+        assert_eq!(guest.handles(), 0);
     }
 }
