@@ -10,6 +10,7 @@ use regex::Regex;
 use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
+use crate::links::slashed;
 use crate::problem::{self, Problem};
 use crate::read::include;
 use crate::read::listing::{self, BOUNDARY, CRATE, EXERCISES, Kind, PROOFS};
@@ -72,7 +73,7 @@ impl Files {
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
-                let name = slashed(&path);
+                let name = slashed(path);
                 files.insert(name, text);
             }
         }
@@ -114,7 +115,7 @@ fn orphan_chapters(book: &Source) -> Vec<Problem> {
         .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
         .filter(|p: &std::path::PathBuf| {
             let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
-            !own.contains(&p) && !known.contains(p)
+            !own.contains(&p.as_path()) && !known.contains(p)
         })
         .map(|p| {
             Problem::new(
