@@ -20,7 +20,9 @@ const MODELLED: &[&str] = &[
     "wakers/mutex/fair.rs",
     "wakers/mutex/in_line.rs",
     "wakers/mutex/pool.rs",
+    "wakers/oneshot/alone.rs",
     "wakers/oneshot/closed.rs",
+    "wakers/raw_waker/static_flag.rs",
 ];
 
 /// What loom must see, and who stands in for it: a module of the models.

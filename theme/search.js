@@ -1,9 +1,11 @@
 // The search: loaded, with its index, when a reader opens it.
 'use strict';
 (() => {
-    const { pages, sections, words: packed } = INDEX;
+    const { pages, sections, stop, often, words: packed } = INDEX;
     const DIGITS = "!#$%&()*+,-./:;<=>?@[]^{|}`'";
     const WEIGHTS = [1, 2, 6, 10];
+    const unasked = new Set(stop.split(' '));
+    const common = new Set(often.split(' '));
 
     /** Each word with its sections and what it counts there. */
     const words = new Map();
@@ -25,48 +27,103 @@
         before = word;
     }
 
-    const root = word => {
+    /** `polling`, `polled` and `polls` are looked up as `poll`. ci/src/search.rs does the same. */
+    function stem(word) {
         word = word.replace(/^_+|_+$/g, '');
-        const short = word.slice(0, -1);
-        return word.endsWith('s') && short.length > 2 && !short.endsWith('s') ? short : word;
+        if (/[0-9_]/.test(word)) return word;
+        if (word.length > 4 && word.endsWith('ies')) word = word.slice(0, -3) + 'y';
+        else if (word.length > 3 && /[^siu]s$/.test(word)) word = word.slice(0, -1);
+        const [, begin] = /^(.*[aeiouy].*)(?:ing|ed)$/.exec(word) ?? [];
+        if (begin?.length > 2) word = begin.length > 3 ? begin.replace(/([^lsz])\1$/, '$1') : begin;
+        return word.length > 3 ? word.replace(/e$/, '') : word;
+    }
+    /** The words of a text. A sign that means something stays: `pin!`, `&mut`. */
+    const split = text => [...text.toLowerCase().matchAll(/&mut\b|([a-z0-9_]+)(!(?!=))?/g)]
+        .map(([, word, macro]) => word ? stem(word) + (macro ? '__m' : '') : 'mut__r')
+        .filter(word => word.length > 1 && /[a-z]/.test(word));
+    const needed = all => {
+        const some = all.filter(word => !unasked.has(word));
+        return some.length ? some : all;
     };
-    const split = text => text.toLowerCase().split(/[^a-z0-9_]+/).map(root).filter(word => word.length > 1);
 
-    /** Section to score, for one word of the question: as it is, or as a beginning. */
+    /** What an author says that a page is about: its title, its file, and some phrases. */
+    const about = pages.map(([address, title, more]) => {
+        const file = address.replace(/^.*\/|\.html$/g, '');
+        const phrases = [title, file.replaceAll('-', ' '), file.replaceAll('-', '_'), ...more ? more.split(/[;,] */) : []]
+            .map(phrase => split(phrase))
+            .map(all => ({ whole: all.join(' '), words: new Set(needed(all)) }));
+        return { phrases, words: new Set(phrases.flatMap(({ words }) => [...words])) };
+    });
+
+    /** Section to score for one word of the question, and whether it is the whole word. */
     function scores(word) {
         const best = new Map();
-        for (const [known, found] of words) {
-            if (!known.startsWith(word)) continue;
-            const share = known === word ? 1 : 0.4 * word.length / known.length;
+        const add = (found, share, whole) => {
+            const rare = Math.log2(1 + sections.length / found.size);
             for (const [section, weight] of found) {
-                const rare = Math.log2(1 + sections.length / found.size);
-                best.set(section, Math.max(best.get(section) ?? 0, share * weight * rare));
+                const score = share * weight * rare;
+                if (!(best.get(section)?.score >= score)) best.set(section, { score, whole });
             }
+        };
+        const base = word.replace(/__[mr]$/, '');
+        if (base === word) {
+            for (const [known, found] of words) {
+                if (known !== word && known.startsWith(word)) add(found, 0.4 * word.length / known.length, false);
+            }
+        } else if (words.has(base)) {
+            add(words.get(base), 0.2, false);
         }
+        if (words.has(word)) add(words.get(word), 1, true);
         return best;
     }
 
-    /** Sections that have every word that the index knows, the best first. */
-    function find(question) {
-        const lists = split(question).map(scores).filter(list => list.size);
-        if (!lists.length) return [];
-        const [first, ...others] = lists.sort((a, b) => a.size - b.size);
-        const hits = [];
-        for (const [section, score] of first) {
-            const rest = others.map(list => list.get(section));
-            if (rest.includes(undefined)) continue;
-            const [, , name] = sections[section];
-            // The first section of a page is the page.
-            const top = section === 0 || sections[section - 1][0] !== sections[section][0];
-            const whole = split(name).join(' ') === split(question).join(' ') ? 20 : 0;
-            hits.push([rest.reduce((a, b) => a + b, score) * (top ? 1.2 : 1) + whole, section]);
-        }
-        return hits.sort(([a, m], [b, n]) => b - a || m - n).map(([, section]) => section);
+    /** How well a phrase says what was asked: 1 if there is no other word. */
+    function fits(phrase, wanted) {
+        const both = wanted.filter(word => phrase.words.has(word)).length;
+        return both / (phrase.words.size + wanted.length - both);
     }
 
-    window.bookSearch = question => find(question).slice(0, 30).map(section => {
-        const [page, id, name] = sections[section];
-        const [address, title] = pages[page];
-        return { address: `${address}?highlight=${encodeURIComponent(question)}#${id}`, name, title };
-    });
+    /** The sections that have what was asked, the best first. */
+    function find(all, wanted) {
+        const whole = all.join(' ');
+        const lists = wanted.map(scores);
+        const page = about.map(({ phrases }) => Math.max(...phrases.map(phrase =>
+            phrase.whole === whole ? 110 : 40 * fits(phrase, wanted))));
+        const hits = [];
+        sections.forEach(([n, , name], section) => {
+            const found = lists.map(list => list.get(section));
+            // The first section of a page is the page.
+            const top = section === 0 || sections[section - 1][0] !== n;
+            if (!found.some(one => one) && !(top && page[n])) return;
+            let score = page[n] * (top ? 1 : 0.15);
+            let [has, exact] = [0, 0];
+            wanted.forEach((word, i) => {
+                const said = about[n].words.has(word);
+                score += found[i]?.score ?? 0;
+                has += Boolean(found[i] || said || common.has(word));
+                exact += Boolean(found[i]?.whole || said || common.has(word));
+            });
+            const title = split(name);
+            const called = title.join(' ') === whole;
+            if (called) score += 100;
+            else if (needed(title).join(' ') === wanted.join(' ')) score += 30;
+            if (top) score *= 1.2;
+            const kind = called || page[n] === 110 && top ? 3 : exact === wanted.length ? 2 : has === wanted.length ? 1 : 0;
+            hits.push({ kind, score: score * has / wanted.length, section });
+        });
+        return hits.sort((a, b) => b.kind - a.kind || b.score - a.score || a.section - b.section);
+    }
+
+    /** The best `most` results, with the words that counted: they are marked on the page. */
+    window.bookSearch = (question, most = 30) => {
+        const all = split(question);
+        const wanted = needed(all);
+        if (!wanted.length) return [];
+        const marked = question.split(/\s+/).filter(part => split(part).some(word => wanted.includes(word))).join(' ');
+        return find(all, wanted).slice(0, most).map(({ section }) => {
+            const [page, id, name] = sections[section];
+            const [address, title] = pages[page];
+            return { address: `${address}?highlight=${encodeURIComponent(marked)}#${id}`, name, title };
+        });
+    };
 })();

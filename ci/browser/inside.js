@@ -165,6 +165,11 @@ window.inside = (() => {
         });
     }
 
+    const selects = element => {
+        const style = getComputedStyle(element);
+        return style.userSelect ?? style.webkitUserSelect;
+    };
+
     /** Each column of marks has a mark beside each line, and only beside. */
     function marks() {
         const wrong = [];
@@ -185,7 +190,7 @@ window.inside = (() => {
                 const by = Math.abs(right[off] - left[off]).toFixed(1);
                 wrong.push(`the mark of line ${off + 1} is ${by} px off: ${at}`);
             }
-            if (getComputedStyle(column).userSelect !== 'none') {
+            if (selects(column) !== 'none') {
                 wrong.push(`marks are copied with the code: ${at}`);
             }
             // axe cannot see the color that a mark gives to the line beside it.
@@ -229,5 +234,173 @@ window.inside = (() => {
         return wrong;
     }
 
-    return { overflow, diagrams, marks, permalinks };
+    /** Links in the text can be told from it without their color. */
+    function links() {
+        const wrong = [];
+        for (const link of document.querySelectorAll('main a:not(.header, .permalink, .proof, .actions a)')) {
+            if (link.closest('svg') || !shown(link) || !link.textContent.trim()) continue;
+            const style = getComputedStyle(link);
+            if (!style.textDecorationLine.includes('underline')) {
+                wrong.push(`a link is not underlined: “${short(link.textContent)}”`);
+            } else if (style.textDecorationThickness !== '1px') {
+                wrong.push(`a link is underlined by ${style.textDecorationThickness}: “${short(link.textContent)}”`);
+            }
+        }
+        return [...new Set(wrong)];
+    }
+
+    /** A selected listing is its code, and one click selects a whole command. */
+    function copies() {
+        const wrong = [];
+        const selection = getSelection();
+        const lines = text => text.split('\n').map(line => line.trimEnd()).filter(line => line);
+        for (const column of document.querySelectorAll('pre.marks')) {
+            const code = column.parentElement.querySelector('pre > code');
+            if (!code) continue;
+            selection.selectAllChildren(column.parentElement);
+            const [got, want] = [lines(String(selection)), lines(code.textContent)];
+            const off = got.findIndex((line, n) => line !== want[n]);
+            if (off >= 0) wrong.push(`“${short(got[off])}” is copied with the code: ${where(column)}`);
+        }
+        selection.removeAllRanges();
+        for (const command of document.querySelectorAll('.listing .command')) {
+            if (selects(command) !== 'all') wrong.push(`a click does not select “${short(command.textContent)}”`);
+        }
+        return wrong;
+    }
+
+    /** The sign of a caption stands in the row of what can be done with the listing. */
+    function captions() {
+        const wrong = [];
+        for (const caption of document.querySelectorAll('.listing > figcaption')) {
+            const link = caption.querySelector('.permalink');
+            const copy = caption.querySelector('.copy');
+            if (!link || !copy || !shown(copy)) continue;
+            const [a, b] = [link.getBoundingClientRect(), copy.getBoundingClientRect()];
+            if (a.bottom <= b.top || b.bottom <= a.top) {
+                wrong.push(`the sign to link with is not beside the tools: ${where(caption)}`);
+            }
+        }
+        return wrong;
+    }
+
+    /** What a validator would say of what the build and the script write. */
+    function markup() {
+        const wrong = [];
+        for (const button of document.querySelectorAll('button:not([type])')) {
+            wrong.push(`a button without a type: ${where(button)}`);
+        }
+        for (const link of document.querySelectorAll('a[rel~=edit]')) {
+            wrong.push(`\`rel=edit\` is for \`link\`: ${where(link)}`);
+        }
+        const icon = document.querySelector('link[rel=icon]')?.getAttribute('href') ?? '';
+        if (/\s/.test(icon)) wrong.push('the address of the favicon has a space in it');
+        const here = document.querySelector('#mdbook-sidebar .active b')?.textContent;
+        const [, foot] = /Chapter (\d+) of/.exec(document.querySelector('.place')?.textContent ?? '') ?? [];
+        if ((here && parseInt(here)) !== (foot && parseInt(foot))) {
+            wrong.push(`the table of contents counts ${here ?? 'none'}, the foot ${foot ?? 'none'}`);
+        }
+        return wrong;
+    }
+
+    /** The name behind a mark of proof is shown to who comes with the keyboard, and inside the page. */
+    function proofs() {
+        const wrong = [];
+        for (const mark of document.querySelectorAll('main .proof')) {
+            const name = mark.querySelector('span');
+            const at = `“${short(mark.textContent)}”`;
+            if (!name?.textContent.includes('proved by')) {
+                wrong.push(`a mark does not say what it is: ${at}`);
+                continue;
+            }
+            if (getComputedStyle(name).clipPath === 'none') wrong.push(`a test's name is not out of the way: ${at}`);
+            mark.focus({ preventScroll: true });
+            const box = name.getBoundingClientRect();
+            if (getComputedStyle(name).clipPath !== 'none' || box.width < 20) {
+                wrong.push(`the focus does not show the test's name: ${at}`);
+            } else if (box.left < -1 || box.right > document.documentElement.clientWidth + 1) {
+                wrong.push(`a test's name leaves the page: ${at}`);
+            }
+            mark.blur();
+        }
+        return [...new Set(wrong)];
+    }
+
+    /** On paper every answer can be read, and a heading stays with what it heads. */
+    function paper() {
+        const wrong = [];
+        for (const details of document.querySelectorAll('main details:not(.menu)')) {
+            const answer = details.querySelector('summary ~ *');
+            const shown = answer?.checkVisibility({ contentVisibilityAuto: true }) && answer.getBoundingClientRect().height;
+            if (!shown) wrong.push(`on paper an answer is folded: “${short(details.querySelector('summary').textContent)}”`);
+        }
+        for (const heading of document.querySelectorAll('main :is(h2, h3, h4)')) {
+            const room = getComputedStyle(heading, '::before');
+            const kept = getComputedStyle(heading).breakAfter === 'avoid'
+                || parseFloat(room.height) > 50 && parseFloat(room.marginBottom) < -50;
+            if (!kept) wrong.push(`on paper a heading may stand alone: ${where(heading)}`);
+        }
+        return wrong;
+    }
+
+    /** Every diagram that is opened large can be seen whole, or scrolled to its end. */
+    async function large() {
+        const wrong = [];
+        for (const button of document.querySelectorAll('.drawing .enlarge')) {
+            const at = where(button.parentElement.querySelector('.diagram'));
+            const before = button.parentElement.querySelector('svg').getBoundingClientRect();
+            button.click();
+            const dialog = document.querySelector('dialog[open]');
+            const frame = dialog?.querySelector('.diagram');
+            const svg = dialog?.querySelector('svg')?.getBoundingClientRect();
+            if (!svg || !frame) {
+                wrong.push(`does not open large: ${at}`);
+                continue;
+            }
+            const [box, room] = [dialog.getBoundingClientRect(), frame.getBoundingClientRect()];
+            if (box.left < -0.5 || box.top < -0.5 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5
+                || room.right > box.right || room.bottom > box.bottom) {
+                wrong.push(`opened large, it is cut by the window: ${at}`);
+            }
+            const scrolls = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
+            const fits = before.width * 1.05 < room.width && before.height * 1.05 < innerHeight - 110;
+            if (scrolls && fits) wrong.push(`opened large, it does not fit though it could: ${at}`);
+            if (svg.width < before.width - 1) wrong.push(`opened large, it is smaller: ${at}`);
+            dialog.querySelector('.close').click();
+            // The drawing goes back when the dialog says that it is closed.
+            await new Promise(done => {
+                const back = () => button.parentElement.querySelector('svg') ? done() : requestAnimationFrame(back);
+                back();
+            });
+        }
+        return wrong;
+    }
+
+    /** The search comes into sight from further down, and Escape returns to the place. */
+    async function below() {
+        const press = key => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        scrollTo({ top: 700, behavior: 'instant' });
+        const from = scrollY;
+        press('/');
+        const bar = document.getElementById('mdbook-searchbar');
+        const { top, bottom } = bar.getBoundingClientRect();
+        const menu = document.getElementById('mdbook-menu-bar').getBoundingClientRect().bottom;
+        const wrong = [];
+        if (top < menu - 1 || bottom > innerHeight) wrong.push(`the search box stands at ${top} px, under the bar of ${menu}`);
+        bar.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+        if (Math.abs(scrollY - from) > 1) wrong.push(`after Escape the page is at ${scrollY}, not at ${from}`);
+        scrollTo({ top: 0, behavior: 'instant' });
+        return wrong;
+    }
+
+    /** What is loaded is there, and what a script does on its own has been done. */
+    async function settled() {
+        await document.fonts.ready;
+        for (let frame = 0; frame < 12; frame++) await new Promise(done => requestAnimationFrame(done));
+        return true;
+    }
+
+    return {
+        overflow, diagrams, marks, permalinks, links, copies, captions, markup, proofs, paper, large, below, settled,
+    };
 })();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { PHONE, WIDE, acts, ask, lost, onPhone, withoutScript } from './acts.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const inside = readFileSync(new URL('inside.js', import.meta.url), 'utf8');
@@ -14,16 +15,14 @@ const BUDGET = [45_000, 45_000, 52_500, 60_000];
 /** The headers of one answer, about. */
 const HEADERS = 300;
 const REQUESTS = 6;
-/** The search's code and index together. */
-const SEARCH = 40_000;
-const WIDE = { width: 1280, height: 900 };
-const PHONE = { width: 360, height: 740 };
+/** The search's code and index together, so that it is 40 kB at 45 pages. */
+const SEARCH = pages => 4_000 + 800 * pages;
 /** Pages that are looked at side by side. */
 const WORKERS = 2;
 /** No page takes this long: one that does hangs. */
-const LIMIT = 180_000;
-/** The longest wait for something that a page does on its own, such as searching. */
-const SOON = 5_000;
+const LIMIT = 600_000;
+/** The wait for something that a page does on its own: only what never comes takes so long. */
+const SOON = 60_000;
 
 /** Starts the browser at `path`. */
 export function start(path) {
@@ -40,7 +39,7 @@ export function start(path) {
  * Looks at every page; returns one line for each thing that is wrong. What every
  * page has alike, the search and what pops up, is tried on `frames` alone.
  */
-export async function look(browser, site, pages, frames = pages.slice(0, 1)) {
+export async function look(browser, site, pages, { frames = pages.slice(0, 1), soon = SOON, acting = true } = {}) {
     const found = new Map(pages.map(page => [page, new Map()]));
     // The same mistake in light and dark, wide and narrow is one line.
     const tell = (page, how, what) => {
@@ -55,7 +54,9 @@ export async function look(browser, site, pages, frames = pages.slice(0, 1)) {
             const late = new Promise((_, fail) => {
                 timer = setTimeout(() => fail(new Error(`not done in ${LIMIT / 1000} s`)), LIMIT);
             });
-            const looked = lookAt(browser, site, page, frame, (how, what) => tell(page, how, what));
+            const say = (how, what) => tell(page, how, what);
+            const looked = lookAt(browser, site, page, { frame, soon, all: pages.length }, say)
+                .then(() => frame && acting && act(browser, site, page, say));
             await Promise.race([looked, late])
                 .catch(why => tell(page, 'opened', `cannot be looked at: ${firstLine(why)}`))
                 .finally(() => clearTimeout(timer));
@@ -68,15 +69,17 @@ export async function look(browser, site, pages, frames = pages.slice(0, 1)) {
 
 const firstLine = why => String(why?.message ?? why).split('\n')[0];
 
-async function lookAt(browser, site, path, frame, tell) {
-    await visit(browser, { viewport: WIDE }, site, path, tell, async (page, how, loaded) => {
+async function lookAt(browser, site, path, { frame, soon, all }, tell) {
+    await visit(browser, { viewport: WIDE, soon }, site, path, tell, async (page, how, loaded) => {
         await weigh(page, loaded, how('light'));
         for (const colorScheme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme });
             await measure(page, how(colorScheme));
             await accessible(page, how(colorScheme));
         }
-        each(how('dark'), await page.evaluate('inside.permalinks()'));
+        for (const check of ['permalinks', 'copies', 'markup', 'proofs', 'large']) {
+            each(how('dark'), await page.evaluate(`inside.${check}()`));
+        }
         await themes(page, how);
         await enlarged(page, how('dark'));
         if (frame) {
@@ -85,16 +88,17 @@ async function lookAt(browser, site, path, frame, tell) {
             await diagram(page, how('dark'));
             await ranks(page, how('dark'));
             await remembers(page, how('dark'));
-            await search(page, how('dark'), loaded);
+            await search(page, how('dark'), loaded, all);
         }
     });
-    await visit(browser, { viewport: PHONE }, site, path, tell, async (page, how) => {
+    await visit(browser, { viewport: PHONE, soon }, site, path, tell, async (page, how) => {
         await sidebar(page, how('light'), frame);
         for (const colorScheme of ['dark', 'light']) {
             await page.emulateMedia({ colorScheme });
             await measure(page, how(colorScheme));
             await accessible(page, how(colorScheme));
         }
+        for (const check of ['proofs', 'large']) each(how('light'), await page.evaluate(`inside.${check}()`));
         await arrows(page, how('light'));
     });
     const plain = { viewport: WIDE, javaScriptEnabled: false, colorScheme: 'dark' };
@@ -104,11 +108,52 @@ async function lookAt(browser, site, path, frame, tell) {
             await measure(page, how('dark, no JavaScript'));
         }
     });
+    await redirects(browser, site, path, tell);
+}
+
+/** Does what a reader does, each on a page that is opened anew. */
+export async function act(browser, site, path, tell, { only = null, prepare, soon = SOON } = {}) {
+    const kinds = [
+        [acts, { viewport: WIDE }, path],
+        [onPhone, { viewport: PHONE }, path],
+        [withoutScript, { viewport: WIDE, javaScriptEnabled: false }, path],
+        [lost, { viewport: WIDE, lost: true }, 'wakers/there-is-none.html'],
+    ];
+    for (const [kind, options, where] of kinds) {
+        for (const [name, does] of Object.entries(kind)) {
+            if (only && only !== name) continue;
+            await visit(browser, { ...options, soon, prepare }, site, where, tell, async (page, how) => {
+                const says = what => how('light')(`${name}: ${what}`);
+                await does(page, says).catch(why => says(firstLine(why)));
+            });
+        }
+    }
+}
+
+/** What a page says that moved leads to where it is now. */
+async function redirects(browser, site, path, tell) {
+    await visit(browser, { viewport: WIDE }, site, path, tell, async page => {
+        const moved = await page.evaluate(() =>
+            Object.entries(JSON.parse(document.querySelector('script[data-moved]')?.dataset.moved || '{}')));
+        for (const [from, to] of moved) {
+            const wanted = new URL(to, page.url()).href;
+            await page.goto('about:blank');
+            await page.goto(new URL(path + from, `${site}/`).href);
+            const there = await page.waitForURL(wanted).then(() => true, () => false);
+            if (!there) {
+                tell('moved', `${from} does not lead to ${to}`);
+            } else if (!await page.evaluate(() => !location.hash || document.getElementById(decodeURIComponent(location.hash.slice(1))))) {
+                tell('moved', `${from} leads to ${to}, which is not there`);
+            }
+        }
+    });
 }
 
 /** Opens a page in a context of its own, with an ear on all that goes wrong. */
-async function visit(browser, options, site, path, tell, then) {
+export async function visit(browser, { soon = SOON, lost = false, prepare, ...options }, site, path, tell, then) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(soon);
+    await prepare?.(context);
     try {
         const page = await context.newPage();
         const width = () => `${page.viewportSize().width} px`;
@@ -134,7 +179,7 @@ async function visit(browser, options, site, path, tell, then) {
             }
         });
         page.on('response', response => {
-            if (response.status() >= 400) {
+            if (response.status() >= 400 && !lost) {
                 heard(`failed request: ${response.url()} (${response.status()})`);
             }
         });
@@ -149,11 +194,10 @@ async function visit(browser, options, site, path, tell, then) {
             }).observe({ type: 'layout-shift', buffered: true });
         });
         const response = await page.goto(new URL(path, `${site}/`).href, { waitUntil: 'load' });
-        if (!response.ok()) return;
-        await page.evaluate('document.fonts.ready.then(() => true)');
+        if (!response.ok() && !lost) return;
         await page.evaluate(inside);
-        // What a script does late moves the text as well.
-        await page.waitForTimeout(200);
+        // What a script does late moves the text as well. Without scripts no frame is waited for.
+        if (options.javaScriptEnabled !== false) await page.evaluate('inside.settled()');
         const shifted = await page.evaluate('window.shifted');
         if (shifted) heard(`the layout shifts by ${shifted.toFixed(4)} while it loads`);
         await then(page, how, loaded);
@@ -165,7 +209,7 @@ async function visit(browser, options, site, path, tell, then) {
 const each = (tell, wrong) => wrong.forEach(what => tell(what));
 
 async function measure(page, tell) {
-    for (const check of ['overflow', 'diagrams', 'marks']) {
+    for (const check of ['overflow', 'diagrams', 'marks', 'links', 'captions']) {
         each(tell, await page.evaluate(`inside.${check}()`));
     }
 }
@@ -228,6 +272,7 @@ async function enlarged(page, tell) {
     await page.emulateMedia({ media: 'print' });
     await page.setViewportSize({ ...WIDE, width: 720 });
     each(what => tell(`on paper: ${what}`), await page.evaluate('inside.overflow()'));
+    each(tell, await page.evaluate('inside.paper()'));
     await page.setViewportSize(WIDE);
     await page.emulateMedia({ media: 'screen' });
 }
@@ -258,6 +303,8 @@ async function diagram(page, tell) {
     const button = page.locator('button.enlarge').first();
     if (!await button.count()) return tell('no diagram can be opened large');
     const svg = page.locator('.drawing svg').first();
+    // One that went into a dialog and did not come up again.
+    if (!await svg.count()) return tell('a diagram does not open large');
     const before = await svg.boundingBox();
     await button.press('Enter');
     const shown = page.locator('dialog[open] svg');
@@ -266,7 +313,7 @@ async function diagram(page, tell) {
     if (width <= before.width) tell(`a diagram opened large is ${width} px wide, in the page ${before.width}`);
     await accessible(page, what => tell(`with a large diagram: ${what}`));
     await page.keyboard.press('Escape');
-    const back = svg.waitFor({ timeout: SOON }).then(() => true);
+    const back = svg.waitFor().then(() => true);
     if (!await back.catch(() => false)) tell('a diagram does not come back from its large view');
 }
 
@@ -274,7 +321,7 @@ async function diagram(page, tell) {
 async function popups(page, tell) {
     const popups = [
         ['the list of themes', '#mdbook-theme-list', () => page.click('#mdbook-theme-toggle')],
-        ['the keyboard shortcuts', '#mdbook-help-popup', () => page.keyboard.press('?')],
+        ['the keyboard shortcuts', 'dialog.help', () => page.keyboard.press('?')],
     ];
     for (const [name, popup, open] of popups) {
         await open();
@@ -295,20 +342,12 @@ async function ranks(page, tell) {
         headings: [...document.querySelectorAll('main :is(h1, h2)')].map(it => it.textContent),
         codes: [...new Set(document.querySelector('main').textContent.match(/E0\d{3}/g))],
     }));
-    const ask = async asked => {
-        await page.fill('#mdbook-searchbar', asked);
-        const says = page.locator('#mdbook-searchresults-header', { hasText: asked });
-        await says.waitFor({ state: 'attached', timeout: SOON }).catch(() => { });
-        return page.locator('#mdbook-searchresults a').evaluateAll(links =>
-            links.map(link => [link.getAttribute('href'), link.firstChild.textContent]));
-    };
-    await page.click('#mdbook-search-toggle');
     for (const heading of headings) {
-        const found = await ask(heading);
+        const found = await ask(page, heading);
         if (found[0]?.[1] !== heading) tell(`the search does not put “${heading}” first`);
     }
     for (const code of codes) {
-        const found = await ask(code);
+        const found = await ask(page, code);
         if (!found.some(([href]) => href.includes(address))) tell(`the search does not find ${code}`);
     }
     await page.fill('#mdbook-searchbar', '');
@@ -329,7 +368,7 @@ async function remembers(page, tell) {
     if (!await page.evaluate('document.documentElement.classList.contains("coal")')) tell('the theme is not remembered');
     if (await shown() === before) tell('the table of contents is not as it was left');
     const offer = page.locator('.toast button');
-    const offered = await offer.waitFor({ timeout: SOON }).then(() => true).catch(() => false);
+    const offered = await offer.waitFor().then(() => true).catch(() => false);
     if (offered) await offer.click();
     if (!offered || await page.evaluate('scrollY') < 1000) tell('the place is not remembered');
     await page.evaluate('localStorage.clear()');
@@ -340,25 +379,31 @@ async function remembers(page, tell) {
 }
 
 /** The search finds what the book is about, and leads there. */
-async function search(page, tell, loaded) {
+async function search(page, tell, loaded, pages) {
     const results = '#mdbook-searchresults li a';
     const before = loaded.length;
+    const under = new Set();
+    page.on('request', request => under.add(request.response().then(it => it?.finished()).catch(() => { })));
     await page.click('#mdbook-search-toggle');
     await page.locator('#mdbook-searchbar').pressSequentially('waker');
-    const found = page.waitForSelector(results, { timeout: SOON });
-    if (!await found.catch(() => false)) {
+    const said = page.locator('#mdbook-searchresults[data-asked="waker"]').waitFor({ state: 'attached' });
+    if (!await said.then(() => page.locator(results).count()).catch(() => 0)) {
         tell('the search does not find “waker”');
         return;
     }
     // What the last key asked for may still be on its way.
-    await page.waitForTimeout(500);
+    for (let n = -1; n < under.size;) {
+        n = under.size;
+        await Promise.all(under);
+    }
     const bytes = await Promise.all(loaded.slice(before).map(weight));
     const all = bytes.reduce((sum, n) => sum + n, 0);
-    if (all > SEARCH) tell(`the search loads ${(all / 1000).toFixed(1)} kB, not ${SEARCH / 1000}`);
+    const most = SEARCH(pages);
+    if (all > most) tell(`the search loads ${(all / 1000).toFixed(1)} kB, not ${most / 1000}`);
     await accessible(page, what => tell(`with results of the search: ${what}`));
-    await page.click(results);
-    const marked = page.waitForFunction('CSS.highlights.get("searched")?.size', null, { timeout: SOON });
-    if (!await marked.catch(() => false)) {
+    await Promise.all([page.waitForEvent('load'), page.locator(results).first().click()]);
+    // The script that marks has run by then.
+    if (!await page.evaluate('CSS.highlights.get("searched")?.size')) {
         tell('a result of the search leads to a page that does not show the word');
         return;
     }
@@ -372,10 +417,11 @@ async function arrows(page, tell) {
     const before = page.url();
     await box.focus();
     await page.keyboard.press('ArrowRight');
-    const scrolls = box.evaluate((element, limit) => new Promise(done => {
-        element.addEventListener('scroll', () => done(true));
-        setTimeout(() => done(element.scrollLeft > 0), element.scrollLeft ? 0 : limit);
-    }), SOON);
+    // Frames are waited for, which come late when the machine is busy, as the scrolling does.
+    const scrolls = box.evaluate(async element => {
+        for (let frame = 0; frame < 60 && !element.scrollLeft; frame++) await new Promise(done => requestAnimationFrame(done));
+        return element.scrollLeft > 0;
+    });
     // When the page is left, nobody answers.
     const scrolled = await scrolls.catch(() => null);
     if (scrolled === null || page.url() !== before) tell('an arrow key in a listing leaves the page');

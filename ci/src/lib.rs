@@ -1,25 +1,21 @@
 //! What turns the chapters and their listings into the book, and checks both.
 //!
-//! Data flows one way: Markdown ([`chapter`]) → listings ([`listing`]) →
-//! diagrams → HTML ([`book`], [`page`], [`linked`]) → files to take along
-//! ([`offline`]) → checks ([`rules`], [`site`]).
+//! ```text
+//! site        title, address, contents, names of the files: the one model
+//! links       resolving, slashes, picture sizes
+//! problem     a fault: file, line, what to do
+//! read/       Markdown, listings and git become chapters
+//! draw/       Mermaid becomes SVG, code becomes colored
+//! write/      chapters become files
+//! serve       a loop around the build: watch, build, tell the browser
+//! check/      sources and the written book are judged: a file a step
+//! ```
 
-pub mod book;
-pub mod bundle;
-pub mod chapter;
-pub mod diagrams;
-pub mod frame;
-mod hash;
-pub mod highlight;
-pub mod include;
-pub mod instructions;
-pub mod linked;
-pub mod listing;
-pub mod offline;
-pub mod page;
+pub mod check;
+pub mod draw;
+pub mod links;
 pub mod problem;
-pub mod rules;
-pub mod search;
+pub mod read;
 pub mod serve;
 pub mod site;
-pub mod steps;
+pub mod write;

@@ -18,7 +18,8 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use walkdir::WalkDir;
 
-use crate::book::{Options, Source, clear};
+use crate::read::source::Source;
+use crate::write::build::{Options, clear};
 
 const SOCKET: &str = "__livereload";
 

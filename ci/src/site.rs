@@ -1,178 +1,222 @@
-//! Checks on the built pages that need no browser: every link and fragment.
+//! The one model of the site: what the book is called, where it stands on the
+//! web, what its table of contents is, and what its files are named.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
-use std::path::Path;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use anyhow::{Context, Result};
-use scraper::{Html, Selector};
-use walkdir::WalkDir;
+use anyhow::Result;
+use mdbook_driver::book::{Book, BookItem};
+use mdbook_driver::config::Config;
+use regex::Regex;
 
-/// What is wrong with the links of the book in `folder`, one line each, and
-/// how many links were looked at.
-///
-/// # Errors
-/// When a page cannot be read.
-pub fn links(folder: &Path) -> Result<(Vec<String>, usize)> {
-    // A `base` is where links start, not where one leads.
-    let linked =
-        Selector::parse("[href]:not(base), [src]").expect("a selector");
-    let named = Selector::parse("[id], a[name]").expect("a selector");
-    let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
-    let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut wrong = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        let name = entry
-            .path()
-            .strip_prefix(folder)?
-            .to_string_lossy()
-            .replace('\\', "/");
-        if !name.ends_with(".html") {
-            continue;
-        }
-        let text = fs::read_to_string(entry.path())
-            .with_context(|| format!("{}", entry.path().display()))?;
-        let html = Html::parse_document(&text);
-        let on_page = ids.entry(name.clone()).or_default();
-        for element in html.select(&named) {
-            let id = element.attr("id").or(element.attr("name"));
-            let id = id.unwrap_or_default().to_string();
-            if !on_page.insert(id.clone()) && name != "print.html" {
-                wrong.push(format!("{name}: the id `{id}` stands twice"));
-            }
-        }
-        for element in html.select(&linked) {
-            let link = element.attr("href").or(element.attr("src"));
-            let links = pages.entry(name.clone()).or_default();
-            links.push(link.unwrap_or_default().to_string());
-        }
-    }
-    let mut count = 0;
-    for (page, links) in &pages {
-        // What mdBook writes for the site's root is resolved from there.
-        for link in links {
-            count += 1;
-            if let Some(why) = broken(folder, page, link, &ids) {
-                wrong.push(format!("{page}: the link `{link}` {why}"));
-            }
-        }
-    }
-    wrong.dedup();
-    Ok((wrong, count))
+/// What every page says about the book.
+#[derive(Debug, Clone)]
+pub struct Site {
+    pub title: String,
+    pub description: String,
+    pub authors: String,
+    pub language: String,
+    pub address: Address,
+    /// Addresses of before and where each leads: `[output.html.redirect]`.
+    pub redirects: HashMap<String, String>,
 }
 
-/// Why `address`, as in `part/chapter.html#section`, leads nowhere in the book
-/// in `folder`, if so.
-pub fn leads_nowhere(folder: &Path, address: &str) -> Option<String> {
-    let (page, fragment) = address.split_once('#').unwrap_or((address, ""));
-    let Ok(text) = fs::read_to_string(folder.join(page)) else {
-        return Some(format!("there is no {page}"));
-    };
-    let named = Selector::parse("[id]").expect("a selector");
-    let html = Html::parse_document(&text);
-    let known = html.select(&named).any(|e| e.attr("id") == Some(fragment));
-    (!fragment.is_empty() && !known)
-        .then(|| format!("{page} has no id `{fragment}`"))
+impl Site {
+    /// Reads `book.toml`.
+    ///
+    /// # Errors
+    /// When it does not say, or not well, where the book is published.
+    pub fn read(config: &Config) -> Result<Site> {
+        let html = config.html_config().unwrap_or_default();
+        let address = Address::parse(html.site_url.as_deref());
+        let book = config.book.clone();
+        Ok(Site {
+            title: book.title.unwrap_or_default(),
+            description: book.description.unwrap_or_default(),
+            authors: book.authors.join(", "),
+            language: book.language.unwrap_or_else(|| "en".into()),
+            address: address.map_err(anyhow::Error::msg)?,
+            redirects: html.redirect,
+        })
+    }
 }
 
-fn broken(
-    folder: &Path,
-    page: &str,
-    link: &str,
-    ids: &HashMap<String, HashSet<String>>,
-) -> Option<String> {
-    let outside = ["https://", "http://", "mailto:", "data:"];
-    if outside.iter().any(|scheme| link.starts_with(scheme)) {
-        return None;
-    }
-    let (path, fragment) = match link.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment)),
-        None => (link, None),
-    };
-    let path = path.split('?').next().unwrap_or_default();
-    let mut parts: Vec<&str> = match page.rsplit_once('/') {
-        Some((folder, _)) if !path.starts_with('/') => {
-            folder.split('/').collect()
+/// A line of the table of contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// The name of a part.
+    Part(String),
+    /// A chapter's title, and its page from the book's root.
+    Chapter {
+        /// As in `SUMMARY.md`.
+        title: String,
+        /// `wakers/block-on.html`.
+        page: String,
+        /// Which chapter it is; the introduction has no number.
+        number: Option<u32>,
+    },
+}
+
+/// The table of contents, in the order of `SUMMARY.md`.
+pub fn contents(book: &Book) -> Vec<Entry> {
+    let entry = |item: &BookItem| match item {
+        BookItem::PartTitle(title) => Some(Entry::Part(title.clone())),
+        BookItem::Chapter(chapter) => {
+            let path = chapter.path.as_ref()?.with_extension("html");
+            Some(Entry::Chapter {
+                title: chapter.name.clone(),
+                page: path.to_string_lossy().replace('\\', "/"),
+                number: chapter
+                    .number
+                    .as_ref()
+                    .and_then(|n| n.first().copied()),
+            })
         }
-        _ => Vec::new(),
+        BookItem::Separator => None,
     };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.pop().is_none() => {
-                return Some("leaves the book".into());
-            }
-            ".." => {}
-            part => parts.push(part),
+    book.iter().filter_map(entry).collect()
+}
+
+/// Names of the two files, below the book's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfflineFiles {
+    /// `from-poll-to-pixel.zip`, with one folder of that name in it.
+    pub archive: String,
+    /// `from-poll-to-pixel.epub`.
+    pub epub: String,
+}
+
+impl OfflineFiles {
+    /// Named as the book is.
+    pub fn of(title: &str) -> OfflineFiles {
+        let words = title.split(|c: char| !c.is_ascii_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        let name = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
+        let name = if name.is_empty() { "book".into() } else { name };
+        OfflineFiles {
+            archive: format!("{name}.zip"),
+            epub: format!("{name}.epub"),
         }
     }
-    let mut target = match path {
-        "" => page.to_string(),
-        _ => parts.join("/"),
-    };
-    if folder.join(&target).is_dir() {
-        target = format!("{target}/index.html").trim_matches('/').to_string();
+
+    /// What a page says where its chapter has the comment `<!-- offline -->`;
+    /// `root` leads from the page to the book's folder.
+    pub fn line(&self, root: &str) -> String {
+        let OfflineFiles { archive, epub } = self;
+        format!(
+            "<p class=\"offline\">To read the book offline without building \
+             it, take <a href=\"{root}{archive}\" download>its pages in one \
+             archive</a> or <a href=\"{root}{epub}\" download>the EPUB</a>.\
+             </p>"
+        )
     }
-    if !folder.join(&target).is_file() {
-        return Some(format!("leads nowhere: there is no {target}"));
+}
+
+static FORM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^https://[a-z0-9.-]+(?::[0-9]+)?(/(?:[A-Za-z0-9._~-]+/)*)$")
+        .expect("a pattern")
+});
+
+/// The address of the book, with a `/` at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address(String);
+
+impl Address {
+    /// Reads `site-url` of `[output.html]`.
+    ///
+    /// # Errors
+    /// When it is not set, or is no `https://` address that ends with `/`.
+    pub fn parse(setting: Option<&str>) -> Result<Address, String> {
+        let example = "`site-url = \"https://example.org/book/\"`";
+        match setting {
+            None => Err(format!(
+                "book.toml: `[output.html]` does not say where the book is \
+                 published: add {example}"
+            )),
+            Some(url) if !FORM.is_match(url) => Err(format!(
+                "book.toml: `site-url = \"{url}\"` is not the whole address \
+                 of a site: write it like {example}, with `https://` and the \
+                 last `/`"
+            )),
+            Some(url) => Ok(Address(url.to_string())),
+        }
     }
-    let fragment = fragment.filter(|f| !f.is_empty())?;
-    let known = ids.get(&target)?;
-    (!known.contains(fragment))
-        .then(|| format!("leads nowhere: {target} has no id `{fragment}`"))
+
+    /// The address of a file of the book. `index.html` goes without its name,
+    /// so that a page has one address.
+    pub fn of(&self, file: &str) -> String {
+        let folder = file.strip_suffix("index.html").unwrap_or(file);
+        match folder.is_empty() || folder.ends_with('/') {
+            true => format!("{}{folder}", self.0),
+            false => format!("{}{file}", self.0),
+        }
+    }
+
+    /// The part after the host: `/` or `/book/`.
+    pub fn path(&self) -> &str {
+        FORM.captures(&self.0)
+            .and_then(|found| found.get(1))
+            .map_or("/", |path| path.as_str())
+    }
+}
+
+/// A small book's site, for tests.
+#[cfg(test)]
+pub fn small_site() -> Site {
+    let address = Address::parse(Some("https://example.org/small/"));
+    Site {
+        title: "Small".into(),
+        description: "A small book.".into(),
+        authors: "Someone".into(),
+        language: "en".into(),
+        address: address.expect("an address"),
+        redirects: HashMap::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn book(page: &str) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        fs::create_dir(dir.path().join("a")).unwrap();
-        fs::write(dir.path().join("index.html"), "<p id=top></p>").unwrap();
-        fs::write(dir.path().join("a/b.html"), page).unwrap();
-        dir
-    }
-
     #[test]
-    fn a_good_link_and_fragment_pass() {
-        let dir = book(
-            "<p id=x></p><a href='../index.html#top'></a><a href='#x'></a>",
-        );
-        assert_eq!(links(dir.path()).unwrap(), (vec![], 2));
-    }
-
-    #[test]
-    fn a_missing_page_is_named() {
-        let dir = book("<a href='c.html'></a>");
+    fn a_page_has_one_address() {
+        let site = Address::parse(Some("https://example.org/book/")).unwrap();
+        let of = |file| site.of(file);
+        assert_eq!(of("index.html"), "https://example.org/book/");
+        assert_eq!(of("a/index.html"), "https://example.org/book/a/");
+        assert_eq!(of("a/b.html"), "https://example.org/book/a/b.html");
         assert_eq!(
-            links(dir.path()).unwrap().0,
-            ["a/b.html: the link `c.html` leads nowhere: there is no a/c.html"]
+            of("a/myindex.html"),
+            "https://example.org/book/a/myindex.html"
         );
+        assert_eq!(site.path(), "/book/");
     }
 
     #[test]
-    fn a_missing_fragment_is_named() {
-        let dir = book("<a href='../index.html#gone'></a>");
-        let wrong = links(dir.path()).unwrap().0;
-        assert!(wrong[0].contains("index.html has no id `gone`"), "{wrong:?}");
+    fn a_missing_or_ill_formed_address_is_one_line_that_says_what_to_write() {
+        let ill = [
+            "/book/",
+            "http://example.org/",
+            "https://example.org",
+            "https://example.org/book",
+            "https://example.org/a b/",
+            "https://example.org/?q/",
+            "https:///book/",
+        ];
+        let settings = ill.iter().map(|url| Some(*url)).chain([None]);
+        for setting in settings {
+            let why = Address::parse(setting).unwrap_err();
+            assert!(why.starts_with("book.toml: "), "{why}");
+            assert!(why.contains("site-url = \"https://example.org/book/\""));
+            assert!(!why.contains('\n'), "{why}");
+        }
     }
 
     #[test]
-    fn an_address_leads_to_a_page_and_a_section() {
-        let dir = book("<p id=x></p>");
-        let nowhere = |address| leads_nowhere(dir.path(), address);
-        assert_eq!(nowhere("a/b.html"), None);
-        assert_eq!(nowhere("a/b.html#x"), None);
-        assert_eq!(nowhere("a/b.html#y").unwrap(), "a/b.html has no id `y`");
-        assert_eq!(nowhere("a/c.html#x").unwrap(), "there is no a/c.html");
-    }
-
-    #[test]
-    fn an_id_that_stands_twice_is_named() {
-        let dir = book("<p id=x></p><p id=x></p>");
-        let wrong = links(dir.path()).unwrap().0;
-        assert_eq!(wrong, ["a/b.html: the id `x` stands twice"]);
+    fn the_files_are_named_as_the_book_is() {
+        let files = OfflineFiles::of("From Poll to Pixel: 2nd, & more");
+        assert_eq!(files.archive, "from-poll-to-pixel-2nd-more.zip");
+        assert_eq!(files.epub, "from-poll-to-pixel-2nd-more.epub");
+        assert_eq!(OfflineFiles::of("本").epub, "book.epub");
     }
 }

@@ -5,10 +5,12 @@ use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use ci::book::{Options, Source};
-use ci::linked::{self, addresses};
-use ci::offline::{self, Files, Offline};
-use ci::{problem, rules, site};
+use ci::check::{addresses, links, previews, rules};
+use ci::problem;
+use ci::read::source::Source;
+use ci::site::OfflineFiles;
+use ci::write::build::Options;
+use ci::write::offline::{self, Offline};
 use tempfile::TempDir;
 
 /// A book without mistakes: one chapter, one step with a test, one program
@@ -71,19 +73,17 @@ const GOOD: &[(&str, &str)] = &[
         "error[E0425]: cannot find value `x` in this scope\n",
     ),
     (
-        "exercises/src/lib.rs",
-        "#[cfg_attr(feature = \"solutions\", path = \"../solutions/own.rs\")]\n\
-         pub mod own;\n",
-    ),
-    (
         "exercises/src/own.rs",
         "//! Exercise to part/two.html: write one.\n\
          // ANCHOR: stub\npub fn own() -> u8 {\n    todo!()\n}\n\
          // ANCHOR_END: stub\n",
     ),
     ("exercises/solutions/own.rs", "pub fn own() -> u8 {\n    1\n}\n"),
-    ("exercises/tests/all/main.rs", "mod own;\n"),
-    ("exercises/tests/all/own.rs", "#[test]\nfn it_is_one() {}\n"),
+    (
+        "exercises/tests/own.rs",
+        "include!(concat!(env!(\"OUT_DIR\"), \"/own.rs\"));\n\
+         #[test]\nfn it_is_one() {\n    watched(|| {});\n}\n",
+    ),
     (
         "listings/traces/one.mmd",
         "sequenceDiagram\n    accTitle: One poll\n    accDescr: A runner polls.\n    \
@@ -132,7 +132,7 @@ fn with(file: &str, from: &str, to: &str) -> TempDir {
 
 fn problems(dir: &TempDir) -> String {
     let book = Source::load(dir.path()).expect("the book loads");
-    problem::lines(&rules::check(&book))
+    problem::lines(&rules::problems(&book))
 }
 
 #[track_caller]
@@ -217,7 +217,7 @@ fn an_exercise_has_its_command_and_its_solution() {
     for part in [
         "id=\"listing-exercises-own-stub\"",
         "yours to write",
-        "cargo test -p exercises own",
+        "cargo exercise own",
         "https://example.org/small/blob/main/exercises/src/own.rs#L3-L5",
         "https://example.org/small/blob/main/exercises/solutions/own.rs\"",
     ] {
@@ -249,7 +249,7 @@ fn a_plain_build_is_readable() {
 fn the_links_of_a_built_book_resolve() {
     let dir = book(&[]);
     page(&dir, "index.html");
-    let (wrong, count) = site::links(&dir.path().join("out")).unwrap();
+    let (wrong, count) = links::broken_links(&dir.path().join("out")).unwrap();
     assert_eq!(wrong, Vec::<String>::new());
     assert!(count > 0);
 }
@@ -258,7 +258,7 @@ fn the_links_of_a_built_book_resolve() {
 fn a_link_to_a_listing_that_is_gone_is_named() {
     let dir = with("src/part/two.md", "first-f", "gone-f");
     page(&dir, "index.html");
-    let (wrong, _) = site::links(&dir.path().join("out")).unwrap();
+    let (wrong, _) = links::broken_links(&dir.path().join("out")).unwrap();
     let expected = "part/two.html: the link `one.html#listing-part-one-gone-f` \
                     leads nowhere: part/one.html has no id";
     assert!(wrong.iter().any(|w| w.starts_with(expected)), "{wrong:?}");
@@ -363,7 +363,7 @@ fn an_exercise_without_a_chapter() {
 
 #[test]
 fn an_exercise_without_a_solution_or_tests() {
-    for gone in ["solutions/own.rs", "tests/all/own.rs"] {
+    for gone in ["solutions/own.rs", "tests/own.rs"] {
         let dir = book(&[]);
         fs::remove_file(dir.path().join("exercises").join(gone)).unwrap();
         let what = format!("write `exercises/{gone}`");
@@ -372,14 +372,15 @@ fn an_exercise_without_a_solution_or_tests() {
 }
 
 #[test]
-fn an_exercise_that_nothing_compiles() {
-    let dir = with("exercises/src/lib.rs", "pub mod own;", "");
-    says(&dir, "exercises/src/own.rs: `exercises/src/lib.rs` lacks `path = ");
-    let dir = with("exercises/tests/all/main.rs", "mod own;", "");
-    says(
-        &dir,
-        "tests/all/own.rs: `exercises/tests/all/main.rs` lacks `mod own;`",
-    );
+fn an_exercise_whose_tests_do_not_include_it() {
+    let dir = with("exercises/tests/own.rs", "OUT_DIR", "OUT");
+    says(&dir, "exercises/tests/own.rs:1: begin it with `include!(concat!(");
+}
+
+#[test]
+fn a_test_of_an_exercise_that_nobody_watches() {
+    let dir = with("exercises/tests/own.rs", "watched", "run");
+    says(&dir, "exercises/tests/own.rs:2: one that hangs would not end");
 }
 
 #[test]
@@ -631,12 +632,15 @@ fn the_previews_of_a_built_book_are_whole() {
     page(&dir, "index.html");
     let (out, book) =
         (dir.path().join("out"), Source::load(dir.path()).unwrap());
-    assert_eq!(linked::check(&out, &book).unwrap(), Vec::<String>::new());
+    assert_eq!(
+        previews::outside_world(&out, &book).unwrap(),
+        Vec::<String>::new()
+    );
     let two = out.join("part/two.html");
     let html = fs::read_to_string(&two).unwrap();
     fs::write(&two, html.replace("og:image\"", "image\"")).unwrap();
     fs::write(out.join("cards/part/one.png"), "none").unwrap();
-    let wrong = linked::check(&out, &book).unwrap().join("\n");
+    let wrong = previews::outside_world(&out, &book).unwrap().join("\n");
     assert!(
         wrong.contains("part/two.html: the image that Discord shows is ``")
     );
@@ -672,7 +676,9 @@ fn pack(dir: &TempDir) -> Result<(), String> {
 /// What is wrong with the archive and the EPUB.
 fn unpacked(dir: &TempDir) -> String {
     let out = dir.path().join("out");
-    let (wrong, _) = offline::check(&out, &Files::of("Small")).unwrap();
+    let (wrong, _) =
+        ci::check::offline::broken_files(&out, &OfflineFiles::of("Small"))
+            .unwrap();
     wrong.join("\n")
 }
 

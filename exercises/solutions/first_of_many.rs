@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A future of whichever is ready first; see [`first`].
+/// A future of the value that is there first; see [`first`].
 #[must_use = "futures do nothing unless polled"]
 pub struct First<F> {
     futures: Vec<F>,
@@ -22,10 +22,13 @@ pub fn first<F: Future + Unpin>(futures: Vec<F>) -> First<F> {
 impl<F: Future + Unpin> Future for First<F> {
     type Output = (usize, F::Output);
 
+    /// # Panics
+    /// When it is polled again after it was ready.
     fn poll(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<(usize, F::Output)> {
+        assert!(!self.futures.is_empty(), "`First` polled after completion");
         for number in 0..self.futures.len() {
             let future = &mut self.futures[number];
             if let Poll::Ready(value) = Pin::new(future).poll(cx) {

@@ -1,13 +1,13 @@
 //! A join of any number of futures.
 
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// A future of all values, in the order of the futures; see [`join_all`].
 #[must_use = "futures do nothing unless polled"]
 pub struct JoinAll<F: Future> {
-    sides: Vec<Side<F>>,
+    /// `None` when it has been ready.
+    sides: Option<Vec<Side<F>>>,
 }
 
 enum Side<F: Future> {
@@ -23,7 +23,7 @@ where
     F::Output: Unpin,
 {
     let sides = futures.into_iter().map(Side::Running).collect();
-    JoinAll { sides }
+    JoinAll { sides: Some(sides) }
 }
 
 impl<F> Future for JoinAll<F>
@@ -33,12 +33,16 @@ where
 {
     type Output = Vec<F::Output>;
 
+    /// # Panics
+    /// When it is polled again after it was ready.
     fn poll(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Vec<F::Output>> {
+        let sides = self.sides.as_mut();
+        let sides = sides.expect("`JoinAll` polled after completion");
         let mut running = 0;
-        for side in &mut self.sides {
+        for side in sides {
             let Side::Running(future) = side else { continue };
             match Pin::new(future).poll(cx) {
                 Poll::Ready(value) => *side = Side::Done(value),
@@ -48,7 +52,7 @@ where
         if running > 0 {
             return Poll::Pending;
         }
-        let values = mem::take(&mut self.sides).into_iter();
+        let values = self.sides.take().into_iter().flatten();
         let values = values.filter_map(|side| match side {
             Side::Done(value) => Some(value),
             Side::Running(_) => None,

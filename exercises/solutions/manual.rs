@@ -7,10 +7,11 @@ use std::task::{Context, Poll, Waker};
 /// A future that waits for its [`Completer`]; see [`manual`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Manual<T> {
-    shared: Arc<Mutex<Shared<T>>>,
+    /// `None` when it has been ready.
+    shared: Option<Arc<Mutex<Shared<T>>>>,
 }
 
-/// The other end: whoever holds it decides when the [`Manual`] is ready.
+/// The other end: its owner decides when the [`Manual`] is ready.
 pub struct Completer<T> {
     shared: Arc<Mutex<Shared<T>>>,
 }
@@ -24,28 +25,34 @@ struct Shared<T> {
 pub fn manual<T>() -> (Manual<T>, Completer<T>) {
     let empty = Shared { value: None, waker: None };
     let shared = Arc::new(Mutex::new(empty));
-    (Manual { shared: shared.clone() }, Completer { shared })
+    (Manual { shared: Some(shared.clone()) }, Completer { shared })
 }
 
 impl<T> Future for Manual<T> {
     type Output = T;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        let lock = self.shared.lock();
-        let mut shared = lock.expect("nothing panics under this lock");
-        if let Some(value) = shared.value.take() {
+    /// # Panics
+    /// When it is polled again after it was ready.
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let shared = self.shared.as_ref();
+        let shared = shared.expect("`Manual` polled after completion");
+        // Cloned and dropped while no lock is held: it is not our code.
+        let waker = cx.waker().clone();
+        let mut inner = shared.lock().expect("nothing panics under this lock");
+        if let Some(value) = inner.value.take() {
+            drop(inner);
+            self.shared = None;
             return Poll::Ready(value);
         }
-        match &mut shared.waker {
-            Some(waker) => waker.clone_from(cx.waker()),
-            empty => *empty = Some(cx.waker().clone()),
-        }
+        let old = inner.waker.replace(waker);
+        drop(inner);
+        drop(old);
         Poll::Pending
     }
 }
 
 impl<T> Completer<T> {
-    /// Makes the future ready with `value` and wakes whoever polled it last.
+    /// Makes the future ready with `value` and wakes the task that polled it last.
     pub fn complete(self, value: T) {
         let lock = self.shared.lock();
         let mut shared = lock.expect("nothing panics under this lock");

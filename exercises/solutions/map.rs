@@ -25,6 +25,8 @@ where
 {
     type Output = T;
 
+    /// # Panics
+    /// When it is polled again after it was ready.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let inside = self.inside.as_mut();
         let (future, _) = inside.expect("`Map` polled after completion");

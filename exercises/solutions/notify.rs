@@ -1,4 +1,4 @@
-//! A notify, which says that something happened, without a value.
+//! A wake without a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -13,27 +13,31 @@ pub struct Notify {
 
 #[derive(Default)]
 struct State {
-    /// A `notify_one` that found nobody, kept for the next who comes.
+    /// A `notify_one` that found no future in the line, kept for the next one.
     permit: bool,
-    /// Who waits, in the order they came: each has a number.
+    /// The futures that wait, in the order in which they came: each has a
+    /// number.
     waiting: BTreeMap<u64, Waker>,
-    /// The number of the next who comes.
+    /// The number of the next future that comes.
     next: u64,
-    /// Who was told, and does not know yet.
+    /// The futures that were told and have not been polled since.
     told: BTreeSet<u64>,
 }
 
-/// A future that is ready when it was told; see [`Notify::notified`].
+/// A future that is ready when it was told; see [`Notify::notified`]. A poll
+/// after that is ready again.
 #[must_use = "futures do nothing unless polled"]
 pub struct Notified<'a> {
     notify: &'a Notify,
     /// Its number, from its first pending poll until it is ready.
     number: Option<u64>,
+    /// It has been ready.
+    done: bool,
 }
 
 impl Notify {
-    /// Tells the one that has waited longest. If nobody waits, the next one
-    /// who comes need not wait. Two such calls are kept as one.
+    /// Tells the future that has waited longest. If none waits, the next one
+    /// need not wait. Two such calls are kept as one.
     pub fn notify_one(&self) {
         let mut state = self.lock();
         let Some((number, waker)) = state.waiting.pop_first() else {
@@ -50,7 +54,7 @@ impl Notify {
     /// Cancel safety: a future that was told and is dropped before it is
     /// ready tells the next one.
     pub fn notified(&self) -> Notified<'_> {
-        Notified { notify: self, number: None }
+        Notified { notify: self, number: None, done: false }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -62,6 +66,11 @@ impl Future for Notified<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.done {
+            return Poll::Ready(());
+        }
+        // Cloned and dropped while no lock is held: it is not our code.
+        let waker = cx.waker().clone();
         let mut state = self.notify.lock();
         let told = match self.number {
             Some(number) => state.told.remove(&number),
@@ -70,11 +79,12 @@ impl Future for Notified<'_> {
         if told {
             drop(state);
             self.number = None;
+            self.done = true;
             return Poll::Ready(());
         }
         let number = self.number.unwrap_or(state.next);
         state.next = state.next.max(number + 1);
-        let old = state.waiting.insert(number, cx.waker().clone());
+        let old = state.waiting.insert(number, waker);
         drop(state);
         drop(old);
         self.number = Some(number);

@@ -32,7 +32,8 @@ enum State<T> {
 }
 
 /// A channel for one value. The receiver is a future of `Ok(value)`, or of
-/// [`Closed`] when the sender was dropped without one.
+/// [`Closed`] when the sender was dropped without one. A poll after that
+/// gives [`Closed`].
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let state = Arc::new(Mutex::new(State::Empty));
     (Sender { state: state.clone() }, Receiver { state })
@@ -62,13 +63,15 @@ impl<T> Future for Receiver<T> {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, Closed>> {
+        // Cloned and dropped while no lock is held: it is not our code.
+        let waker = cx.waker().clone();
         let mut state = lock(&self.state);
         let old = match mem::replace(&mut *state, State::Closed) {
             State::Sent(value) => return Poll::Ready(Ok(value)),
             State::Closed => return Poll::Ready(Err(Closed)),
             other => other,
         };
-        *state = State::Waiting(cx.waker().clone());
+        *state = State::Waiting(waker);
         drop(state);
         drop(old);
         Poll::Pending

@@ -11,7 +11,7 @@ pub struct Countdown {
 
 /// Returns a future that is pending `from` times, then ready with
 /// `"liftoff"`. Any runner gets to the end of it, also one that sleeps until
-/// it is woken.
+/// it is woken. A poll after `Ready` gives `Ready` again.
 pub fn countdown(from: u32) -> Countdown {
     Countdown { left: from }
 }

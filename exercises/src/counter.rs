@@ -31,7 +31,7 @@ impl Counter {
 
 impl Wake for Counter {
     fn wake(self: Arc<Self>) {
-        todo!("count, and do not forget the wake by reference")
+        todo!("count; and write `wake_by_ref` as well, which needs no clone")
     }
 }
 // ANCHOR_END: stub

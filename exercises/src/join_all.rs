@@ -1,13 +1,13 @@
 //! Exercise to futures/combinators.html: a join of any number of futures.
 
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// A future of all values, in the order of the futures; see [`join_all`].
 #[must_use = "futures do nothing unless polled"]
 pub struct JoinAll<F: Future> {
-    sides: Vec<Side<F>>,
+    /// `None` when it has been ready.
+    sides: Option<Vec<Side<F>>>,
 }
 
 enum Side<F: Future> {
@@ -23,7 +23,7 @@ where
     F::Output: Unpin,
 {
     let sides = futures.into_iter().map(Side::Running).collect();
-    JoinAll { sides }
+    JoinAll { sides: Some(sides) }
 }
 
 // ANCHOR: stub
@@ -34,6 +34,8 @@ where
 {
     type Output = Vec<F::Output>;
 
+    /// # Panics
+    /// When it is polled again after it was ready.
     fn poll(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

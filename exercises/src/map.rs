@@ -27,6 +27,8 @@ where
 {
     type Output = T;
 
+    /// # Panics
+    /// When it is polled again after it was ready.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         todo!("ask what is inside, and drop it when it is done")
     }

@@ -1,5 +1,4 @@
-//! Exercise to wakers/channel.html: a notify, which says that something
-//! happened, without a value.
+//! Exercise to wakers/notify.html: a wake without a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -14,28 +13,32 @@ pub struct Notify {
 
 #[derive(Default)]
 struct State {
-    /// A `notify_one` that found nobody, kept for the next who comes.
+    /// A `notify_one` that found no future in the line, kept for the next one.
     permit: bool,
-    /// Who waits, in the order they came: each has a number.
+    /// The futures that wait, in the order in which they came: each has a
+    /// number.
     waiting: BTreeMap<u64, Waker>,
-    /// The number of the next who comes.
+    /// The number of the next future that comes.
     next: u64,
-    /// Who was told, and does not know yet.
+    /// The futures that were told and have not been polled since.
     told: BTreeSet<u64>,
 }
 
-/// A future that is ready when it was told; see [`Notify::notified`].
+/// A future that is ready when it was told; see [`Notify::notified`]. A poll
+/// after that is ready again.
 #[must_use = "futures do nothing unless polled"]
 pub struct Notified<'a> {
     notify: &'a Notify,
     /// Its number, from its first pending poll until it is ready.
     number: Option<u64>,
+    /// It has been ready.
+    done: bool,
 }
 
 // ANCHOR: stub
 impl Notify {
-    /// Tells the one that has waited longest. If nobody waits, the next one
-    /// who comes need not wait. Two such calls are kept as one.
+    /// Tells the future that has waited longest. If none waits, the next one
+    /// need not wait. Two such calls are kept as one.
     pub fn notify_one(&self) {
         todo!("tell the first in the line, or keep a permit")
     }
@@ -45,7 +48,7 @@ impl Notify {
     /// Cancel safety: a future that was told and is dropped before it is
     /// ready tells the next one.
     pub fn notified(&self) -> Notified<'_> {
-        Notified { notify: self, number: None }
+        Notified { notify: self, number: None, done: false }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -61,5 +64,5 @@ impl Future for Notified<'_> {
     }
 }
 
-// And if one that was told is dropped before it knows?
+// And if a future that was told is dropped before it is polled again?
 // ANCHOR_END: stub

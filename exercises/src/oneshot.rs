@@ -33,7 +33,8 @@ enum State<T> {
 }
 
 /// A channel for one value. The receiver is a future of `Ok(value)`, or of
-/// [`Closed`] when the sender was dropped without one.
+/// [`Closed`] when the sender was dropped without one. A poll after that
+/// gives [`Closed`].
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let state = Arc::new(Mutex::new(State::Empty));
     (Sender { state: state.clone() }, Receiver { state })

@@ -9,7 +9,8 @@ use listings::proof::watchdog;
 use listings::wakers::block_on::{flag, park};
 
 // ANCHOR: program
-/// Wakes, then does something else, and is ready when it is polled again.
+/// In its first poll it wakes and then runs `meanwhile`. In its second poll
+/// it is ready.
 fn once(mut meanwhile: impl FnMut()) -> impl Future<Output = ()> {
     let mut polled = false;
     poll_fn(move |cx| {
@@ -26,21 +27,25 @@ fn once(mut meanwhile: impl FnMut()) -> impl Future<Output = ()> {
 fn main() {
     set_hook(Box::new(|_| {})); // The panics are printed below.
     watch("park", || {
-        park::block_on(once(|| park::block_on(once(|| ()))));
+        let inner = || park::block_on(once(|| ()));
+        park::block_on(once(inner));
     });
     watch("pollster", || {
-        pollster::block_on(once(|| pollster::block_on(once(|| ()))));
+        let inner = || pollster::block_on(once(|| ()));
+        pollster::block_on(once(inner));
     });
     watch("flag", || {
-        flag::block_on(once(|| flag::block_on(once(|| ()))));
+        let inner = || flag::block_on(once(|| ()));
+        flag::block_on(once(inner));
     });
     watch("futures", || {
-        use futures::executor::block_on;
-        block_on(once(|| block_on(once(|| ()))));
+        let inner = || futures::executor::block_on(once(|| ()));
+        futures::executor::block_on(once(inner));
     });
     watch("tokio", || {
         let runtime = tokio::runtime::Runtime::new().expect("it starts");
-        runtime.block_on(once(|| runtime.block_on(once(|| ()))));
+        let inner = || runtime.block_on(once(|| ()));
+        runtime.block_on(once(inner));
     });
 }
 // ANCHOR_END: program

@@ -1,26 +1,40 @@
-//! What the handle of a task gives: its value, its panic, or `Cancelled`.
+//! Every way for a task to end, and what its handle gives.
 
 use std::future::pending;
 use std::rc::Rc;
 
-use listings::runtimes::executor::slots::Executor;
+use listings::runtimes::executor::Executor;
+
+struct Pan;
+
+impl Drop for Pan {
+    fn drop(&mut self) {
+        println!("the pan is put away");
+    }
+}
 
 fn main() {
-    let executor = Executor::new();
+    let executor = Executor::default();
+    let spawner = executor.spawner();
     let eggs = Rc::new(6);
-    let fries = executor.spawn(async move { *eggs });
-    let panics = executor.spawn(async { panic!("Ann drops the pan") });
-    let waits = executor.spawn(pending::<()>());
-    let forgotten = executor.spawn(pending::<()>());
+    let fries = spawner.spawn(async move { *eggs });
+    let panics = spawner.spawn(async { panic!("Ann drops the pan") });
+    let waits = spawner.spawn(async {
+        let _pan = Pan;
+        pending::<()>().await
+    });
+    let forgotten = spawner.spawn(pending::<()>());
 
     executor.run(async {
         println!("fries: {:?}", fries.await);
-        println!("panics: {}", panics.await.unwrap_err());
+        println!("panics: {:?}", panics.await);
         waits.abort();
-        println!("waits: {}", waits.await.unwrap_err());
+        println!("waits: {:?}", waits.await);
     });
 
     println!("tasks left: {}", executor.run_until_stalled());
     drop(executor);
-    println!("forgotten: {}", Executor::new().run(forgotten).unwrap_err());
+    println!("forgotten: {:?}", Executor::default().run(forgotten));
+    let refused = spawner.spawn(async { println!("this never runs") });
+    println!("refused: {:?}", Executor::default().run(refused));
 }

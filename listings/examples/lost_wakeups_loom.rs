@@ -1,86 +1,85 @@
-//! The two signals under loom: each order of two threads is tried.
+//! The two ways to poll under loom, which tries each order of two threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::sync::{Arc, Mutex};
-use std::task::Context;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::task::{Poll, Waker};
 
 use listings::wakers::contract::count::Counter;
+use loom::sync::Mutex;
 use loom::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 // ANCHOR: model
-/// The listings, with `loom::sync` in place of `std::sync`.
-mod late {
-    include!(concat!(env!("OUT_DIR"), "/models/wakers/lost_wakeups/late.rs"));
+#[derive(Default)]
+struct Shared {
+    done: AtomicBool,
+    waker: Mutex<Option<Waker>>,
 }
-mod early {
-    include!(concat!(env!("OUT_DIR"), "/models/wakers/lost_wakeups/early.rs"));
-}
-use loom::sync;
 
-/// One run: a worker sets a flag and notifies, while the waiter polls.
-macro_rules! model {
-    ($signal:ty) => {
-        |runs: &Runs| {
-            let signal = Arc::new(<$signal>::default());
-            let done = Arc::new(AtomicBool::new(false));
-            let worker = {
-                let (signal, done) = (signal.clone(), done.clone());
-                let runs = runs.clone();
-                loom::thread::spawn(move || {
-                    done.store(true, SeqCst);
-                    says(&runs, "worker: has set the flag");
-                    signal.notify();
-                    says(&runs, "worker: has notified");
-                })
-            };
-            let (counter, waker) = Counter::new();
-            let mut wait = pin!(signal.until(|| {
-                let done = done.load(SeqCst);
-                says(runs, format!("waiter: sees {done}"));
-                done
-            }));
-            let answer = wait.as_mut().poll(&mut Context::from_waker(&waker));
-            says(runs, format!("waiter: {answer:?}"));
-            worker.join().expect("it does not panic");
-            let fine = answer.is_ready() || counter.wakes() > 0;
-            assert!(fine, "pending, and nobody wakes it");
+impl Shared {
+    fn store(&self, waker: &Waker) {
+        *self.waker.lock().expect("no panic") = Some(waker.clone());
+    }
+
+    fn look_then_store(&self, waker: &Waker) -> Poll<()> {
+        if self.done.load(SeqCst) {
+            return Poll::Ready(());
         }
-    };
+        self.store(waker);
+        Poll::Pending
+    }
+
+    fn store_then_look(&self, waker: &Waker) -> Poll<()> {
+        self.store(waker);
+        if self.done.load(SeqCst) {
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    }
 }
 
+/// The waiter polls once, while a worker sets the flag and wakes.
+fn model(poll: fn(&Shared, &Waker) -> Poll<()>) {
+    let shared = Arc::new(Shared::default());
+    let to_finish = shared.clone();
+    let worker = loom::thread::spawn(move || {
+        to_finish.done.store(true, SeqCst);
+        let waker = to_finish.waker.lock().expect("no panic").take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    });
+    let (task, waker) = Counter::new();
+    let answer = poll(&shared, &waker);
+    worker.join().expect("it does not panic");
+    let fine = answer.is_ready() || task.wakes() > 0;
+    assert!(fine, "pending, and nobody wakes it");
+}
 // ANCHOR_END: model
-/// What happened in each run, the newest last.
-type Runs = Arc<Mutex<Vec<Vec<String>>>>;
-
-fn says(runs: &Runs, what: impl Into<String>) {
-    let mut runs = runs.lock().expect("nothing panics in it");
-    runs.last_mut().expect("it has begun").push(what.into());
-}
 
 // ANCHOR: explore
 fn main() {
-    explore("late", model!(late::Signal));
-    explore("early", model!(early::Signal));
+    explore("look, then store", Shared::look_then_store);
+    explore("store, then look", Shared::store_then_look);
 }
 
-fn explore(name: &str, model: fn(&Runs)) {
-    let runs = Runs::default();
-    let seen = runs.clone();
+fn explore(name: &str, poll: fn(&Shared, &Waker) -> Poll<()>) {
+    let runs = Arc::new(AtomicU32::new(0));
+    let counted = runs.clone();
     let every_order = AssertUnwindSafe(|| {
         loom::model(move || {
-            runs.lock().expect("nothing panics in it").push(Vec::new());
-            model(&runs);
+            counted.fetch_add(1, Relaxed);
+            model(poll);
         })
     });
     let end = catch_unwind(every_order);
-    let runs = seen.lock().expect("nothing panics in it");
-    println!("{name}: {} runs", runs.len());
-    if let Err(why) = end {
-        for line in runs.last().expect("it has run") {
-            println!("  {line}");
+    let runs = runs.load(Relaxed);
+    match end {
+        Ok(()) => println!("{name}: {runs} runs, and none fails"),
+        Err(why) => {
+            let text = why.downcast_ref::<&str>().expect("it is our text");
+            println!("{name}: run {runs} fails: {text}");
         }
-        println!("  {}", why.downcast_ref::<&str>().expect("our text"));
     }
 }
 // ANCHOR_END: explore

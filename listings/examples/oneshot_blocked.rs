@@ -1,12 +1,9 @@
-//! One thread owns the database. Those who ask wait for it with std's channel.
+//! One thread owns the database. The askers wait for it with std's channel.
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use rusqlite::Connection;
-
-use listings::proof::watchdog;
 
 // ANCHOR: worker
 struct Question {
@@ -37,23 +34,23 @@ async fn founded(city: &'static str, worker: &mpsc::Sender<Question>) -> u32 {
     println!("asks about {city}");
     worker.send(Question { city, reply }).expect("the worker listens");
     let answer = answer.recv().expect("the worker answers");
+    println!("has the answer about {city}");
     answer.expect("it is in the database")
 }
 
 fn main() {
     let (worker, questions) = mpsc::channel();
-    let years = watchdog(Duration::from_secs(1), move || {
-        pollster::block_on(async {
-            futures::join!(
-                founded("Helsinki", &worker),
-                founded("Canberra", &worker),
-                async { thread::spawn(move || work(questions)) },
-            )
-        })
+    let thread = thread::spawn(move || work(questions));
+    let (helsinki, canberra, ()) = pollster::block_on(async {
+        futures::join!(
+            founded("Helsinki", &worker),
+            founded("Canberra", &worker),
+            async { println!("draws the window") },
+        )
     });
-    match years {
-        Ok((helsinki, canberra, _)) => println!("{helsinki}, {canberra}"),
-        Err(hung) => println!("{hung}"),
-    }
+    println!("{helsinki}, {canberra}");
+    drop(worker);
+    let end = thread.join().expect("the worker does not panic");
+    end.expect("the database works");
 }
 // ANCHOR_END: program

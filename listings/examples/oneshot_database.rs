@@ -1,4 +1,4 @@
-//! The same worker, and those who ask wait with our oneshot.
+//! The same worker, and the askers wait with our oneshot.
 
 use std::sync::mpsc;
 use std::thread;
@@ -26,16 +26,20 @@ async fn founded(
 
 fn main() {
     let (worker, questions) = mpsc::channel();
-    let (helsinki, canberra, atlantis, _) = block_on(async {
+    let thread = thread::spawn(move || work(questions));
+    let (helsinki, canberra, atlantis, ()) = block_on(async {
         futures::join!(
             founded("Helsinki", &worker),
             founded("Canberra", &worker),
             founded("Atlantis", &worker),
-            async { thread::spawn(move || work(questions)) },
+            async { println!("draws the window") },
         )
     });
     println!("Helsinki: {helsinki:?}, Canberra: {canberra:?}");
     println!("Atlantis: {}", atlantis.expect_err("it is not in the table"));
+    drop(worker);
+    let end = thread.join().expect("the worker does not panic");
+    end.expect("the database works");
 }
 // ANCHOR_END: program
 

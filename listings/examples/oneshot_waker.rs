@@ -1,4 +1,4 @@
-//! With a slot for the waker: both orders, a waker that polls on the spot, and
+//! A oneshot with a place for the waker: both orders, a waker that polls on the spot, and
 //! a sender that goes away.
 
 use std::pin::Pin;
@@ -44,7 +44,6 @@ impl Wake for OnTheSpot {
         self.poll();
     }
 }
-// ANCHOR_END: program
 
 impl OnTheSpot {
     fn poll(self: &Arc<Self>) {
@@ -56,6 +55,7 @@ impl OnTheSpot {
         }
     }
 }
+// ANCHOR_END: program
 
 fn show(what: &str, run: impl FnOnce() -> u32 + Send + 'static) {
     match watchdog(Duration::from_secs(1), run) {

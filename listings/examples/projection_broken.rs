@@ -9,33 +9,44 @@ use listings::pinning::projection::broken::{Forgetful, Hasty, Movable, Open};
 use listings::pinning::projection::by_hand::timed;
 use listings::pinning::projection::listed::Listed;
 
-fn left(name: &str, run: impl FnOnce(Listed<'_>, &mut Context<'_>)) {
-    let list = RefCell::default();
-    run(Listed::new(&list), &mut Context::from_waker(Waker::noop()));
-    println!("{name}: {} left on the list", list.borrow().len());
+fn right(future: Listed<'_>, cx: &mut Context<'_>) {
+    assert!(pin!(timed(future)).poll(cx).is_pending());
+}
+
+fn false_unpin(future: Listed<'_>, cx: &mut Context<'_>) {
+    let mut movable = Movable(future);
+    assert!(Pin::new(&mut movable).project().poll(cx).is_pending());
+    drop(Box::new(movable));
+}
+
+fn destructor_moves(future: Listed<'_>, cx: &mut Context<'_>) {
+    let hasty = pin!(Hasty(Some(future)));
+    assert!(hasty.project().is_some_and(|f| f.poll(cx).is_pending()));
+}
+
+fn method_moves(future: Listed<'_>, cx: &mut Context<'_>) {
+    let mut open = pin!(Open(Some(future)));
+    let pinned = open.as_mut().project();
+    assert!(pinned.is_some_and(|f| f.poll(cx).is_pending()));
+    drop(open.take().map(Box::new));
+}
+
+fn never_dropped(future: Listed<'_>, cx: &mut Context<'_>) {
+    let forgetful = pin!(Forgetful(ManuallyDrop::new(future)));
+    assert!(forgetful.project().poll(cx).is_pending());
 }
 
 fn main() {
-    left("as it should be", |future, cx| {
-        assert!(pin!(timed(future)).poll(cx).is_pending());
-    });
-    left("a false Unpin", |future, cx| {
-        let mut movable = Movable(future);
-        assert!(Pin::new(&mut movable).project().poll(cx).is_pending());
-        drop(Box::new(movable));
-    });
-    left("moved by a destructor", |future, cx| {
-        let hasty = pin!(Hasty(Some(future)));
-        assert!(hasty.project().is_some_and(|f| f.poll(cx).is_pending()));
-    });
-    left("moved by a method", |future, cx| {
-        let mut open = pin!(Open(Some(future)));
-        let pinned = open.as_mut().project();
-        assert!(pinned.is_some_and(|f| f.poll(cx).is_pending()));
-        drop(open.take().map(Box::new));
-    });
-    left("never dropped", |future, cx| {
-        let forgetful = pin!(Forgetful(ManuallyDrop::new(future)));
-        assert!(forgetful.project().poll(cx).is_pending());
-    });
+    let runs: [(&str, fn(Listed<'_>, &mut Context<'_>)); 5] = [
+        ("as it should be", right),
+        ("a false Unpin", false_unpin),
+        ("moved by a destructor", destructor_moves),
+        ("moved by a method", method_moves),
+        ("never dropped", never_dropped),
+    ];
+    for (name, run) in runs {
+        let list = RefCell::default();
+        run(Listed::new(&list), &mut Context::from_waker(Waker::noop()));
+        println!("{name}: {} left on the list", list.borrow().len());
+    }
 }

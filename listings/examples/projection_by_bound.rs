@@ -10,7 +10,7 @@ const WORK: Duration = Duration::from_millis(30);
 
 async fn import() -> &'static str {
     countdown(1).await;
-    // It ought to be somewhere else: it keeps the thread to itself.
+    // It keeps the thread to itself. In Tokio, use `spawn_blocking` here.
     thread::sleep(WORK);
     countdown(1).await;
     "imported"

@@ -13,7 +13,7 @@ fn main() {
 
     let (counter, a) = Counter::new();
     let (_, b) = Counter::new();
-    let parker = Waker::from(Arc::new(Parker::new()));
+    let parker = Waker::from(Arc::new(Parker::current()));
     let address = Arc::as_ptr(&counter).cast();
     println!("the first leads to the counter: {}", ptr::eq(a.data(), address));
 

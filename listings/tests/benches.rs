@@ -5,6 +5,7 @@ mod support {
     pub mod channels;
     pub mod locks;
     pub mod messages;
+    pub mod queues;
     pub mod runners;
     pub mod runtimes;
     pub mod table;
@@ -19,10 +20,10 @@ use std::time::Duration;
 
 use listings::proof::watchdog;
 use support::table::Table;
-use support::{locks, messages, runners, workloads};
+use support::{locks, messages, queues, runners, workloads};
 
 /// The cells that are empty: a library has nothing of the kind.
-const EMPTY: [(&str, &str); 10] = [
+const EMPTY: [(&str, &str); 12] = [
     ("naive", "ping-pong"),
     ("naive", "channel"),
     ("futures", "told"),
@@ -33,12 +34,14 @@ const EMPTY: [(&str, &str); 10] = [
     ("std", "line"),
     ("std", "gives-up"),
     ("std", "permit"),
+    ("inbox", "place"),
+    ("inbox", "waker"),
 ];
 
-fn tables() -> [Table; 5] {
+fn tables() -> [Table; 6] {
     let [runners, oneshot, channel, locks] =
         [runners::TABLE, messages::ONESHOT, messages::CHANNEL, locks::TABLE];
-    [workloads::TABLE, runners, oneshot, channel, locks]
+    [workloads::TABLE, queues::TABLE, runners, oneshot, channel, locks]
 }
 
 #[test]
@@ -52,8 +55,8 @@ fn every_workload_fits_the_tables_and_has_whole_rounds() {
 
 #[test]
 fn no_two_workloads_of_a_benchmark_have_one_name() {
-    let [executor, primitives @ ..] = tables();
-    for tables in [&[executor][..], &primitives] {
+    let [executor, queues, primitives @ ..] = tables();
+    for tables in [&[executor, queues][..], &primitives] {
         let names = tables.iter().flat_map(|table| table.workloads);
         let names: Vec<_> = names.map(|workload| workload.name).collect();
         let different: HashSet<_> = names.iter().collect();

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
-use ci::book::{self, Options, Source};
+use ci::read::source::{Source, root};
+use ci::write::build::Options;
 use clap::{Parser, Subcommand};
 
 /// Builds the book and serves it; a change to prose, a listing or the theme
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<()> {
-    let root = book::root()?;
+    let root = root()?;
     let Some(Command::Build { destination }) = arguments.command else {
         return ci::serve::serve(&root, arguments.port, arguments.open);
     };

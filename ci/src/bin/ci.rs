@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use ci::book;
-use ci::steps::{self, Run, STEPS};
+use ci::check::run::Run;
+use ci::check::{STEPS, run_steps};
+use ci::read::source::root;
 use clap::Parser;
 
 /// Runs every check, a line each with its time, and says what it skipped and
@@ -41,6 +42,6 @@ fn run(arguments: &Arguments) -> Result<bool> {
         return Ok(true);
     }
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    let root = book::root()?;
-    steps::run(&Run { root, bless: arguments.bless, strict }, &arguments.steps)
+    let root = root()?;
+    run_steps(&Run { root, bless: arguments.bless, strict }, &arguments.steps)
 }

@@ -3,7 +3,7 @@
 use futures::channel::{mpsc, oneshot};
 use futures::{SinkExt, StreamExt};
 use listings::wakers::channel::bounded;
-use listings::wakers::oneshot::closed;
+use listings::wakers::oneshot::alone;
 
 /// What a library offers for two tasks to talk through.
 pub trait Channels: 'static {
@@ -41,14 +41,14 @@ pub trait Channels: 'static {
 pub enum Ours {}
 
 impl Channels for Ours {
-    type OneSender<T: Send + 'static> = closed::Sender<T>;
-    type OneReceiver<T: Send + 'static> = closed::Receiver<T>;
+    type OneSender<T: Send + 'static> = alone::Sender<T>;
+    type OneReceiver<T: Send + 'static> = alone::Receiver<T>;
     type Sender = bounded::Sender<u64>;
     type Receiver = bounded::Receiver<u64>;
 
     fn oneshot<T: Send + 'static>() -> (Self::OneSender<T>, Self::OneReceiver<T>)
     {
-        closed::channel()
+        alone::channel()
     }
     fn answer<T: Send + 'static>(to: Self::OneSender<T>, value: T) {
         // An error means that nobody waits, which no workload does.

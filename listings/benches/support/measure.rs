@@ -133,14 +133,15 @@ fn conditions(table: &Table) -> String {
         let after = lock.split(&entry).nth(1).unwrap_or_default();
         format!("{name} {}", after.split('"').next().unwrap_or_default())
     };
-    let crates: Vec<_> = table.crates.iter().map(version).collect();
+    let mut versions = vec![rustc.to_string()];
+    versions.extend(table.crates.iter().map(version));
     let cores = thread::available_parallelism().map_or(0, usize::from);
     format!(
         "Processor time, {} = 1. Medians of {ROUNDS} runs in turn. \
          The aim is for ours.\n\
-         {rustc}, {}\n{}, {}, {cores} cores",
+         {}\n{}, {}, {cores} cores",
         table.columns[0],
-        crates.join(", "),
+        versions.join(", "),
         env::consts::ARCH,
         env::consts::OS,
     )

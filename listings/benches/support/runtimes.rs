@@ -1,4 +1,4 @@
-//! The five runtimes behind one trait.
+//! The six runtimes behind one trait.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -11,9 +11,9 @@ use futures::FutureExt;
 use futures::executor::{LocalPool, LocalSpawner};
 use futures::future::RemoteHandle;
 use futures::task::LocalSpawnExt;
-use listings::runtimes::executor::join::JoinHandle;
 use listings::runtimes::executor::naive;
-use listings::runtimes::executor::slots::Executor;
+use listings::runtimes::fast_executor::join::JoinHandle;
+use listings::runtimes::fast_executor::slots::Executor;
 
 /// A runtime of one thread.
 pub trait Runtime {
@@ -32,7 +32,7 @@ pub trait Runtime {
     fn run<F: Future>(&self, future: F) -> F::Output;
 }
 
-/// The executor of the chapter.
+/// The fast executor of the book.
 pub struct Ours(Executor);
 
 /// Waits for a task of ours, and passes a panic on.
@@ -65,6 +65,47 @@ impl Runtime for Ours {
 
     fn run<F: Future>(&self, future: F) -> F::Output {
         self.0.run(future)
+    }
+}
+
+/// The simple executor of the book.
+pub struct Simple {
+    executor: executor::Executor,
+    spawner: executor::Spawner,
+}
+
+/// Waits for a task of the simple one, and passes a panic on.
+pub struct SimpleHandle<T>(executor::JoinHandle<T>);
+
+impl<T> Future for SimpleHandle<T> {
+    type Output = T;
+
+    fn poll(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<T> {
+        self.0.poll_unpin(cx).map(|result| result.expect("no task fails"))
+    }
+}
+
+impl Runtime for Simple {
+    type Handle<T: Send + 'static> = SimpleHandle<T>;
+
+    fn new() -> Self {
+        let executor = executor::Executor::default();
+        let spawner = executor.spawner();
+        Simple { executor, spawner }
+    }
+
+    fn spawn<F>(&self, future: F) -> SimpleHandle<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        SimpleHandle(self.spawner.spawn(future))
+    }
+
+    fn run<F: Future>(&self, future: F) -> F::Output {
+        self.executor.run(future)
     }
 }
 

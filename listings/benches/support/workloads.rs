@@ -4,7 +4,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use super::channels::{self, Channels};
-use super::runtimes::{Naive, Ours, Pool, Runtime, Smol, Tokio, Turn, Yields};
+use super::runtimes::{
+    Naive, Ours, Pool, Runtime, Simple, Smol, Tokio, Turn, Yields,
+};
 use super::table::{Run, Table, workload};
 
 /// How many tasks there are at once where there are many.
@@ -123,10 +125,10 @@ fn numbers<R: Runtime, C: Channels>(runtime: &R, operations: usize) {
     });
 }
 
-/// The table of the chapter on executors.
+/// The table of the chapters on executors.
 pub const TABLE: Table = Table {
     name: "executor",
-    columns: &["tokio", "ours", "naive", "futures", "smol"],
+    columns: &["tokio", "ours", "simple", "naive", "futures", "smol"],
     workloads: &[
         workload("spawn-all", "spawn 1000, await all", 20_000, 0.50),
         workload("spawn-one", "spawn one, await it", 20_000, 0.20),
@@ -138,6 +140,7 @@ pub const TABLE: Table = Table {
     crates: &["tokio", "futures", "smol"],
     find: |workload, runtime| match runtime {
         "ours" => talking::<Ours, channels::Ours>(workload),
+        "simple" => talking::<Simple, channels::Ours>(workload),
         "tokio" => talking::<Tokio, channels::Tokio>(workload),
         "smol" => talking::<Smol, channels::Smol>(workload),
         "futures" => talking::<Pool, channels::Futures>(workload),

@@ -1,3 +1,7 @@
 //! Who calls `poll`.
 
+#[cfg(test)]
+mod laws;
+
 pub mod executor;
+pub mod fast_executor;

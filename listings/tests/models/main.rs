@@ -9,6 +9,7 @@ mod mutex;
 mod notify;
 mod oneshot;
 mod parker;
+mod raw_waker;
 
 /// What a listing finds in place of `std::sync`.
 #[allow(unused_imports, reason = "each listing uses what it needs")]
@@ -40,6 +41,8 @@ mod wakers {
         listing!(park, "wakers/block_on/park.rs");
     }
 
+    pub use listings::wakers::contract;
+
     pub mod channel {
         pub use listings::wakers::channel::waiters;
         listing!(bounded, "wakers/channel/bounded.rs");
@@ -62,6 +65,11 @@ mod wakers {
     }
 
     pub mod oneshot {
+        listing!(alone, "wakers/oneshot/alone.rs");
         listing!(closed, "wakers/oneshot/closed.rs");
+    }
+
+    pub mod raw_waker {
+        listing!(static_flag, "wakers/raw_waker/static_flag.rs");
     }
 }

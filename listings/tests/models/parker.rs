@@ -13,7 +13,7 @@ use crate::wakers::block_on::park;
 
 /// A parker for this thread, and its waker.
 fn parker() -> (Arc<Parker>, Waker) {
-    let parker = Arc::new(Parker::new());
+    let parker = Arc::new(Parker::current());
     (parker.clone(), Waker::from(parker))
 }
 

@@ -10,9 +10,10 @@ pub use loom::thread::{JoinHandle, spawn, yield_now};
 use std::sync::Arc;
 
 /// A handle to a thread, to unpark it with.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Thread(Arc<Token>);
 
+#[derive(Debug)]
 struct Token {
     there: Mutex<bool>,
     put: Condvar,

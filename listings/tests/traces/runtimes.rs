@@ -2,7 +2,7 @@
 
 use futures::channel::oneshot;
 use listings::proof::{Trace, check_trace};
-use listings::runtimes::executor::slots::Executor;
+use listings::runtimes::fast_executor::slots::Executor;
 
 #[test]
 fn two_tasks_share_a_thread() {

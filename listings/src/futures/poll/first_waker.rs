@@ -1,5 +1,6 @@
 //! A future that is completed from outside, and keeps the first waker it sees.
 
+use std::fmt;
 // ANCHOR: types
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -11,7 +12,7 @@ pub struct Manual<T> {
     shared: Option<Arc<Mutex<Shared<T>>>>,
 }
 
-/// The other end: whoever holds it decides when the [`Manual`] is ready.
+/// The other end of a [`Manual`]: it makes the future ready.
 pub struct Completer<T> {
     shared: Arc<Mutex<Shared<T>>>,
 }
@@ -38,6 +39,8 @@ impl<T> Future for Manual<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let shared = self.shared.as_ref();
         let shared = shared.expect("`Manual` polled after completion");
+        // A waker is foreign code: cloned before the lock, dropped after it.
+        let waker = cx.waker().clone();
         let mut inner = shared.lock().expect("nothing panics under this lock");
         if let Some(value) = inner.value.take() {
             drop(inner);
@@ -45,7 +48,7 @@ impl<T> Future for Manual<T> {
             return Poll::Ready(value);
         }
         if inner.waker.is_none() {
-            inner.waker = Some(cx.waker().clone());
+            inner.waker = Some(waker);
         }
         Poll::Pending
     }
@@ -54,7 +57,7 @@ impl<T> Future for Manual<T> {
 
 // ANCHOR: complete
 impl<T> Completer<T> {
-    /// Makes the future ready with `value` and wakes whoever waits for it.
+    /// Makes the future ready with `value` and calls the waker that it kept.
     pub fn complete(self, value: T) {
         let lock = self.shared.lock();
         let mut inner = lock.expect("nothing panics under this lock");
@@ -67,6 +70,19 @@ impl<T> Completer<T> {
     }
 }
 // ANCHOR_END: complete
+
+impl<T> fmt::Debug for Manual<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let done = self.shared.is_none();
+        f.debug_struct("Manual").field("done", &done).finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Completer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Completer").finish_non_exhaustive()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// A future that is pending `left` more times; see [`countdown`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Countdown {
     left: u32,

@@ -1,5 +1,7 @@
-//! A future that is completed from outside, and wakes whoever polled it last.
+//! A future that is completed from outside, and wakes the runner that polled
+//! it last.
 
+use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -10,7 +12,7 @@ pub struct Manual<T> {
     shared: Option<Arc<Mutex<Shared<T>>>>,
 }
 
-/// The other end: whoever holds it decides when the [`Manual`] is ready.
+/// The other end of a [`Manual`]: it makes the future ready.
 pub struct Completer<T> {
     shared: Arc<Mutex<Shared<T>>>,
 }
@@ -24,8 +26,9 @@ struct Shared<T> {
 ///
 /// A completer that is dropped unused leaves its future pending forever.
 ///
-/// Cancel safety: a value that arrives before the future is dropped, and was
-/// not taken by a poll, is dropped with it.
+/// Cancel safety: none. A value that has arrived and was not taken by a poll
+/// is dropped with the future. A future that is dropped earlier leaves its
+/// waker behind, until the completer is gone as well.
 pub fn manual<T>() -> (Manual<T>, Completer<T>) {
     let empty = Shared { value: None, waker: None };
     let shared = Arc::new(Mutex::new(empty));
@@ -41,23 +44,24 @@ impl<T> Future for Manual<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let shared = self.shared.as_ref();
         let shared = shared.expect("`Manual` polled after completion");
+        // A waker is foreign code: cloned before the lock, dropped after it.
+        let waker = cx.waker().clone();
         let mut inner = shared.lock().expect("nothing panics under this lock");
         if let Some(value) = inner.value.take() {
             drop(inner);
             self.shared = None;
             return Poll::Ready(value);
         }
-        match &mut inner.waker {
-            Some(waker) => waker.clone_from(cx.waker()),
-            empty => *empty = Some(cx.waker().clone()),
-        }
+        let old = inner.waker.replace(waker);
+        drop(inner);
+        drop(old);
         Poll::Pending
     }
 }
 // ANCHOR_END: poll
 
 impl<T> Completer<T> {
-    /// Makes the future ready with `value` and wakes whoever polled it last.
+    /// Makes the future ready with `value` and wakes the last that polled it.
     pub fn complete(self, value: T) {
         let lock = self.shared.lock();
         let mut inner = lock.expect("nothing panics under this lock");
@@ -70,9 +74,23 @@ impl<T> Completer<T> {
     }
 }
 
+impl<T> fmt::Debug for Manual<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let done = self.shared.is_none();
+        f.debug_struct("Manual").field("done", &done).finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Completer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Completer").finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::futures::poll::hostile::{on_clone, on_drop};
     use crate::proof::watchdog;
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
     use std::sync::mpsc;
@@ -187,6 +205,55 @@ mod tests {
             inside.0.lock().unwrap().1
         });
         assert_eq!(seen, Ok(Some(7)));
+    }
+
+    #[test]
+    fn a_value_that_comes_while_the_waker_is_cloned_is_not_missed() {
+        let answer = watchdog(LIMIT, || {
+            let (mut future, completer) = manual();
+            let completer = Mutex::new(Some(completer));
+            let waker = on_clone(move || {
+                let completer = completer.lock().unwrap().take();
+                completer.expect("it is cloned once").complete(7);
+            });
+            poll(&mut future, &waker)
+        });
+        assert_eq!(answer, Ok(Poll::Ready(7)));
+    }
+
+    #[test]
+    fn an_old_waker_may_complete_when_it_is_dropped() {
+        let answers = watchdog(LIMIT, || {
+            let (mut future, completer) = manual();
+            let completer = Mutex::new(Some(completer));
+            let waker = on_drop(move || {
+                let completer = completer.lock().unwrap().take();
+                completer.expect("it is dropped once").complete(7);
+            });
+            let first = poll(&mut future, &waker);
+            drop(waker); // The future holds the last of it.
+            let second = poll(&mut future, Waker::noop());
+            [first, second, poll(&mut future, Waker::noop())]
+        });
+        let expected = [Poll::Pending, Poll::Pending, Poll::Ready(7)];
+        assert_eq!(answers, Ok(expected));
+    }
+
+    #[test]
+    fn completing_gives_the_waker_away() {
+        let count = Arc::new(Count::default());
+        let (mut future, completer) = manual();
+        assert!(poll(&mut future, &count.clone().into()).is_pending());
+        assert_eq!(Arc::strong_count(&count), 2);
+        completer.complete(7);
+        assert_eq!((Arc::strong_count(&count), count.get()), (1, 1));
+    }
+
+    #[test]
+    fn its_debug_runs_no_foreign_code() {
+        let (future, completer) = manual::<u32>();
+        assert_eq!(format!("{future:?}"), "Manual { done: false, .. }");
+        assert_eq!(format!("{completer:?}"), "Completer { .. }");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A future around another future: it polls what is inside and changes the
 //! value on its way out.
 
+use std::fmt;
 // ANCHOR: map
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -13,7 +14,7 @@ pub struct Map<Fut, F> {
 
 /// Returns a future that gives `f(value)` when `future` gives `value`.
 ///
-/// Cancel safety: dropping it drops `future`; it holds nothing else.
+/// Cancel safety: that of `future`, which is dropped with it, as is `f`.
 pub fn map<Fut, F, T>(future: Fut, f: F) -> Map<Fut, F>
 where
     Fut: Future + Unpin,
@@ -40,6 +41,13 @@ where
     }
 }
 // ANCHOR_END: map
+
+impl<Fut: fmt::Debug, F> fmt::Debug for Map<Fut, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let future = self.inside.as_ref().map(|(future, _)| future);
+        f.debug_struct("Map").field("future", &future).finish_non_exhaustive()
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -107,6 +115,30 @@ mod tests {
         let answer = Pin::new(&mut future).poll(&mut cx);
         assert_eq!(answer, Poll::Ready(2));
         assert_eq!(std::rc::Rc::strong_count(&held), 1);
+    }
+
+    #[test]
+    fn dropping_it_drops_the_future_and_the_closure() {
+        let (in_future, in_closure) =
+            (std::rc::Rc::new(()), std::rc::Rc::new(()));
+        let (one, two) = (in_future.clone(), in_closure.clone());
+        let inner = poll_fn(move |_| {
+            let _ = &one;
+            Poll::<()>::Pending
+        });
+        let future = map(inner, move |()| drop(two));
+        assert_eq!(std::rc::Rc::strong_count(&in_future), 2);
+        assert_eq!(std::rc::Rc::strong_count(&in_closure), 2);
+        drop(future);
+        assert_eq!(std::rc::Rc::strong_count(&in_future), 1);
+        assert_eq!(std::rc::Rc::strong_count(&in_closure), 1);
+    }
+
+    #[test]
+    fn its_debug_shows_the_future_while_it_is_there() {
+        let future = map(countdown(3), str::len);
+        let expected = "Map { future: Some(Countdown { left: 3 }), .. }";
+        assert_eq!(format!("{future:?}"), expected);
     }
 
     #[test]

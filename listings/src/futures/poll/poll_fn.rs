@@ -1,5 +1,6 @@
 //! A future made of nothing but its `poll`.
 
+use std::fmt;
 // ANCHOR: poll_fn
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -29,6 +30,12 @@ where
     }
 }
 // ANCHOR_END: poll_fn
+
+impl<F> fmt::Debug for PollFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PollFn").finish_non_exhaustive()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// A future that is ready on its first poll; see [`ready`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Ready<T> {
     value: Option<T>,

@@ -2,7 +2,6 @@
 
 pub mod bound;
 pub mod by_hand;
-pub mod each;
 pub mod jobs;
 pub mod plain;
 pub mod walk;

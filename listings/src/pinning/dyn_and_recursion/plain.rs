@@ -11,6 +11,7 @@ pub trait Catalog {
 }
 
 /// A shop that has its prices at hand.
+#[derive(Debug)]
 pub struct Shelf;
 
 impl Catalog for Shelf {
@@ -20,6 +21,7 @@ impl Catalog for Shelf {
 }
 
 /// A shop that has to ask first.
+#[derive(Debug)]
 pub struct Supplier {
     /// How often it has to be polled again for an answer.
     pub far: u32,

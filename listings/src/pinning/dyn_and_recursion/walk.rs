@@ -2,6 +2,7 @@
 
 // ANCHOR: entry
 /// What is in a folder.
+#[derive(Debug)]
 pub enum Entry {
     /// A file of so many bytes.
     File(u64),
@@ -48,6 +49,18 @@ mod tests {
     #[tokio::test]
     async fn an_empty_folder_has_no_bytes() {
         assert_eq!(folder(Vec::new()).await, 0);
+    }
+
+    #[tokio::test]
+    async fn each_entry_has_a_task_of_its_own() {
+        use std::pin::pin;
+        use std::task::{Context, Waker};
+        let mut sum = pin!(folder(vec![Entry::File(1), Entry::File(2)]));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(sum.as_mut().poll(&mut cx).is_pending());
+        let metrics = tokio::runtime::Handle::current().metrics();
+        assert_eq!(metrics.num_alive_tasks(), 2);
+        assert_eq!(sum.await, 3);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,7 @@
 use std::future::pending;
 
 /// Something that only one can have; says when it is given back.
+#[derive(Debug)]
 pub struct Permit(pub &'static str);
 
 impl Drop for Permit {

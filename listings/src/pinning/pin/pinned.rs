@@ -4,6 +4,7 @@
 use std::ops::{Deref, DerefMut};
 
 /// A pointer to a value that stays in place, unless its type is `Unpin`.
+#[derive(Debug)]
 pub struct Pinned<P> {
     pointer: P,
 }
@@ -41,7 +42,7 @@ impl<P: DerefMut<Target: Unpin>> DerefMut for Pinned<P> {
 }
 
 impl<P: DerefMut> Pinned<P> {
-    /// Lends the pin: returns one that is over sooner.
+    /// Returns a pin to the same value, for as long as `self` is borrowed.
     pub fn as_mut(&mut self) -> Pinned<&mut P::Target> {
         Pinned { pointer: &mut self.pointer }
     }

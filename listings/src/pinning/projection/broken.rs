@@ -10,6 +10,7 @@ use super::listed::Listed;
 
 // ANCHOR: unpin
 /// Breaks the first duty: it says that it may move.
+#[derive(Debug)]
 pub struct Movable<'a>(pub Listed<'a>);
 
 impl Unpin for Movable<'_> {}
@@ -24,7 +25,9 @@ impl<'a> Movable<'a> {
 }
 // ANCHOR_END: unpin
 
+// ANCHOR: drop
 /// Breaks the second duty: its destructor moves the future.
+#[derive(Debug)]
 pub struct Hasty<'a>(pub Option<Listed<'a>>);
 
 impl<'a> Hasty<'a> {
@@ -36,7 +39,6 @@ impl<'a> Hasty<'a> {
     }
 }
 
-// ANCHOR: drop
 impl Drop for Hasty<'_> {
     fn drop(&mut self) {
         let moved = Box::new(self.0.take());
@@ -45,7 +47,9 @@ impl Drop for Hasty<'_> {
 }
 // ANCHOR_END: drop
 
+// ANCHOR: take
 /// Breaks the third duty: the future can be taken out after it was pinned.
+#[derive(Debug)]
 pub struct Open<'a>(pub Option<Listed<'a>>);
 
 impl<'a> Open<'a> {
@@ -56,20 +60,19 @@ impl<'a> Open<'a> {
         unsafe { self.map_unchecked_mut(|this| &mut this.0) }.as_pin_mut()
     }
 
-    // ANCHOR: take
     /// Moves the future out.
     pub fn take(self: Pin<&mut Self>) -> Option<Listed<'a>> {
         // SAFETY: a broken promise, since this moves what `project` has
         // pinned. Nobody reads through an address on the list.
         unsafe { self.get_unchecked_mut().0.take() }
     }
-    // ANCHOR_END: take
 }
+// ANCHOR_END: take
 
 // ANCHOR: forget
 /// Breaks the fourth duty: the future is never dropped.
+#[derive(Debug)]
 pub struct Forgetful<'a>(pub ManuallyDrop<Listed<'a>>);
-// ANCHOR_END: forget
 
 impl<'a> Forgetful<'a> {
     /// Returns a pin to the future.
@@ -79,6 +82,7 @@ impl<'a> Forgetful<'a> {
         unsafe { self.map_unchecked_mut(|this| &mut *this.0) }
     }
 }
+// ANCHOR_END: forget
 
 #[cfg(test)]
 mod tests {

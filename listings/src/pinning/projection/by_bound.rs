@@ -8,6 +8,7 @@ use super::report::Report;
 
 // ANCHOR: timed
 /// A future that times the polls of another one; see [`timed`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Timed<F> {
     future: F,
@@ -42,11 +43,21 @@ impl<F: Future + Unpin> Future for Timed<F> {
 mod tests {
     use super::*;
     use crate::futures::poll::countdown::countdown;
+    use std::thread::sleep;
+    use std::time::Duration;
 
     #[test]
     fn each_poll_is_counted() {
         let (value, report) = pollster::block_on(timed(countdown(3)));
         assert_eq!((value, report.polls), ("liftoff", 4));
+    }
+
+    #[test]
+    fn the_time_in_the_poll_counts() {
+        let blocks = Duration::from_millis(5);
+        let future = Box::pin(async { sleep(blocks) });
+        let (_, report) = pollster::block_on(timed(future));
+        assert!(report.longest >= blocks);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::report::Report;
 
 /// A future that times the polls of another one; see [`timed`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Timed<F> {
     future: F,
@@ -58,6 +59,8 @@ mod tests {
     use std::cell::{Cell, RefCell};
     use std::pin::pin;
     use std::task::Waker;
+    use std::thread::sleep;
+    use std::time::Duration;
 
     use crate::pinning::self_reference::greeting::greeting;
 
@@ -66,6 +69,14 @@ mod tests {
         let places = Cell::default();
         let (value, report) = pollster::block_on(timed(greeting(&places)));
         assert_eq!((value.as_str(), report.polls), ("hello again", 2));
+    }
+
+    #[test]
+    fn the_time_in_the_poll_counts() {
+        let blocks = Duration::from_millis(5);
+        let future = timed(async { sleep(blocks) });
+        let (_, report) = pollster::block_on(future);
+        assert!(report.longest >= blocks);
     }
 
     #[test]

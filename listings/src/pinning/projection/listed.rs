@@ -11,6 +11,7 @@ use crate::pinning::self_reference::place::place_of;
 /// A future that enters its address into a list at its first poll.
 ///
 /// At the second it is ready, and says whether the list leads to it.
+#[derive(Debug)]
 pub struct Listed<'a> {
     list: &'a RefCell<Vec<usize>>,
     entered: Cell<bool>,

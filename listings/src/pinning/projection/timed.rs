@@ -11,6 +11,7 @@ use super::report::Report;
 
 pin_project! {
     /// A future that times the polls of another one; see [`timed`].
+    #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct Timed<F> {
         #[pin]

@@ -8,6 +8,7 @@ use pin_project_lite::pin_project;
 
 pin_project! {
     /// A future with an end; see [`until`].
+    #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct Until<F, S> {
         #[pin]

@@ -1,28 +1,30 @@
 //! A struct that remembers where its own field is: moving it makes that wrong.
 
-use super::place::{is_inside, place_of};
+use super::place::place_of;
 
 // ANCHOR: waiting
 /// What a greeting keeps between two polls, written by hand.
+#[derive(Debug)]
 pub struct Waiting {
     text: [u8; 5],
-    reference: usize,
+    /// The address of the text; `None` before the start.
+    reference: Option<usize>,
 }
 
 impl Waiting {
-    /// Returns a state that has not started: its reference leads nowhere yet.
+    /// Returns a state that has not started, so it has no reference yet.
     pub fn new(text: [u8; 5]) -> Waiting {
-        Waiting { text, reference: 0 }
+        Waiting { text, reference: None }
     }
 
     /// Does what the first poll does: takes a reference to the text.
     pub fn start(&mut self) {
-        self.reference = place_of(&self.text);
+        self.reference = Some(place_of(&self.text));
     }
 
-    /// Says whether the reference of `self` leads into `other`.
+    /// Says whether the reference of `self` leads to the text of `other`.
     pub fn leads_into(&self, other: &Waiting) -> bool {
-        is_inside(self.reference, other)
+        self.reference == Some(place_of(&other.text))
     }
 }
 // ANCHOR_END: waiting
@@ -65,7 +67,7 @@ mod tests {
         a.start();
         let left = place_of(&a.text);
         let boxed = Box::new(a);
-        assert_eq!(boxed.reference, left);
+        assert_eq!(boxed.reference, Some(left));
         assert!(!boxed.leads_into(&boxed));
     }
 

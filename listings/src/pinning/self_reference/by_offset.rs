@@ -2,30 +2,32 @@
 
 use std::mem::offset_of;
 
-use super::place::{is_inside, place_of};
+use super::place::place_of;
 
 // ANCHOR: waiting
 /// What a greeting keeps between two polls, written by hand.
+#[derive(Debug)]
 pub struct Waiting {
     text: [u8; 5],
-    reference: usize,
+    /// How far the text is from the start; `None` before the start.
+    reference: Option<usize>,
 }
 
 impl Waiting {
-    /// Returns a state that has not started: its reference leads nowhere yet.
+    /// Returns a state that has not started, so it has no reference yet.
     pub fn new(text: [u8; 5]) -> Waiting {
-        Waiting { text, reference: usize::MAX }
+        Waiting { text, reference: None }
     }
 
     /// Does what the first poll does: takes a reference to the text.
     pub fn start(&mut self) {
-        self.reference = offset_of!(Waiting, text);
+        self.reference = Some(offset_of!(Waiting, text));
     }
 
-    /// Says whether the reference of `self` leads into `other`.
+    /// Says whether the reference of `self` leads to the text of `other`.
     pub fn leads_into(&self, other: &Waiting) -> bool {
-        let place = place_of(self).wrapping_add(self.reference);
-        is_inside(place, other)
+        let place = self.reference.map(|offset| place_of(self) + offset);
+        place == Some(place_of(&other.text))
     }
 }
 // ANCHOR_END: waiting
@@ -46,6 +48,16 @@ mod tests {
         let boxed = Box::new(a);
         assert!(boxed.leads_into(&boxed));
         assert_eq!(boxed.text, *b"world");
+    }
+
+    /// The text is not the first thing in the struct, so that a start without
+    /// an offset is seen.
+    #[test]
+    fn the_offset_leads_to_the_text_and_not_to_the_start() {
+        let mut waiting = Waiting::new(*b"hello");
+        waiting.start();
+        assert!(place_of(&waiting.text) > place_of(&waiting));
+        assert!(waiting.leads_into(&waiting));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::place::place_of;
 use crate::futures::poll::countdown::countdown;
 
 /// Where two locals of a [`greeting`] are.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Places {
     /// The address of the text: where the reference leads.
     pub text: usize,

@@ -10,7 +10,7 @@ use super::spin::run;
 // ANCHOR: block_on
 thread_local! {
     static PARKER: (Arc<Parker>, Waker) = {
-        let parker = Arc::new(Parker::new());
+        let parker = Arc::new(Parker::current());
         (parker.clone(), Waker::from(parker))
     };
     static IN_USE: Cell<bool> = const { Cell::new(false) };

@@ -10,6 +10,7 @@ use super::spin::run;
 // ANCHOR: parker
 /// Puts one thread to sleep until a wake. It remembers a wake that comes
 /// while the thread is awake; several such wakes are one.
+#[derive(Debug)]
 pub struct Parker {
     woken: AtomicBool,
     thread: Thread,
@@ -17,7 +18,7 @@ pub struct Parker {
 
 impl Parker {
     /// A parker for this thread.
-    pub fn new() -> Parker {
+    pub fn current() -> Parker {
         Parker { woken: AtomicBool::new(false), thread: thread::current() }
     }
 
@@ -44,12 +45,6 @@ impl Wake for Parker {
 }
 // ANCHOR_END: parker
 
-impl Default for Parker {
-    fn default() -> Parker {
-        Parker::new()
-    }
-}
-
 // ANCHOR: block_on
 /// Runs `future` to its end on this thread, which sleeps while it waits.
 ///
@@ -59,7 +54,7 @@ impl Default for Parker {
 /// # Panics
 /// When the future panics.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let parker = Arc::new(Parker::new());
+    let parker = Arc::new(Parker::current());
     let waker = Waker::from(parker.clone());
     run(future, &waker, || parker.park())
 }
@@ -132,7 +127,7 @@ mod tests {
         let (to_us, report) = channel();
         let (sender, wakers) = channel();
         let thread = thread::spawn(move || {
-            let parker = Arc::new(Parker::new());
+            let parker = Arc::new(Parker::current());
             let waker = Waker::from(parker.clone());
             (0..wakes).for_each(|_| waker.wake_by_ref());
             sender.send(waker).unwrap();

@@ -10,7 +10,8 @@ use std::thread;
 /// and hands it the waker; the thread leaves the answer, then wakes.
 ///
 /// It wakes the waker of the first poll: enough for a runner that has only
-/// one. When `work` panics, nobody is woken.
+/// one. When `work` panics, nobody is woken. A poll after the answer is
+/// `Pending`.
 ///
 /// Dropping the future does not stop the thread; its answer is lost.
 pub fn ask<T: Send + 'static>(
@@ -18,20 +19,22 @@ pub fn ask<T: Send + 'static>(
 ) -> impl Future<Output = T> {
     let (sender, receiver) = mpsc::channel();
     let mut job = Some((work, sender));
-    poll_fn(move |cx| match job.take() {
-        Some((work, sender)) => {
+    poll_fn(move |cx| {
+        if job.is_some() {
+            // If this panics, the job is still there for the next poll.
             let waker = cx.waker().clone();
+            let (work, sender) = job.take().expect("we have just looked");
             thread::spawn(move || {
-                // An error means that the future is gone: nobody asks.
+                // An error means that the future has been dropped.
                 let _ = sender.send(work());
                 waker.wake();
             });
-            Poll::Pending
+            return Poll::Pending;
         }
-        None => match receiver.try_recv() {
+        match receiver.try_recv() {
             Ok(answer) => Poll::Ready(answer),
             Err(_) => Poll::Pending,
-        },
+        }
     })
 }
 // ANCHOR_END: ask
@@ -57,8 +60,14 @@ mod tests {
     use std::sync::Arc;
     use std::sync::mpsc::{Sender, channel};
     use std::task::{Context, Wake, Waker};
+    use std::time::Duration;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
+    use crate::proof::watchdog;
+    use crate::wakers::block_on::flag::block_on;
+
+    const LIMIT: Duration = Duration::from_secs(30);
 
     /// Reports each wake, and that no wake can come any more.
     struct Report(Sender<&'static str>);
@@ -103,6 +112,19 @@ mod tests {
         assert_eq!(first, Poll::Pending);
         drop(waker);
         assert_eq!(wakes.recv(), Ok("forgotten"));
+    }
+
+    #[test]
+    fn a_clone_that_panics_loses_no_work() {
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let bad = guest.waker();
+        let mut future = Box::pin(ask(|| 42));
+        let poll = caught(|| {
+            future.as_mut().poll(&mut Context::from_waker(&bad)).is_ready()
+        });
+        assert_eq!(poll, Err(Caught::Guest));
+        assert_eq!(watchdog(LIMIT, || block_on(future)), Ok(42));
     }
 
     #[test]

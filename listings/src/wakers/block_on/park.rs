@@ -8,6 +8,7 @@ use super::spin::run;
 
 // ANCHOR: unpark
 /// A waker that unparks the thread it was made for.
+#[derive(Debug)]
 pub struct Unpark(pub Thread);
 
 impl Wake for Unpark {

@@ -49,7 +49,7 @@ mod tests {
     };
 
     #[test]
-    fn a_waker_that_panics_keeps_no_other_asleep() {
+    fn one_that_panics_keeps_no_other_asleep() {
         let (bad, good) = (Guest::new(), Guest::new());
         bad.next(Moment::Wake, panics);
         bad.next(Moment::Wake, panics);

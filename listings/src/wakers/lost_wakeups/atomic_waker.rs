@@ -1,12 +1,12 @@
-//! A place for the newest waker, to be shared with whoever wakes it.
+//! A place for the newest waker, shared with the code that wakes it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::task::Waker;
 
 // ANCHOR: atomic_waker
 /// A place for the newest waker of one task. Its owner registers and then
 /// looks; others change what it looks at, and then wake.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct AtomicWaker {
     newest: Mutex<Option<Waker>>,
 }
@@ -17,15 +17,20 @@ impl AtomicWaker {
     ///
     /// [`wake`]: AtomicWaker::wake
     pub fn register(&self, waker: &Waker) {
-        let mut newest = self.lock();
-        if !newest.as_ref().is_some_and(|known| known.will_wake(waker)) {
-            let old = newest.replace(waker.clone());
-            drop(newest);
-            drop(old);
+        let wakes_the_same = |kept: &Waker| kept.will_wake(waker);
+        if self.lock().as_ref().is_some_and(wakes_the_same) {
+            return;
         }
+        // The lock is free while a waker is cloned and while one is dropped.
+        let newest = waker.clone();
+        let old = self.lock().replace(newest);
+        drop(old);
     }
 
     /// Wakes the newest waker and forgets it. Without one it does nothing.
+    ///
+    /// # Panics
+    /// When that waker panics.
     pub fn wake(&self) {
         if let Some(waker) = self.take() {
             waker.wake();
@@ -38,8 +43,7 @@ impl AtomicWaker {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Waker>> {
-        // What a panic of a foreign clone leaves is whole: the old waker.
-        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+        self.newest.lock().expect("nothing panics in it")
     }
 }
 // ANCHOR_END: atomic_waker
@@ -51,6 +55,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::contract::count::Counter;
 
@@ -94,6 +99,45 @@ mod tests {
         assert!(place.take().is_some_and(|taken| taken.will_wake(&waker)));
         place.wake();
         assert_eq!(counter.wakes(), 0);
+    }
+
+    #[test]
+    fn a_clone_that_panics_leaves_the_old_waker_and_one_may_wake_it() {
+        let run = || {
+            let place = Arc::new(AtomicWaker::default());
+            let (guest, (counter, old)) = (Guest::new(), Counter::new());
+            place.register(&old);
+            guest.next(Moment::Clone, panics);
+            let bad = guest.waker();
+            assert_eq!(caught(|| place.register(&bad)), Err(Caught::Guest));
+            // The other clone wakes what is there, in the middle of it.
+            let to_wake = place.clone();
+            guest.next(Moment::Clone, move || to_wake.wake());
+            place.register(&bad);
+            assert_eq!(counter.wakes(), 1);
+            place.wake();
+            assert_eq!(guest.wakes(), 1);
+            drop(bad);
+            assert_eq!(guest.handles(), 0);
+        };
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(()));
+    }
+
+    #[test]
+    fn a_wake_or_a_drop_that_panics_leaves_a_place_that_works() {
+        let run = || {
+            let place = AtomicWaker::default();
+            let (guest, (counter, good)) = (Guest::new(), Counter::new());
+            place.register(&guest.waker());
+            guest.next(Moment::Wake, panics);
+            assert_eq!(caught(|| place.wake()), Err(Caught::Guest));
+            place.register(&guest.waker());
+            guest.next(Moment::Drop, panics);
+            assert_eq!(caught(|| place.register(&good)), Err(Caught::Guest));
+            place.wake();
+            assert_eq!((counter.wakes(), guest.handles()), (1, 0));
+        };
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(()));
     }
 
     /// A task whose waker registers again on the spot, and that also does so

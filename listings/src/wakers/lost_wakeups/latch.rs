@@ -7,7 +7,8 @@ use std::task::Poll;
 use super::atomic_waker::AtomicWaker;
 
 // ANCHOR: latch
-/// Counts down to zero, and wakes the one who waits for it.
+/// Counts down to zero, and then wakes the task that waits.
+#[derive(Debug)]
 pub struct Latch {
     left: AtomicUsize,
     waker: AtomicWaker,
@@ -22,10 +23,11 @@ impl Latch {
     /// One less to wait for. What the caller did before, the waiter sees.
     ///
     /// # Panics
-    /// When it is called more often than the latch counts.
+    /// When it is called more often than the latch counts, and when the waker
+    /// of the waiting task panics. The latch is open then.
     pub fn count_down(&self) {
         let less = |left: usize| left.checked_sub(1);
-        // Release: what was done before is seen by who looks at the count.
+        // Release: the waiter sees what was done before.
         let before = (self.left)
             .fetch_update(Ordering::Release, Ordering::Relaxed, less)
             .expect("the latch was counted down too often");
@@ -36,7 +38,8 @@ impl Latch {
 
     /// Waits until the latch is open. Only one task may wait at a time.
     ///
-    /// Cancel safety: the future may be dropped and made anew.
+    /// Cancel safety: the future may be dropped and made anew. The latch keeps
+    /// the waker of a dropped one until the next poll, or until it opens.
     pub fn wait(&self) -> impl Future<Output = ()> {
         // Acquire: the other half of the pair.
         let open = || self.left.load(Ordering::Acquire) == 0;
@@ -87,6 +90,19 @@ mod tests {
         let mut cx = Context::from_waker(&waker);
         assert!(pin!(latch.wait()).as_mut().poll(&mut cx).is_ready());
         assert_eq!(counter.wakers(), 1);
+    }
+
+    #[test]
+    fn a_dropped_wait_leaves_its_waker_until_the_latch_opens() {
+        let latch = Latch::new(1);
+        let (counter, waker) = Counter::new();
+        {
+            let mut cx = Context::from_waker(&waker);
+            assert!(pin!(latch.wait()).as_mut().poll(&mut cx).is_pending());
+        }
+        assert_eq!(counter.wakers(), 2);
+        latch.count_down();
+        assert_eq!((counter.wakers(), counter.wakes()), (1, 1));
     }
 
     #[test]

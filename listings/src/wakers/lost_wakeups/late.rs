@@ -6,14 +6,14 @@ use std::sync::Mutex;
 use std::task::{Poll, Waker};
 
 // ANCHOR: signal
-/// One place for the waker of one who waits for a condition.
-#[derive(Default)]
+/// One place for the waker of one task that waits for a condition.
+#[derive(Debug, Default)]
 pub struct Signal {
     waker: Mutex<Option<Waker>>,
 }
 
 impl Signal {
-    /// Wakes whoever waits: the condition may hold now.
+    /// Wakes the task that waits: the condition may hold now.
     pub fn notify(&self) {
         let waker = self.waker.lock().expect("nothing panics in it").take();
         if let Some(waker) = waker {
@@ -25,15 +25,18 @@ impl Signal {
         let newest = waker.clone();
         let old =
             self.waker.lock().expect("nothing panics in it").replace(newest);
-        // The lock is free here: the destructor of a waker is not ours.
+        // The lock is free here: a waker's destructor is foreign code.
         drop(old);
     }
-    // ANCHOR_END: signal
+}
+// ANCHOR_END: signal
 
-    // ANCHOR: until
+// ANCHOR: until
+impl Signal {
     /// Waits until `holds` says `true`; it is asked at each poll.
     ///
-    /// It can wait for good when the notice comes in the middle of a poll.
+    /// It can wait for good when the notice comes in the middle of a poll. A
+    /// future that is dropped leaves its waker until the next notice or poll.
     pub fn until(
         &self,
         mut holds: impl FnMut() -> bool,
@@ -46,8 +49,8 @@ impl Signal {
             Poll::Pending
         })
     }
-    // ANCHOR_END: until
 }
+// ANCHOR_END: until
 
 #[cfg(test)]
 mod tests {

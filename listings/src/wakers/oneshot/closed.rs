@@ -4,8 +4,10 @@ use std::error::Error;
 use std::fmt;
 use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+
+use crate::wakers::contract::wake_all::wake_all;
 
 // ANCHOR: state
 enum State<T> {
@@ -19,47 +21,24 @@ enum State<T> {
     Closed,
 }
 
-impl<T> State<T> {
-    /// Leaves a waker, and returns what was there.
-    fn wait(&mut self, waker: &Waker) -> Option<State<T>> {
-        match self {
-            State::Waiting(old) if old.will_wake(waker) => None,
-            _ => Some(mem::replace(self, State::Waiting(waker.clone()))),
-        }
-    }
-}
-
-struct Inner<T>(Mutex<State<T>>);
-
-impl<T> Inner<T> {
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // A panic under the lock leaves a whole state: `Closed` at worst.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn into_state(self) -> State<T> {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Closes, and returns what was there.
-    fn close(&self) -> State<T> {
-        mem::replace(&mut *self.lock(), State::Closed)
-    }
+/// Closes, and returns what was there. When the caller drops that, the lock
+/// is free.
+fn close<T>(state: &Mutex<State<T>>) -> State<T> {
+    let mut state = state.lock().expect("nothing panics in it");
+    mem::replace(&mut *state, State::Closed)
 }
 // ANCHOR_END: state
 
 // ANCHOR: ends
 /// The end that gives the value; see [`channel`].
 pub struct Sender<T> {
-    /// `None` once it has sent.
-    inner: Option<Arc<Inner<T>>>,
+    state: Arc<Mutex<State<T>>>,
 }
 
 /// The end that waits for the value; see [`channel`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Receiver<T> {
-    /// `None` once it was ready.
-    inner: Option<Arc<Inner<T>>>,
+    state: Arc<Mutex<State<T>>>,
 }
 // ANCHOR_END: ends
 
@@ -84,8 +63,8 @@ impl Error for Closed {}
 /// taken, and closes the channel. It can be polled by reference and be
 /// polled on later, by another task too; the newest waker is woken.
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
-    let inner = Arc::new(Inner(Mutex::new(State::Empty)));
-    (Sender { inner: Some(inner.clone()) }, Receiver { inner: Some(inner) })
+    let state = Arc::new(Mutex::new(State::Empty));
+    (Sender { state: state.clone() }, Receiver { state })
 }
 
 // ANCHOR: sender
@@ -94,11 +73,11 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     /// The value, when the receiver has been dropped.
-    pub fn send(mut self, value: T) -> Result<(), T> {
-        let Some(inner) = self.inner.take() else {
-            return Err(value);
-        };
-        let mut state = inner.lock();
+    ///
+    /// # Panics
+    /// When the receiver's waker panics. The value has been sent then.
+    pub fn send(self, value: T) -> Result<(), T> {
+        let mut state = self.state.lock().expect("nothing panics in it");
         if let State::Closed = *state {
             return Err(value);
         }
@@ -112,18 +91,23 @@ impl<T> Sender<T> {
 
     /// Whether the receiver has been dropped, so that a value is in vain.
     pub fn is_closed(&self) -> bool {
-        let inner = self.inner.as_ref();
-        inner.is_none_or(|inner| matches!(*inner.lock(), State::Closed))
+        let state = self.state.lock().expect("nothing panics in it");
+        matches!(*state, State::Closed)
     }
 }
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
-        let Some(inner) = self.inner.take() else {
+        let mut state = self.state.lock().expect("nothing panics in it");
+        if let State::Sent(_) = *state {
             return;
-        };
-        if let State::Waiting(waker) = inner.close() {
-            waker.wake();
+        }
+        let before = mem::replace(&mut *state, State::Closed);
+        drop(state);
+        if let State::Waiting(waker) = before {
+            // Not `wake`: we may be here because our thread panics, and a
+            // second panic would end the process.
+            wake_all([waker]);
         }
     }
 }
@@ -134,28 +118,22 @@ impl<T> Future for Receiver<T> {
     type Output = Result<T, Closed>;
 
     fn poll(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, Closed>> {
-        let Some(inner) = self.inner.take() else {
-            return Poll::Ready(Err(Closed));
-        };
-        let end = match Arc::try_unwrap(inner) {
-            // The sender has let go. Who is alone needs no lock.
-            Ok(inner) => inner.into_state(),
-            Err(inner) => {
-                let mut state = inner.lock();
-                if let State::Empty | State::Waiting(_) = *state {
-                    let old = state.wait(cx.waker());
-                    drop(state);
-                    self.inner = Some(inner);
-                    drop(old);
-                    return Poll::Pending;
-                }
-                mem::replace(&mut *state, State::Closed)
-            }
-        };
-        match end {
+        let mut waiting = State::Waiting(cx.waker().clone());
+        let mut state = self.state.lock().expect("nothing panics in it");
+        if let State::Empty | State::Waiting(_) = *state {
+            mem::swap(&mut *state, &mut waiting);
+            drop(state);
+            // What is in `waiting` now is the waker of the poll before.
+            drop(waiting);
+            return Poll::Pending;
+        }
+        drop(state);
+        // Before the value is taken: if this panics, the next poll has it.
+        drop(waiting);
+        match close(&self.state) {
             State::Sent(value) => Poll::Ready(Ok(value)),
             _ => Poll::Ready(Err(Closed)),
         }
@@ -164,17 +142,26 @@ impl<T> Future for Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        if let Some(inner) = self.inner.take() {
-            // A value or a waker: its destructor is not ours.
-            drop(inner.close());
-        }
+        // A value or a waker, whose destructor is not ours.
+        drop(close(&self.state));
     }
 }
 // ANCHOR_END: receiver
 
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::task::Wake;
     use std::thread;
     use std::time::Duration;
@@ -182,6 +169,9 @@ mod tests {
     use futures::join;
 
     use super::*;
+    use crate::proof::hostile::{
+        Caught, Guest, Moment, OnDrop, caught, panics,
+    };
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::{Counter, Look, look};
@@ -265,21 +255,6 @@ mod tests {
         assert_eq!(Arc::strong_count(&value), 1);
     }
 
-    /// What is between the ends, and how many of them hold on to it.
-    fn held<T>(receiver: &Receiver<T>) -> Option<usize> {
-        receiver.inner.as_ref().map(Arc::strong_count)
-    }
-
-    #[test]
-    fn an_end_that_is_done_has_let_go_and_its_drop_takes_no_lock() {
-        let (sender, mut receiver) = channel();
-        assert_eq!(held(&receiver), Some(2));
-        assert_eq!(sender.send(7), Ok(()));
-        assert_eq!(held(&receiver), Some(1));
-        assert_eq!(poll(&mut receiver, Waker::noop()), Poll::Ready(Ok(7)));
-        assert_eq!(held(&receiver), None);
-    }
-
     #[test]
     fn a_poll_after_the_end_says_closed() {
         let (sender, mut receiver) = channel();
@@ -307,23 +282,116 @@ mod tests {
         assert_eq!(watchdog(LIMIT, run), Ok(Err(Closed)));
     }
 
-    struct Bad;
-
-    impl Wake for Bad {
-        fn wake(self: Arc<Self>) {
-            panic!("on purpose");
-        }
-    }
-
     #[test]
     fn a_waker_that_panics_loses_no_value() {
         let (sender, mut receiver) = channel();
-        let bad = Waker::from(Arc::new(Bad));
-        assert_eq!(poll(&mut receiver, &bad), Poll::Pending);
-        let send = AssertUnwindSafe(|| sender.send(7));
-        assert!(catch_unwind(send).is_err());
+        let guest = Guest::new();
+        assert_eq!(poll(&mut receiver, &guest.waker()), Poll::Pending);
+        guest.next(Moment::Wake, panics);
+        assert_eq!(caught(|| sender.send(7)), Err(Caught::Guest));
         let answer = poll(&mut receiver, Waker::noop());
-        assert_eq!(answer, Poll::Ready(Ok(7)));
+        assert_eq!((answer, guest.handles()), (Poll::Ready(Ok(7)), 0));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_a_panic_does_not_end_the_process() {
+        let (sender, mut receiver) = channel::<u32>();
+        let guest = Guest::new();
+        assert_eq!(poll(&mut receiver, &guest.waker()), Poll::Pending);
+        guest.next(Moment::Wake, panics);
+        let worker = || {
+            let _sender = sender;
+            std::panic::resume_unwind(Box::new("the worker's own"));
+        };
+        let own = Caught::Other("the worker's own".to_string());
+        assert_eq!(caught::<()>(worker), Err(own));
+        assert_eq!((guest.wakes(), guest.deeds_left()), (1, 0));
+        let answer = poll(&mut receiver, Waker::noop());
+        assert_eq!(answer, Poll::Ready(Err(Closed)));
+    }
+
+    #[test]
+    fn a_clone_that_panics_leaves_the_channel_as_it_was() {
+        let run = || {
+            let (sender, mut receiver) = channel();
+            let guest = Guest::new();
+            let bad = guest.waker();
+            let (counter, good) = Counter::new();
+            assert_eq!(poll(&mut receiver, &good), Poll::Pending);
+            guest.next(Moment::Clone, panics);
+            let end = caught(|| poll(&mut receiver, &bad));
+            assert_eq!(end, Err(Caught::Guest));
+            assert!(!sender.is_closed());
+            assert_eq!(sender.send(7), Ok(()));
+            assert_eq!(counter.wakes(), 1);
+            assert_eq!(poll(&mut receiver, &bad), Poll::Ready(Ok(7)));
+            drop(bad);
+            assert_eq!(guest.handles(), 0);
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_receiver_whose_poll_panicked_closes_when_it_is_dropped() {
+        let (sender, mut receiver) = channel();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let bad = guest.waker();
+        assert!(caught(|| poll(&mut receiver, &bad)).is_err());
+        drop(receiver);
+        assert!(sender.is_closed());
+        assert_eq!(sender.send(7), Err(7));
+    }
+
+    #[test]
+    fn a_drop_that_panics_leaves_the_newest_waker_or_the_value() {
+        let run = || {
+            let (sender, mut receiver) = channel();
+            let guest = Guest::new();
+            let (counter, newest) = Counter::new();
+            assert_eq!(poll(&mut receiver, &guest.waker()), Poll::Pending);
+            // The waker of the poll before is dropped in the next.
+            guest.next(Moment::Drop, panics);
+            let end = caught(|| poll(&mut receiver, &newest));
+            assert_eq!(end, Err(Caught::Guest));
+            assert_eq!(sender.send(7), Ok(()));
+            assert_eq!(counter.wakes(), 1);
+            // A clone that is not needed is dropped in the same poll.
+            let waker = guest.waker();
+            guest.next(Moment::Drop, panics);
+            let end = caught(|| poll(&mut receiver, &waker));
+            assert_eq!(end, Err(Caught::Guest));
+            assert_eq!(poll(&mut receiver, &newest), Poll::Ready(Ok(7)));
+            drop(waker);
+            assert_eq!((guest.handles(), guest.deeds_left()), (0, 0));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_clone_of_a_waker_may_send() {
+        let run = || {
+            let (sender, mut receiver) = channel();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || {
+                sender.send(7).expect("the receiver is there");
+            });
+            let answer = poll(&mut receiver, &guest.waker());
+            assert_eq!((answer, guest.handles()), (Poll::Ready(Ok(7)), 0));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_value_whose_destructor_panics_closes_all_the_same() {
+        let (sender, receiver) = channel();
+        assert!(sender.send(OnDrop::panics()).is_ok());
+        assert_eq!(caught(|| drop(receiver)), Err(Caught::Guest));
+
+        let (sender, receiver) = channel();
+        drop(receiver);
+        let back = sender.send(OnDrop::panics()).expect_err("it is closed");
+        assert_eq!(caught(|| drop(back)), Err(Caught::Guest));
     }
 
     /// A task whose waker polls on the spot.
@@ -352,26 +420,27 @@ mod tests {
         assert_eq!(watchdog(LIMIT, run), Ok(Some(7)));
     }
 
-    /// The waker of a task that holds the sender.
-    struct Holds(#[expect(dead_code, reason = "held to drop")] Sender<u32>);
-
-    impl Wake for Holds {
-        fn wake(self: Arc<Self>) {}
-    }
-
     #[test]
     fn the_last_waker_of_a_task_may_drop_the_sender() {
         let run = || {
-            let (sender, mut receiver) = channel();
-            let last = Waker::from(Arc::new(Holds(sender)));
+            let guest = Guest::new();
+            let (sender, mut receiver) = channel::<u32>();
+            let last = guest.waker_holding(sender);
             assert_eq!(poll(&mut receiver, &last), Poll::Pending);
             drop(last);
             let (counter, waker) = Counter::new();
             assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
-            assert_eq!(counter.wakes(), 1);
-            poll(&mut receiver, &waker)
+            assert_eq!((counter.wakes(), guest.handles()), (1, 0));
+            assert_eq!(poll(&mut receiver, &waker), Poll::Ready(Err(Closed)));
+            // And it is the last when the receiver is dropped.
+            let (sender, mut receiver) = channel::<u32>();
+            let last = guest.waker_holding(sender);
+            assert_eq!(poll(&mut receiver, &last), Poll::Pending);
+            drop(last);
+            drop(receiver);
+            assert_eq!(guest.handles(), 0);
         };
-        assert_eq!(watchdog(LIMIT, run), Ok(Poll::Ready(Err(Closed))));
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The steps of the chapter `wakers/oneshot`.
 
+pub mod alone;
 pub mod closed;
 pub mod outside;
-pub mod value;
 pub mod waker;

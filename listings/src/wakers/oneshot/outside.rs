@@ -1,27 +1,33 @@
-//! A channel with a place for a waker too. It wakes when its lock is free.
+//! The same channel. It clones, wakes and drops that
+//! waker when its lock is free.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     value: Option<u32>,
     waker: Option<Waker>,
 }
 
 /// The end that gives the value.
+#[derive(Debug)]
 pub struct Sender {
     inner: Arc<Mutex<Inner>>,
 }
 
 /// The end that waits for it.
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Receiver {
     inner: Arc<Mutex<Inner>>,
 }
 
 /// A channel for one number.
+///
+/// A waker whose destructor panics in the poll that is ready takes the value
+/// along.
 pub fn channel() -> (Sender, Receiver) {
     let inner = Arc::new(Mutex::new(Inner::default()));
     (Sender { inner: inner.clone() }, Receiver { inner })
@@ -29,7 +35,7 @@ pub fn channel() -> (Sender, Receiver) {
 
 // ANCHOR: send
 impl Sender {
-    /// Gives the value and wakes whoever waits for it.
+    /// Gives the value and wakes the receiver if it waits.
     pub fn send(self, value: u32) {
         let mut inner = self.inner.lock().expect("nothing panics in it");
         inner.value = Some(value);
@@ -42,26 +48,34 @@ impl Sender {
 }
 // ANCHOR_END: send
 
+// ANCHOR: poll
 impl Future for Receiver {
     type Output = u32;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let newest = cx.waker().clone();
         let mut inner = self.inner.lock().expect("nothing panics in it");
         if let Some(value) = inner.value.take() {
             return Poll::Ready(value);
         }
-        match &mut inner.waker {
-            Some(waker) => waker.clone_from(cx.waker()),
-            empty => *empty = Some(cx.waker().clone()),
-        }
+        let old = inner.waker.replace(newest);
+        drop(inner);
+        drop(old);
         Poll::Pending
     }
 }
+// ANCHOR_END: poll
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::proof::hostile::{Guest, Moment, OnDrop, caught, panics};
+    use crate::proof::watchdog;
     use crate::wakers::contract::count::Counter;
+
+    const LIMIT: Duration = Duration::from_secs(10);
 
     fn poll(receiver: &mut Receiver, waker: &Waker) -> Poll<u32> {
         Pin::new(receiver).poll(&mut Context::from_waker(waker))
@@ -94,6 +108,47 @@ mod tests {
         assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
     }
 
+    #[test]
+    fn the_last_waker_of_a_task_may_send_in_its_destructor() {
+        let run = || {
+            let (sender, mut receiver) = channel();
+            let guest = Guest::new();
+            let send = OnDrop::new(move || sender.send(7));
+            let last = guest.waker_holding(send);
+            assert_eq!(poll(&mut receiver, &last), Poll::Pending);
+            drop(last);
+            let (counter, waker) = Counter::new();
+            assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
+            assert_eq!(counter.wakes(), 1);
+            poll(&mut receiver, &waker)
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(Poll::Ready(7)));
+    }
+
+    #[test]
+    fn a_clone_that_panics_leaves_the_waker_of_the_poll_before() {
+        let (sender, mut receiver) = channel();
+        let (guest, (counter, good)) = (Guest::new(), Counter::new());
+        assert_eq!(poll(&mut receiver, &good), Poll::Pending);
+        guest.next(Moment::Clone, panics);
+        let bad = guest.waker();
+        assert!(caught(|| poll(&mut receiver, &bad)).is_err());
+        sender.send(7);
+        assert_eq!(counter.wakes(), 1);
+        assert_eq!(poll(&mut receiver, &bad), Poll::Ready(7));
+    }
+
+    #[test]
+    fn a_drop_that_panics_in_the_last_poll_takes_the_value_along() {
+        let (sender, mut receiver) = channel();
+        let guest = Guest::new();
+        let waker = guest.waker();
+        sender.send(7);
+        guest.next(Moment::Drop, panics);
+        assert!(caught(|| poll(&mut receiver, &waker)).is_err());
+        assert_eq!(poll(&mut receiver, Waker::noop()), Poll::Pending);
+    }
+
     /// A task whose waker polls on the spot.
     struct OnTheSpot(Mutex<(Receiver, Option<u32>)>);
 
@@ -108,7 +163,6 @@ mod tests {
 
     #[test]
     fn a_waker_may_poll_on_the_spot() {
-        let limit = std::time::Duration::from_millis(10_000);
         let run = || {
             let (sender, receiver) = channel();
             let task = Arc::new(OnTheSpot(Mutex::new((receiver, None))));
@@ -118,7 +172,6 @@ mod tests {
             sender.send(7);
             task.0.lock().unwrap().1
         };
-        let end = crate::proof::watchdog(limit, run);
-        assert_eq!(end, Ok(Some(7)));
+        assert_eq!(watchdog(LIMIT, run), Ok(Some(7)));
     }
 }

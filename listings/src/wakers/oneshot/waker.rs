@@ -1,37 +1,42 @@
-//! A channel with a place for a waker too. It wakes under its lock.
+//! A channel with a place for a value and a place for a waker. It clones,
+//! wakes and drops that waker while it holds its lock.
 
+// ANCHOR: channel
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-// ANCHOR: slots
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     value: Option<u32>,
     waker: Option<Waker>,
 }
-// ANCHOR_END: slots
-
 /// The end that gives the value.
+#[derive(Debug)]
 pub struct Sender {
     inner: Arc<Mutex<Inner>>,
 }
 
 /// The end that waits for it.
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Receiver {
     inner: Arc<Mutex<Inner>>,
 }
 
 /// A channel for one number.
+///
+/// It hangs when a waker comes back into the channel, because foreign code
+/// runs under its lock.
 pub fn channel() -> (Sender, Receiver) {
     let inner = Arc::new(Mutex::new(Inner::default()));
     (Sender { inner: inner.clone() }, Receiver { inner })
 }
+// ANCHOR_END: channel
 
 // ANCHOR: send
 impl Sender {
-    /// Gives the value and wakes whoever waits for it.
+    /// Gives the value and wakes the receiver if it waits.
     pub fn send(self, value: u32) {
         let mut inner = self.inner.lock().expect("nothing panics in it");
         inner.value = Some(value);
@@ -51,10 +56,7 @@ impl Future for Receiver {
         if let Some(value) = inner.value.take() {
             return Poll::Ready(value);
         }
-        match &mut inner.waker {
-            Some(waker) => waker.clone_from(cx.waker()),
-            empty => *empty = Some(cx.waker().clone()),
-        }
+        inner.waker = Some(cx.waker().clone());
         Poll::Pending
     }
 }
@@ -63,6 +65,7 @@ impl Future for Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proof::hostile::{Guest, OnDrop};
     use crate::wakers::contract::count::Counter;
 
     fn poll(receiver: &mut Receiver, waker: &Waker) -> Poll<u32> {
@@ -94,6 +97,22 @@ mod tests {
         drop(sender);
         assert_eq!(counter.wakes(), 0);
         assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
+    }
+
+    #[test]
+    fn a_waker_whose_destructor_sends_waits_for_our_lock() {
+        let limit = std::time::Duration::from_millis(200);
+        let end = crate::proof::watchdog(limit, || {
+            let (sender, mut receiver) = channel();
+            let guest = Guest::new();
+            let send = OnDrop::new(move || sender.send(7));
+            let last = guest.waker_holding(send);
+            assert_eq!(poll(&mut receiver, &last), Poll::Pending);
+            drop(last);
+            // Replaces the last waker of that task, which ends with it.
+            poll(&mut receiver, Waker::noop())
+        });
+        assert!(end.is_err());
     }
 
     /// A task whose waker polls on the spot.

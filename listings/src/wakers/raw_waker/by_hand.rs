@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
 /// What the wakers of this chapter lead to.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Bell {
     rings: AtomicU32,
     clones: AtomicU32,
@@ -144,8 +144,8 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_polls_of_a_receiver_are_one_clone() {
-        let (_sender, mut receiver) = channel::<u32>();
+    fn a_thousand_polls_of_tokios_receiver_are_one_clone() {
+        let (_sender, mut receiver) = tokio::sync::oneshot::channel::<u32>();
         let bell = Arc::new(Bell::default());
         let waker = bell.clone().waker();
         for _ in 0..1000 {

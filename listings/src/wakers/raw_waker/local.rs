@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
 /// A bell for one thread.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct LocalBell {
     rings: Cell<u32>,
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// A future of whichever is ready first; see [`first`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct First<F> {
     futures: Vec<F>,
@@ -45,12 +46,14 @@ impl<F: Future + Unpin> Future for First<F> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
     use std::task::Waker;
     use std::time::Duration;
 
     use super::*;
     use crate::futures::poll::manual::{Manual, manual};
     use crate::futures::poll::ready::ready;
+    use crate::proof::hostile::{Caught, OnDrop, caught};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -90,6 +93,32 @@ mod tests {
         assert_eq!(counter.wakes(), 1);
         let answer = Pin::new(&mut future).poll(&mut cx);
         assert_eq!(answer, Poll::Ready((1, 7)));
+        assert!(future.futures.is_empty());
+    }
+
+    /// A future that is ready at once, or never, and has a destructor.
+    struct Loser(Option<u32>, #[expect(dead_code)] OnDrop);
+
+    impl Future for Loser {
+        type Output = u32;
+
+        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u32> {
+            self.0.map_or(Poll::Pending, Poll::Ready)
+        }
+    }
+
+    #[test]
+    fn a_loser_whose_destructor_panics_keeps_no_other_alive() {
+        let (dropped, is_dropped) = channel();
+        let mut future = first(vec![
+            Loser(None, OnDrop::panics()),
+            Loser(Some(7), OnDrop::new(|| ())),
+            Loser(None, OnDrop::new(move || dropped.send(()).unwrap())),
+        ]);
+        let mut cx = Context::from_waker(Waker::noop());
+        let end = caught(|| Pin::new(&mut future).poll(&mut cx).is_ready());
+        assert_eq!(end, Err(Caught::Guest));
+        assert_eq!(is_dropped.recv(), Ok(()));
         assert!(future.futures.is_empty());
     }
 

@@ -10,6 +10,7 @@ use super::threads;
 
 // ANCHOR: types
 /// A future that waits for a moment; see [`sleep`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Sleep {
     deadline: Instant,
@@ -17,7 +18,7 @@ pub struct Sleep {
     shared: Option<Arc<Mutex<Shared>>>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Shared {
     passed: bool,
     waker: Option<Waker>,
@@ -75,16 +76,14 @@ impl Future for Sleep {
             return Poll::Ready(());
         }
         let shared = self.shared.get_or_insert_with(|| start(deadline));
+        let newest = cx.waker().clone();
         let mut inner = shared.lock().expect("nothing panics in it");
         if inner.passed {
             return Poll::Ready(());
         }
-        let known = inner.waker.as_ref();
-        if !known.is_some_and(|waker| waker.will_wake(cx.waker())) {
-            let old = inner.waker.replace(cx.waker().clone());
-            drop(inner);
-            drop(old);
-        }
+        let old = inner.waker.replace(newest);
+        drop(inner);
+        drop(old);
         Poll::Pending
     }
 }
@@ -95,6 +94,7 @@ mod tests {
     use std::task::Wake;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -176,6 +176,56 @@ mod tests {
             pass(&shared);
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    /// What a waker does while it is cloned or dropped: it lets the deadline
+    /// pass, as the thread may at any time. It hangs where a lock is held.
+    #[test]
+    fn the_deadline_may_pass_inside_clone_and_drop_of_a_waker() {
+        for moment in [Moment::Clone, Moment::Drop] {
+            let run = move || {
+                let (mut sleep, shared) = by_hand();
+                let guest = Guest::new();
+                let first = guest.waker();
+                assert!(poll(&mut sleep, &first).is_pending());
+                drop(first);
+                guest.next(moment, move || pass(&shared));
+                let second = guest.waker();
+                let answer = poll(&mut sleep, &second);
+                assert_eq!(answer.is_ready(), moment == Moment::Clone);
+                assert!(poll(&mut sleep, &second).is_ready());
+                drop((sleep, second));
+                (guest.deeds_left(), guest.handles())
+            };
+            assert_eq!(watchdog(LIMIT, run), Ok((0, 0)), "{moment:?}");
+        }
+    }
+
+    #[test]
+    fn a_panicking_waker_leaves_the_first_timer_ready() {
+        for moment in [Moment::Clone, Moment::Wake, Moment::Drop] {
+            let (mut sleep, shared) = by_hand();
+            let guest = Guest::new();
+            assert!(poll(&mut sleep, &guest.waker()).is_pending());
+            guest.next(moment, panics);
+            let waker = Waker::noop();
+            let end = match moment {
+                Moment::Wake => caught(|| {
+                    pass(&shared);
+                    true
+                }),
+                Moment::Clone => {
+                    let waker = guest.waker();
+                    caught(|| poll(&mut sleep, &waker).is_ready())
+                }
+                _ => caught(|| poll(&mut sleep, waker).is_ready()),
+            };
+            assert_eq!(end, Err(Caught::Guest), "{moment:?}");
+            pass(&shared);
+            assert!(poll(&mut sleep, waker).is_ready());
+            drop((sleep, shared));
+            assert_eq!((guest.deeds_left(), guest.handles()), (0, 0));
+        }
     }
 
     #[test]

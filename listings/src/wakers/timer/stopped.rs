@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::threads;
 
 /// A future that waits for a moment; see [`sleep`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Sleep {
     deadline: Instant,
@@ -31,11 +32,13 @@ pub fn sleep(duration: Duration) -> Sleep {
 }
 
 // ANCHOR: shared
+#[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
     stop: Condvar,
 }
 
+#[derive(Debug)]
 enum State {
     /// The deadline is to come, and this is the newest waker.
     Waiting(Waker),
@@ -47,7 +50,8 @@ enum State {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic under the lock leaves a whole state.
+        // Nothing under the lock panics: no waker is cloned, woken or
+        // dropped while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -79,15 +83,14 @@ impl Future for Sleep {
         let Some(shared) = &self.shared else {
             return self.start(cx.waker());
         };
+        let newest = cx.waker().clone();
         let mut state = shared.lock();
         let State::Waiting(waker) = &mut *state else {
             return Poll::Ready(());
         };
-        if !waker.will_wake(cx.waker()) {
-            let old = mem::replace(waker, cx.waker().clone());
-            drop(state);
-            drop(old);
-        }
+        let old = mem::replace(waker, newest);
+        drop(state);
+        drop(old);
         Poll::Pending
     }
 }
@@ -136,6 +139,7 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -312,6 +316,51 @@ mod tests {
             wait_until_gone(shared);
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    /// What a waker does while it is cloned, replaced or dropped with the
+    /// future: it looks at the state. It hangs where the lock is held.
+    #[test]
+    fn a_waker_may_want_the_lock_when_it_is_cloned_and_dropped() {
+        let run = || {
+            let mut future = sleep(HOUR);
+            let guest = Guest::new();
+            assert!(poll(&mut future, &guest.waker()).is_pending());
+            let shared = watch(&future);
+            let look = {
+                let shared = shared.clone();
+                move || {
+                    let shared = shared.upgrade().expect("the thread has it");
+                    assert!(!matches!(*shared.lock(), State::Passed));
+                }
+            };
+            guest.next(Moment::Clone, look.clone());
+            guest.next(Moment::Drop, look.clone());
+            let second = guest.waker();
+            assert!(poll(&mut future, &second).is_pending());
+            drop(second);
+            assert_eq!(guest.deeds_left(), 0);
+            guest.next(Moment::Drop, look);
+            drop(future);
+            assert_eq!((guest.deeds_left(), guest.handles()), (0, 0));
+            wait_until_gone(shared);
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_panics_while_it_is_dropped_lets_the_thread_end() {
+        let run = || {
+            let mut future = sleep(HOUR);
+            let guest = Guest::new();
+            assert!(poll(&mut future, &guest.waker()).is_pending());
+            let shared = watch(&future);
+            guest.next(Moment::Drop, panics);
+            assert_eq!(caught(|| drop(future)), Err(Caught::Guest));
+            wait_until_gone(shared);
+            guest.handles()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(0));
     }
 
     struct Bad;

@@ -7,6 +7,7 @@ use std::thread;
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// One thread that waits, counted until this is dropped.
+#[derive(Debug)]
 pub struct Waiting(());
 
 impl Drop for Waiting {

@@ -1,4 +1,3 @@
-use std::cell::Cell;
 use std::rc::Rc;
 
 use listings::futures::poll::countdown::countdown;
@@ -10,17 +9,6 @@ impl Catalog for Shared {
     async fn price(&self, item: &str) -> u32 {
         let item = Rc::new(item);
         countdown(1).await;
-        item.len() as u32
-    }
-}
-
-struct Counting {
-    asked: Cell<u32>,
-}
-
-impl Catalog for Counting {
-    async fn price(&self, item: &str) -> u32 {
-        self.asked.set(self.asked.get() + 1);
         item.len() as u32
     }
 }

@@ -1,11 +1,9 @@
 use futures::{Stream, StreamExt};
 
-async fn print(mut numbers: impl Stream<Item = u32>) {
-    while let Some(n) = numbers.next().await {
-        println!("{n}");
-    }
+fn first(mut numbers: impl Stream<Item = u32>) {
+    let _next = numbers.next();
 }
 
 fn main() {
-    pollster::block_on(print(futures::stream::iter([1, 2, 3])));
+    first(futures::stream::iter([1, 2, 3]));
 }

@@ -1,0 +1,134 @@
+//! Every page in Chromium.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+
+use anyhow::Result;
+
+use super::run::{Passed, Run, built, command, find, logs};
+use crate::read::source::Source;
+use crate::serve;
+use crate::site::OfflineFiles;
+use crate::write::build::clear;
+use crate::write::offline;
+
+/// Opens every page, and every page of the archive from a disk.
+///
+/// # Errors
+/// What is wrong, a line for each.
+pub fn run(run: &Run) -> Result<Passed> {
+    let browser = match Browser::find(run)? {
+        Ok(browser) => browser,
+        Err(why) => return Passed::skip(why),
+    };
+    // A check that finds none of the mistakes made for it proves nothing.
+    let found = browser.run(run, "browser-selftest", "selftest.mjs", &[])?;
+    let (folder, book) = built(run)?;
+    let url = serve_in_background(&folder)?;
+    let mut arguments = vec![url];
+    arguments.extend(page_names(&book));
+    let said = browser.run(run, "browser", "check.mjs", &arguments)?;
+    let broken =
+        browser.run(run, "browser-mutants", "mutants.mjs", &arguments[..2])?;
+    let unpacked = logs(&run.root).join("unpacked");
+    clear(&unpacked)?;
+    let files = OfflineFiles::of(&book.book.title);
+    let unpacked = offline::unpack(&folder, &files, &unpacked)?;
+    arguments[0] = unpacked.to_string_lossy().into_owned();
+    let offline =
+        browser.run(run, "browser-offline", "offline.mjs", &arguments)?;
+    Passed::note(format!("{said}; {offline}; {found}; {broken}"))
+}
+
+/// What the steps with a browser need.
+pub struct Browser {
+    node: PathBuf,
+    chromium: PathBuf,
+    /// The folder of their scripts.
+    scripts: PathBuf,
+}
+
+impl Browser {
+    /// The programs on the PATH and the scripts' packages, or what is missing.
+    pub fn find(run: &Run) -> Result<Result<Browser, &'static str>> {
+        let names = ["chromium", "chromium-browser", "google-chrome"];
+        let Some(chromium) = names.iter().find_map(|name| find(name)) else {
+            return Ok(Err(
+                "no Chromium on the PATH: apt-get install chromium",
+            ));
+        };
+        let found = scripts(run)?;
+        Ok(found.map(|(node, scripts)| Browser { node, chromium, scripts }))
+    }
+
+    /// Runs a script and returns its last line, which sums up.
+    pub fn run(
+        &self,
+        run: &Run,
+        log: &str,
+        script: &str,
+        arguments: &[String],
+    ) -> Result<String> {
+        node(run, log, &self.node, &self.scripts.join(script), |c| {
+            c.args(arguments).env("CHROMIUM", &self.chromium);
+        })
+    }
+}
+
+/// Runs a script and returns its last line, which sums up.
+pub fn node(
+    run: &Run,
+    log: &str,
+    node: &Path,
+    script: &Path,
+    more: impl FnOnce(&mut Command),
+) -> Result<String> {
+    let log = command(run, log, node, |c| {
+        c.arg(script);
+        more(c);
+    })?;
+    Ok(log.lines().last().unwrap_or_default().to_string())
+}
+
+/// Installs what the scripts ask for. Returns Node.js and their folder, or what
+/// is missing.
+pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
+    let Some(node) = find("node") else {
+        return Ok(Err("no Node.js on the PATH: install it"));
+    };
+    let Some(npm) = find("npm") else {
+        return Ok(Err("no npm on the PATH: install it"));
+    };
+    let scripts = run.root.join("ci/browser");
+    command(run, "browser-install", &npm, |c| {
+        c.current_dir(&scripts);
+        c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    })?;
+    Ok(Ok((node, scripts)))
+}
+
+/// The chapters' pages, from the book's root.
+pub fn page_names(book: &Source) -> impl Iterator<Item = String> {
+    book.chapters.iter().map(|(path, _)| {
+        path.with_extension("html").to_string_lossy().replace('\\', "/")
+    })
+}
+
+/// Serves `folder` on a free port of loopback until the process ends.
+pub fn serve_in_background(folder: &Path) -> Result<String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let listener =
+        runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let (_, unchanged) = tokio::sync::watch::channel(0);
+    let pages = serve::router(folder, unchanged);
+    thread::spawn(move || {
+        // It ends with the process.
+        let _ = runtime.block_on(async { axum::serve(listener, pages).await });
+    });
+    Ok(url)
+}

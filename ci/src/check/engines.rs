@@ -1,0 +1,67 @@
+//! Six pages in Firefox and in WebKit: what engines do differently.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::browser::{node, page_names, scripts, serve_in_background};
+use super::run::{Passed, Run, built, find};
+
+/// How many pages are opened: the first, and those with most in them.
+const PAGES: usize = 6;
+
+/// Opens pages in Firefox, and in WebKit under an X server without a screen.
+///
+/// # Errors
+/// What is wrong, a line for each.
+pub fn run(run: &Run) -> Result<Passed> {
+    let firefox = find("firefox-esr").or_else(|| find("firefox"));
+    let Some(firefox) = firefox else {
+        return Passed::skip(
+            "no Firefox on the PATH: apt-get install firefox-esr",
+        );
+    };
+    let (Some(webkit), Some(browser), Some(_)) =
+        (find("WebKitWebDriver"), mini_browser(), find("Xvfb"))
+    else {
+        return Passed::skip(
+            "no WebKit with a driver: apt-get install webkit2gtk-driver xvfb \
+             (Debian and Ubuntu have it; elsewhere this is left to them)",
+        );
+    };
+    let (program, scripts) = match scripts(run)? {
+        Ok(found) => found,
+        Err(why) => return Passed::skip(why),
+    };
+    let (folder, book) = built(run)?;
+    let mut pages: Vec<String> = page_names(&book).collect();
+    let size = |page: &String| {
+        fs::metadata(folder.join(page)).map_or(0, |page| page.len())
+    };
+    let rest = pages.len().min(1);
+    pages[rest..].sort_by_key(|page| std::cmp::Reverse(size(page)));
+    pages.truncate(PAGES);
+    let url = serve_in_background(&folder)?;
+    let script = scripts.join("engines.mjs");
+    let said = node(run, "engines", &program, &script, |c| {
+        c.arg(url).args(pages);
+        c.env("FIREFOX", firefox);
+        c.env("WEBKIT", webkit).env("MINIBROWSER", browser);
+    })?;
+    Passed::note(said)
+}
+
+/// The browser that WebKit's driver starts, which is on no PATH.
+fn mini_browser() -> Option<PathBuf> {
+    let folders = fs::read_dir("/usr/lib").ok()?.filter_map(Result::ok);
+    let mut found: Vec<PathBuf> = folders
+        .flat_map(|folder| {
+            ["webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0"]
+                .map(|name| folder.path().join(name).join("MiniBrowser"))
+        })
+        .filter(|file| file.is_file())
+        .collect();
+    found.sort();
+    found.pop()
+}

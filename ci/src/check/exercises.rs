@@ -1,0 +1,115 @@
+//! Every test of an exercise fails on its stub and passes on its solution.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, bail};
+
+use super::run::{
+    Passed, Run, SOLUTIONS, STUBS, attempt, cargo, cargo_path, telling,
+};
+use crate::read::listing::EXERCISES;
+
+/// A stub that passes a test teaches nothing there; a solution that fails one
+/// is none.
+///
+/// # Errors
+/// What is wrong, a line for each.
+pub fn run(run: &Run) -> Result<Passed> {
+    let what = ["test", "--no-fail-fast", "-p", EXERCISES];
+    let solutions = cargo(run, "exercises-solutions", &what, |c| {
+        c.args(SOLUTIONS);
+    })?;
+    let (status, stubs) =
+        attempt(run, "exercises-stubs", &cargo_path(), |c| {
+            c.args(what).args(STUBS);
+        })?;
+    if verdicts(&stubs).is_empty() {
+        bail!("the stubs ended with {status}:\n{}", telling(&stubs));
+    }
+    Passed::note(proven(&verdicts(&stubs), &verdicts(&solutions))?)
+}
+
+/// Each test in cargo's output, with its target, and whether it passed.
+fn verdicts(log: &str) -> BTreeMap<String, bool> {
+    let mut target = "";
+    let mut verdicts = BTreeMap::new();
+    for line in log.lines() {
+        if let Some(file) = line.trim_start().strip_prefix("Running tests/") {
+            target = file.split('.').next().unwrap_or_default();
+        }
+        let test = line.strip_prefix("test ");
+        let passed = match test.and_then(|test| test.split_once(" ... ")) {
+            Some((test, "ok")) => (test, true),
+            Some((test, "FAILED")) => (test, false),
+            _ => continue,
+        };
+        verdicts.insert(format!("{target}::{}", passed.0), passed.1);
+    }
+    verdicts
+}
+
+/// What the verdicts on the stubs and on the solutions say together.
+fn proven(
+    stubs: &BTreeMap<String, bool>,
+    solutions: &BTreeMap<String, bool>,
+) -> Result<String> {
+    let mut wrong = Vec::new();
+    for (test, passed) in stubs {
+        if *passed {
+            wrong.push(format!("{test}: passes on what should be a stub"));
+        }
+        if !solutions.contains_key(test) {
+            wrong.push(format!("{test}: it did not run on the solution"));
+        }
+    }
+    for (test, passed) in solutions {
+        if !passed {
+            wrong.push(format!("{test}: the solution fails it"));
+        }
+        if !stubs.contains_key(test) {
+            wrong.push(format!("{test}: it did not run on the stub"));
+        }
+    }
+    let exercises: BTreeSet<_> =
+        stubs.keys().filter_map(|test| test.split("::").next()).collect();
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("\n"));
+    }
+    Ok(format!("{} tests of {} exercises", stubs.len(), exercises.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stub_that_passes_and_a_solution_that_fails_are_named() {
+        let said = |a, b| {
+            format!(
+                "     Running tests/x.rs (target/x-1)\nrunning 2 tests\n\
+                 test a ... {a}\ntest b ... {b}\n"
+            )
+        };
+        let (red, green) = (said("FAILED", "FAILED"), said("ok", "ok"));
+        let judge = |stubs: &str, solutions: &str| {
+            proven(&verdicts(stubs), &verdicts(solutions))
+                .map_err(|why| why.to_string())
+        };
+        assert_eq!(judge(&red, &green).unwrap(), "2 tests of 1 exercises");
+        assert_eq!(
+            judge(&said("FAILED", "ok"), &said("FAILED", "ok")).unwrap_err(),
+            "x::b: passes on what should be a stub\n\
+             x::a: the solution fails it"
+        );
+        let one = "Running tests/x.rs (target/x-1)\ntest b ... ok\n";
+        assert_eq!(
+            judge(&red, one).unwrap_err(),
+            "x::a: it did not run on the solution"
+        );
+        assert_eq!(
+            judge(&one.replace("b ... ok", "a ... FAILED"), &green)
+                .unwrap_err(),
+            "x::b: it did not run on the stub"
+        );
+    }
+}

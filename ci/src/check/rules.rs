@@ -1,0 +1,411 @@
+//! The rules between the chapters and the listings, which no compiler keeps.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use anyhow::{Result, bail};
+use regex::Regex;
+use walkdir::WalkDir;
+
+use super::run::{Passed, Run};
+use crate::problem::{self, Problem};
+use crate::read::include;
+use crate::read::listing::{CRATE, EXERCISES, Kind};
+use crate::read::source::Source;
+
+static TEST: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"#\[(tokio::)?test\b").unwrap());
+static EXERCISE_TO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^//! Exercise to ([\w/-]+)\.html: ").unwrap()
+});
+static MODULE_USE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:crate|listings)::(\w+)::(\w+)\b").unwrap()
+});
+
+/// Looks at the chapters and the listings.
+///
+/// # Errors
+/// What is wrong, a line for each.
+pub fn run(run: &Run) -> Result<Passed> {
+    let book = Source::load(&run.root)?;
+    let problems = problems(&book);
+    if !problems.is_empty() {
+        bail!("{}", problem::lines(&problems).trim_end());
+    }
+    let uses: usize = book.chapters.iter().map(|(_, c)| c.uses.len()).sum();
+    Passed::note(format!("{} pages, {uses} includes", book.chapters.len()))
+}
+
+/// Every mistake of the book: those within the chapters, then those between
+/// the chapters and the listings.
+pub fn problems(book: &Source) -> Vec<Problem> {
+    let mut problems = book.problems();
+    let files = Files::read(&book.root);
+    problems.extend(orphan_chapters(book));
+    problems.extend(unused_anchors(book, &files));
+    problems.extend(unshown(book, &files));
+    problems.extend(untested(book, &files));
+    problems.extend(exercises(book, &files));
+    problems.extend(out_of_order(book, &files));
+    problems.extend(ids_on_two_pages(book));
+    problems.extend(descriptions(book));
+    problems
+}
+
+/// Every text file of the listings and of the exercises, by its path relative
+/// to the root.
+struct Files(BTreeMap<String, String>);
+
+impl Files {
+    fn read(root: &Path) -> Files {
+        let mut files = BTreeMap::new();
+        let walk = [CRATE, EXERCISES].into_iter().flat_map(|folder| {
+            WalkDir::new(root.join(folder))
+                .into_iter()
+                .filter_entry(|e| e.file_name() != "target")
+        });
+        for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
+            let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            if let Ok(text) = fs::read_to_string(entry.path()) {
+                let name = path.to_string_lossy().replace('\\', "/");
+                files.insert(name, text);
+            }
+        }
+        Files(files)
+    }
+
+    fn under<'a>(
+        &'a self,
+        folder: &'a str,
+        extension: &'a str,
+    ) -> impl Iterator<Item = (&'a String, &'a String)> {
+        self.0.iter().filter(move |(name, _)| {
+            name.starts_with(folder) && name.ends_with(extension)
+        })
+    }
+}
+
+fn used(book: &Source) -> BTreeSet<&str> {
+    let uses = book.chapters.iter().flat_map(|(_, c)| &c.uses);
+    uses.map(|(target, _)| target.file.as_str()).collect()
+}
+
+/// A page that no line of SUMMARY.md names is never built.
+fn orphan_chapters(book: &Source) -> Vec<Problem> {
+    let known: HashSet<_> = book.chapters.iter().map(|(p, _)| p).collect();
+    let src = book.root.join(&book.src);
+    WalkDir::new(&src)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten()
+        .filter(|e| e.path().extension().is_some_and(|x| x == "md"))
+        .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
+        .filter(|p: &std::path::PathBuf| {
+            let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
+            !own.contains(&p) && !known.contains(p)
+        })
+        .map(|p| {
+            Problem::new(
+                book.src.join(&p),
+                0,
+                "is not in SUMMARY.md: add its line, or remove the page",
+            )
+        })
+        .collect()
+}
+
+fn unused_anchors(book: &Source, files: &Files) -> Vec<Problem> {
+    let uses = book.chapters.iter().flat_map(|(_, c)| &c.uses);
+    let used: HashSet<(&str, &str)> = uses
+        .filter_map(|(t, _)| Some((t.file.as_str(), t.anchor.as_deref()?)))
+        .collect();
+    let mut problems = Vec::new();
+    // The anchor of an exercise waits for its chapter: see `exercises`.
+    for (name, text) in files.under("listings/", "") {
+        for (anchor, line) in include::anchors(text) {
+            if !used.contains(&(name.as_str(), anchor.as_str())) {
+                problems.push(Problem::new(
+                    name,
+                    line,
+                    format!(
+                        "no page includes the anchor `{anchor}`: include it \
+                         (`{{{{#include …:{anchor}}}}}`) or remove it"
+                    ),
+                ));
+            }
+        }
+    }
+    problems
+}
+
+/// Whether a source file holds more than module declarations.
+fn has_items(text: &str) -> bool {
+    text.lines().map(str::trim).any(|line| {
+        !(line.is_empty()
+            || line.starts_with("//")
+            || line.starts_with("#[cfg")
+            || line.starts_with("#![")
+            || (line.starts_with("pub mod ") || line.starts_with("mod "))
+                && line.ends_with(';')
+            || line.starts_with("pub use ") && line.ends_with(';'))
+    })
+}
+
+/// What nobody shows is not part of the book.
+fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
+    let used = used(book);
+    let mut problems = Vec::new();
+    let mut must_show = |name: &String, what: &str| {
+        if !used.contains(name.as_str()) {
+            problems.push(Problem::new(
+                name,
+                0,
+                format!("no page includes this {what}"),
+            ));
+        }
+    };
+    for (name, text) in files.under("listings/src/", ".rs") {
+        if !name.starts_with("listings/src/proof/") && has_items(text) {
+            must_show(name, "listing");
+        }
+    }
+    for (name, _) in files.under("listings/examples/", "") {
+        if matches!(Kind::of(name), Kind::Program(_) | Kind::Script(_)) {
+            must_show(name, "program");
+        }
+    }
+    for (name, _) in files.under("listings/tests/compile_fail/", ".rs") {
+        must_show(name, "compile failure");
+    }
+    for (name, _) in files.under("listings/traces/", ".mmd") {
+        must_show(name, "trace");
+    }
+    for (name, _) in files.under("listings/examples/outputs/", ".txt") {
+        let stem = name
+            .trim_start_matches("listings/examples/outputs/")
+            .trim_end_matches(".txt");
+        let source = |x| format!("listings/examples/{stem}.{x}");
+        if !["rs", "js"].iter().any(|x| files.0.contains_key(&source(*x))) {
+            problems.push(Problem::new(
+                name,
+                0,
+                "no program prints this any more: remove it",
+            ));
+        }
+    }
+    for (name, text) in files.under("listings/tests/compile_fail/", ".stderr") {
+        // How rustc lays the message out depends on the length of the path.
+        if let Some(line) = text.lines().position(|l| l.contains("@$DIR")) {
+            problems.push(Problem::new(
+                name,
+                line + 1,
+                "names an async block or a closure by its path, so the \
+                 message changes with the folder of the clone: use a named \
+                 `async fn` or `fn`",
+            ));
+        }
+        if !files.0.contains_key(&name.replace(".stderr", ".rs")) {
+            problems.push(Problem::new(
+                name,
+                0,
+                "no listing gives this message any more: remove it",
+            ));
+        }
+    }
+    problems
+}
+
+/// A step has tests of its own, or a test elsewhere that names its module.
+fn untested(book: &Source, files: &Files) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for file in used(book) {
+        let Kind::Step(module) = Kind::of(file) else { continue };
+        let Some(text) = files.0.get(file) else { continue };
+        let named = |(name, text): (&String, &String)| {
+            name != file && TEST.is_match(text) && text.contains(&module)
+        };
+        let run = files
+            .under("listings/tests/", ".rs")
+            .any(|(_, text)| text.contains(&format!("{module}::")))
+            || files.under("listings/src/", ".rs").any(named);
+        if !TEST.is_match(text) && !run {
+            problems.push(Problem::new(
+                file,
+                0,
+                "this listing has no test: end it with \
+                 `#[cfg(test)] mod tests`",
+            ));
+        }
+    }
+    problems
+}
+
+/// An exercise has a stub, a solution and tests, each test is watched, and
+/// it stands on the page of its chapter as soon as there is one.
+fn exercises(book: &Source, files: &Files) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut say = |file: &str, line, message: String| {
+        problems.push(Problem::new(file, line, message));
+    };
+    for (file, stub) in files.under("exercises/src/", ".rs") {
+        let Kind::Exercise(name) = Kind::of(file) else { continue };
+        let solution = format!("{EXERCISES}/solutions/{name}.rs");
+        let tests = format!("{EXERCISES}/tests/{name}.rs");
+        for (other, what) in [(&solution, "solution"), (&tests, "tests")] {
+            if !files.0.contains_key(other) {
+                say(file, 0, format!("has no {what}: write `{other}`"));
+            }
+        }
+        let text = files.0.get(&tests).map_or("", String::as_str);
+        let include =
+            format!("include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));");
+        if files.0.contains_key(&tests) && !text.contains(&include) {
+            say(&tests, 1, format!("begin it with `{include}`"));
+        }
+        let mut line = 1;
+        for (n, test) in text.split("#[test]").enumerate() {
+            if n > 0 && !test.contains("watched(") {
+                let what = "one that hangs would not end: put what it does \
+                            into `watched`";
+                say(&tests, line, what.to_string());
+            }
+            line += test.matches('\n').count();
+        }
+        let Some(chapter) =
+            EXERCISE_TO.captures(stub).map(|c| c[1].to_string())
+        else {
+            let what = "does not say where it belongs: begin it with \
+                        `//! Exercise to part/chapter.html: …`";
+            say(file, 1, what.to_string());
+            continue;
+        };
+        let page = Path::new(&chapter).with_extension("md");
+        let found = book.chapters.iter().find(|(path, _)| *path == page);
+        if let Some((_, chapter)) = found
+            && !chapter.uses.iter().any(|(target, _)| target.file == *file)
+        {
+            let what = format!(
+                "`{}` does not include it: \
+                 `{{{{#include ../../{file}:stub}}}}` near its end",
+                book.src.join(&page).display()
+            );
+            say(file, 1, what);
+        }
+    }
+    problems
+}
+
+/// A chapter's module may use only modules of chapters before it.
+fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
+    let order: Vec<String> = book
+        .chapters
+        .iter()
+        .map(|(path, _)| {
+            let path = path.with_extension("");
+            path.to_string_lossy().replace('\\', "/").replace('-', "_")
+        })
+        .collect();
+    let place = |chapter: &str| order.iter().position(|c| c == chapter);
+    let mut problems = Vec::new();
+    for (name, text) in files.under("listings/src/", ".rs") {
+        let parts: Vec<&str> = name.split('/').skip(2).collect();
+        let [part, chapter, ..] = parts[..] else { continue };
+        if part == "proof" || chapter == "mod.rs" {
+            continue;
+        }
+        let chapter = chapter.trim_end_matches(".rs");
+        let Some(own) = place(&format!("{part}/{chapter}")) else {
+            problems.push(Problem::new(
+                name,
+                0,
+                format!(
+                    "there is no chapter `{part}/{}` in SUMMARY.md",
+                    chapter.replace('_', "-")
+                ),
+            ));
+            continue;
+        };
+        for (n, line) in text.lines().enumerate() {
+            for used in MODULE_USE.captures_iter(line) {
+                let other = format!("{}/{}", &used[1], &used[2]);
+                if place(&other).is_some_and(|at| at > own) {
+                    problems.push(Problem::new(
+                        name,
+                        n + 1,
+                        format!(
+                            "uses `{}::{}`, a later chapter: a listing builds \
+                             only on what the reader has seen",
+                            &used[1], &used[2]
+                        ),
+                    ));
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// An id is one listing's, so that a link to it means one place.
+fn ids_on_two_pages(book: &Source) -> Vec<Problem> {
+    let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (path, chapter) in &book.chapters {
+        for id in &chapter.ids {
+            match first.get(id.as_str()) {
+                Some(other) if *other != path.as_path() => {
+                    problems.push(Problem::new(
+                        book.src.join(path),
+                        0,
+                        format!(
+                            "`#{id}` already stands in {}: link to it there",
+                            book.src.join(other).display()
+                        ),
+                    ));
+                }
+                _ => {
+                    first.insert(id, path);
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// What search results and previews say about a chapter is its own.
+fn descriptions(book: &Source) -> Vec<Problem> {
+    let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (path, chapter) in &book.chapters {
+        let file = book.src.join(path);
+        let described = &chapter.description;
+        for (line, what) in &described.problems {
+            problems.push(Problem::new(&file, *line, what));
+        }
+        let Some(text) = &described.text else { continue };
+        if let Some(other) = first.insert(text, path) {
+            problems.push(Problem::new(
+                &file,
+                described.line,
+                format!(
+                    "the description is that of {}: say what this chapter \
+                     answers",
+                    book.src.join(other).display()
+                ),
+            ));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn module_declarations_alone_need_no_page() {
+        assert!(!has_items("//! Docs.\n\n#[cfg(x)]\npub mod a;\nmod b;\n"));
+        assert!(has_items("//! Docs.\npub fn f() {}\n"));
+    }
+}

@@ -1,0 +1,10 @@
+//! Mermaid becomes SVG, code becomes colored.
+
+pub mod code;
+pub mod diagram;
+mod font;
+pub mod palette;
+mod redraw;
+
+#[cfg(test)]
+mod tests;

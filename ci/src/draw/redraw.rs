@@ -1,0 +1,728 @@
+//! Takes the shapes and texts out of merman's SVG and writes them anew.
+//!
+//! merman gives every element its colors, nests groups with offsets, carries the
+//! markers and icons of every diagram and draws a rounded box as hundreds of
+//! points. Here each element becomes one flat element with a class. What this
+//! module does not know is an error, never left out in silence.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use kurbo::{BezPath, PathEl, Point, Rect, Shape as _, Vec2};
+use roxmltree::{Document, Node};
+
+use super::diagram::FONT_SIZE;
+use super::font;
+
+/// The id under which merman is asked to draw.
+pub const RENDERED_ID: &str = "d";
+
+/// The width that a phone of 360 pixels leaves to a page.
+const PHONE: f64 = 330.0;
+
+/// A diagram may shrink this far to fit a phone; a wider one scrolls.
+const LEAST_SCALE: f64 = 0.85;
+
+/// Room around the drawing for strokes and the tips of arrows.
+const MARGIN: f64 = 4.0;
+
+/// From the middle of a line of text to its baseline.
+const MIDDLE_TO_BASELINE: f64 = 0.35 * FONT_SIZE;
+
+/// What [`Drawing::visit`] says of something that it has not been taught.
+type Reason = String;
+
+/// One element of the drawing, in the coordinates of the whole.
+struct Element<'a> {
+    shape: Shape,
+    class: String,
+    start: Option<&'a str>,
+    end: Option<&'a str>,
+}
+
+enum Shape {
+    Rect { rect: Rect, radius: f64 },
+    Circle { center: Point, radius: f64 },
+    Line(Point, Point),
+    Path(BezPath),
+    Text { at: Point, anchor: Anchor, text: String },
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+struct Drawing<'a, 'input> {
+    ids: HashMap<&'a str, Node<'a, 'input>>,
+    elements: Vec<Element<'a>>,
+    /// The names of groups, to be drawn above the lines that cross them.
+    titles: Vec<Element<'a>>,
+}
+
+/// Redraws `svg` with ids that begin with `id`.
+pub fn redraw(svg: &str, id: &str) -> Result<String, Reason> {
+    let document = Document::parse(svg).map_err(|e| e.to_string())?;
+    let root = document.root_element();
+
+    let words = |tag| {
+        let node = root.children().find(|child| child.has_tag_name(tag))?;
+        let text = node.text()?.split_whitespace().collect::<Vec<_>>();
+        (!text.is_empty()).then(|| text.join(" "))
+    };
+    let Some(title) = words("title") else {
+        return Err("no `accTitle: …`: a screen reader needs a name".into());
+    };
+    let Some(description) = words("desc") else {
+        return Err(
+            "no `accDescr: …`: a screen reader needs what the drawing shows"
+                .into(),
+        );
+    };
+
+    let mut drawing = Drawing {
+        ids: root
+            .descendants()
+            .filter_map(|node| Some((node.attribute("id")?, node)))
+            .collect(),
+        elements: Vec::new(),
+        titles: Vec::new(),
+    };
+    for child in root.children() {
+        drawing.visit(child, Vec2::ZERO)?;
+    }
+    if drawing.elements.is_empty() {
+        return Err("the diagram is empty".into());
+    }
+    drawing.elements.append(&mut drawing.titles);
+    drawing.write(id, &title, &description)
+}
+
+impl<'a, 'input> Drawing<'a, 'input> {
+    fn visit(
+        &mut self,
+        node: Node<'a, 'input>,
+        offset: Vec2,
+    ) -> Result<(), Reason> {
+        if !node.is_element() {
+            return Ok(());
+        }
+        let offset = offset + translation(node)?;
+        match node.tag_name().name() {
+            "title" | "desc" | "style" | "symbol" | "defs" | "marker"
+            | "filter" | "linearGradient" => Ok(()),
+            "g" => self.visit_children(node, offset),
+            // A label: its box and its background need no drawing.
+            "use" => {
+                let label = node
+                    .attribute("href")
+                    .and_then(|href| self.ids.get(href.strip_prefix('#')?))
+                    .ok_or("a label is missing")?;
+                let texts: Vec<_> = label
+                    .descendants()
+                    .filter(|node| node.has_tag_name("text"))
+                    .collect();
+                texts
+                    .into_iter()
+                    .try_for_each(|text| self.text(text, offset, node))
+            }
+            "text" => self.text(node, offset, node),
+            "rect" | "circle" | "line" | "path" | "polygon" => {
+                self.shape(node, offset)
+            }
+            other => Err(format!("the book cannot draw a `{other}` yet")),
+        }
+    }
+
+    fn visit_children(
+        &mut self,
+        node: Node<'a, 'input>,
+        offset: Vec2,
+    ) -> Result<(), Reason> {
+        node.children().try_for_each(|child| self.visit(child, offset))
+    }
+
+    fn shape(
+        &mut self,
+        node: Node<'a, 'input>,
+        offset: Vec2,
+    ) -> Result<(), Reason> {
+        let Some(mut class) = shape_class(node)? else { return Ok(()) };
+        let at = |x, y| Ok::<_, Reason>(point(node, x, y)? + offset);
+        let shape = match node.tag_name().name() {
+            "rect" => {
+                let size = point(node, "width", "height")?.to_vec2();
+                let start = at("x", "y")?;
+                let radius = number(node, "rx")?;
+                let rect = Rect::from_points(start, start + size);
+                if has_class(node, "inner") {
+                    // Below the title of a composite state.
+                    Shape::Line(start, Point::new(rect.x1, rect.y0))
+                } else {
+                    Shape::Rect { rect, radius }
+                }
+            }
+            "circle" => Shape::Circle {
+                center: at("cx", "cy")?,
+                radius: number(node, "r")?,
+            },
+            "line" => Shape::Line(at("x1", "y1")?, at("x2", "y2")?),
+            "polygon" => {
+                let points = node.attribute("points").unwrap_or_default();
+                outline(&format!("M{points}Z"), offset)?
+            }
+            _ => {
+                let path = node.attribute("d").unwrap_or_default().trim();
+                // merman leaves the last side of some boxes open.
+                let open =
+                    !class.starts_with("edge") && !path.ends_with(['Z', 'z']);
+                outline(&[path, if open { "Z" } else { "" }].concat(), offset)?
+            }
+        };
+        if let (Shape::Circle { radius, .. }, "node") = (&shape, class.as_str())
+        {
+            // The two circles of a final state, the dot of an initial one.
+            if *radius < 4.0 || has_class(node, "state-start") {
+                class = "dot".into();
+            }
+        }
+        self.elements.push(Element {
+            shape,
+            class,
+            start: marker(node, "marker-start"),
+            end: marker(node, "marker-end"),
+        });
+        Ok(())
+    }
+
+    /// Takes over the rows of a text, which stands where `place` is.
+    fn text(
+        &mut self,
+        node: Node<'a, 'input>,
+        offset: Vec2,
+        place: Node<'a, 'input>,
+    ) -> Result<(), Reason> {
+        let anchor = match attribute_or_style(node, "text-anchor") {
+            Some("middle") => Anchor::Middle,
+            Some("end") => Anchor::End,
+            _ => Anchor::Start,
+        };
+        let mut at = point(node, "x", "y")? + offset;
+        at.y += length(node, "dy")?;
+        if matches!(
+            node.attribute("dominant-baseline"),
+            Some("central" | "middle")
+        ) {
+            at.y += MIDDLE_TO_BASELINE;
+        }
+        // Without this, what hangs below the baseline touches the line below.
+        if has_class(node, "messageText") || has_class(node, "labelText") {
+            at.y -= 3.0;
+        }
+        // A row is a `tspan` of its own or the text itself.
+        let mut rows: Vec<(Point, String)> = Vec::new();
+        for child in node.children() {
+            let text: String = child
+                .descendants()
+                .filter(Node::is_text)
+                .filter_map(|node| node.text())
+                .collect();
+            if child.is_element() && child.has_attribute("x") {
+                at.x = number(child, "x")? + offset.x;
+                at.y += length(child, "dy")?;
+                rows.push((at, text));
+            } else {
+                match rows.last_mut() {
+                    Some((_, row)) => row.push_str(&text),
+                    None => rows.push((at, text)),
+                }
+            }
+        }
+        for (at, text) in rows {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if text.is_empty() {
+                continue;
+            }
+            let row = Element {
+                shape: Shape::Text { at, anchor, text },
+                class: text_class(place).into(),
+                start: None,
+                end: None,
+            };
+            if within(place, "cluster-label") {
+                self.titles.push(row);
+            } else {
+                self.elements.push(row);
+            }
+        }
+        Ok(())
+    }
+
+    fn write(
+        &self,
+        id: &str,
+        title: &str,
+        description: &str,
+    ) -> Result<String, Reason> {
+        let bounds = self
+            .elements
+            .iter()
+            .map(|element| element.shape.bounds())
+            .reduce(|all, bounds| all.union(bounds))
+            .unwrap_or_default()
+            .inset(MARGIN)
+            .expand();
+        let (width, height) = (bounds.width(), bounds.height());
+
+        let mut out = format!("<div class=\"diagram\" id=\"{id}\"");
+        if width > PHONE / LEAST_SCALE {
+            // It scrolls on a phone, so the keyboard must be able to.
+            let _ = write!(
+                out,
+                " role=\"group\" aria-labelledby=\"{id}-title\" tabindex=\"0\""
+            );
+        }
+        let _ = write!(
+            out,
+            "><svg role=\"img\" aria-labelledby=\"{id}-title\" \
+             aria-describedby=\"{id}-desc\" width=\"{width}\" \
+             height=\"{height}\" viewBox=\"{} {} {width} {height}\">\
+             <title id=\"{id}-title\">{}</title>\
+             <desc id=\"{id}-desc\">{}</desc>",
+            bounds.x0,
+            bounds.y0,
+            escape(title),
+            escape(description),
+        );
+        let markers = self.write_markers(&mut out, id)?;
+        for element in &self.elements {
+            element.write(&mut out, |name| {
+                let index = markers.iter().position(|used| *used == name);
+                format!("{id}-m{}", index.unwrap_or_default())
+            });
+        }
+        out.push_str("</svg></div>");
+        Ok(out)
+    }
+
+    /// Writes the markers that some line ends in; returns their names, in order.
+    fn write_markers(
+        &self,
+        out: &mut String,
+        id: &str,
+    ) -> Result<Vec<&'a str>, Reason> {
+        let mut used: Vec<&str> = Vec::new();
+        for element in &self.elements {
+            for name in [element.start, element.end].into_iter().flatten() {
+                if !used.contains(&name) {
+                    used.push(name);
+                }
+            }
+        }
+        for (index, name) in used.iter().enumerate() {
+            let marker =
+                self.ids.get(name).ok_or("an arrow's tip is missing")?;
+            let _ = write!(out, "<marker id=\"{id}-m{index}\"");
+            for name in [
+                "viewBox",
+                "refX",
+                "refY",
+                "markerWidth",
+                "markerHeight",
+                "markerUnits",
+                "orient",
+            ] {
+                if let Some(value) = marker.attribute(name) {
+                    let _ = write!(out, " {name}=\"{}\"", escape(value));
+                }
+            }
+            out.push('>');
+            for tip in marker.children().filter(Node::is_element) {
+                let shape = match tip.tag_name().name() {
+                    "path" => outline(
+                        tip.attribute("d").unwrap_or_default(),
+                        Vec2::ZERO,
+                    )?,
+                    "circle" => Shape::Circle {
+                        center: point(tip, "cx", "cy")?,
+                        radius: number(tip, "r")?,
+                    },
+                    other => {
+                        return Err(format!("an arrow's tip of `{other}`"));
+                    }
+                };
+                let open = tip.attribute("fill") == Some("none")
+                    || name.contains("cross");
+                let class = if open { "cross" } else { "" }.into();
+                Element { shape, class, start: None, end: None }
+                    .write(out, str::to_owned);
+            }
+            out.push_str("</marker>");
+        }
+        Ok(used)
+    }
+}
+
+impl Element<'_> {
+    fn write(&self, out: &mut String, marker_id: impl Fn(&str) -> String) {
+        out.push_str(match &self.shape {
+            Shape::Rect { .. } => "<rect",
+            Shape::Circle { .. } => "<circle",
+            Shape::Line { .. } => "<line",
+            Shape::Path { .. } => "<path",
+            Shape::Text { .. } => "<text",
+        });
+        if !self.class.is_empty() {
+            let _ = write!(out, " class=\"{}\"", escape(&self.class));
+        }
+        let mut attribute = |name: &str, value: f64| {
+            let _ = write!(out, " {name}=\"{}\"", Decimal(value));
+        };
+        match &self.shape {
+            Shape::Rect { rect, radius } => {
+                attribute("x", rect.x0);
+                attribute("y", rect.y0);
+                attribute("width", rect.width());
+                attribute("height", rect.height());
+                if *radius > 0.0 {
+                    attribute("rx", *radius);
+                }
+            }
+            Shape::Circle { center, radius } => {
+                attribute("cx", center.x);
+                attribute("cy", center.y);
+                attribute("r", *radius);
+            }
+            Shape::Line(from, to) => {
+                attribute("x1", from.x);
+                attribute("y1", from.y);
+                attribute("x2", to.x);
+                attribute("y2", to.y);
+            }
+            Shape::Path(path) => {
+                out.push_str(" d=\"");
+                for element in path.elements() {
+                    let _ = match *element {
+                        PathEl::MoveTo(p) => write!(out, "M{}", pair(p)),
+                        PathEl::LineTo(p) => write!(out, "L{}", pair(p)),
+                        PathEl::QuadTo(a, p) => {
+                            write!(out, "Q{} {}", pair(a), pair(p))
+                        }
+                        PathEl::CurveTo(a, b, p) => {
+                            write!(out, "C{} {} {}", pair(a), pair(b), pair(p))
+                        }
+                        PathEl::ClosePath => write!(out, "Z"),
+                    };
+                }
+                out.push('"');
+            }
+            Shape::Text { at, anchor, text } => {
+                attribute("x", at.x);
+                attribute("y", at.y);
+                // `middle` is the stylesheet's.
+                out.push_str(match anchor {
+                    Anchor::Start => " text-anchor=\"start\"",
+                    Anchor::Middle => "",
+                    Anchor::End => " text-anchor=\"end\"",
+                });
+                let _ = write!(out, ">{}</text>", escape(text));
+                return;
+            }
+        }
+        let ends = [("start", self.start), ("end", self.end)];
+        for (end, name) in ends.into_iter().filter_map(|(e, n)| Some((e, n?))) {
+            let _ = write!(out, " marker-{end}=\"url(#{})\"", marker_id(name));
+        }
+        out.push_str("/>");
+    }
+}
+
+impl Shape {
+    fn bounds(&self) -> Rect {
+        match self {
+            Shape::Rect { rect, .. } => *rect,
+            Shape::Circle { center, radius } => {
+                Rect::from_center_size(*center, (2.0 * radius, 2.0 * radius))
+            }
+            Shape::Line(from, to) => Rect::from_points(*from, *to),
+            Shape::Path(path) => path.bounding_box(),
+            Shape::Text { at, anchor, text } => {
+                let width = font::width(text, FONT_SIZE);
+                let left = match anchor {
+                    Anchor::Start => 0.0,
+                    Anchor::Middle => width / 2.0,
+                    Anchor::End => width,
+                };
+                Rect::from_origin_size(
+                    (at.x - left, at.y - FONT_SIZE),
+                    (width, 1.3 * FONT_SIZE),
+                )
+            }
+        }
+    }
+}
+
+/// The class under which `theme/diagrams.css` paints a shape; none for what is
+/// not painted.
+fn shape_class(node: Node) -> Result<Option<String>, Reason> {
+    let dashed = has_class(node, "edge-pattern-dotted")
+        || has_class(node, "edge-pattern-dashed")
+        || has_class(node, "note-edge")
+        || has_class(node, "messageLine1")
+        || node
+            .attribute("style")
+            .is_some_and(|style| style.contains("stroke-dasharray"));
+    let class = if has_class(node, "edge-thickness-invisible") {
+        return Ok(None);
+    } else if node.has_tag_name("rect") && within(node, "edgeLabel") {
+        // A point that bends an arrow from a state back to itself.
+        return Ok(None);
+    } else if within(node, "edgePaths")
+        || has_class(node, "messageLine0")
+        || has_class(node, "messageLine1")
+    {
+        "edge"
+    } else if has_class(node, "loopLine") {
+        "frame"
+    } else if has_class(node, "labelBox") {
+        "tab"
+    } else if has_class(node, "actor-line") {
+        "lifeline"
+    } else if has_class(node, "note") || within(node, "statediagram-note") {
+        "note"
+    } else if node.has_tag_name("rect") && has_class(node, "rect") {
+        // A group of participants, or a part of the run set apart in color.
+        let plain = node.attribute("fill") == Some("transparent");
+        if plain { "cluster" } else { "band" }
+    } else if classes(node).any(|class| class.starts_with("activation")) {
+        "active"
+    } else if has_class(node, "fork-join") {
+        "dot"
+    } else if within(node, "note-cluster") {
+        return Ok(None);
+    } else if within(node, "cluster") || within(node, "statediagram-cluster") {
+        "cluster"
+    } else if within(node, "node")
+        || within(node, "actor")
+        || within(node, "actor-man")
+    {
+        "node"
+    } else if node.has_tag_name("line") && node.has_attribute("marker-start") {
+        // The number of a message is the start of a line of no length.
+        "edge"
+    } else {
+        return Err(format!(
+            "the book cannot draw this `{}` yet (class `{}`)",
+            node.tag_name().name(),
+            node.attribute("class").unwrap_or_default(),
+        ));
+    };
+    // merman outlines some shapes twice, once to fill and once to stroke.
+    if matches!(class, "node" | "note")
+        && node.has_tag_name("path")
+        && node.attribute("fill") == Some("none")
+    {
+        return Ok(None);
+    }
+
+    let mut class = class.to_owned();
+    if dashed || has_class(node, "divider") && class == "cluster" {
+        class.push_str(" dashed");
+    }
+    if has_class(node, "edge-thickness-thick") {
+        class.push_str(" thick");
+    }
+    if within(node, "accent") && class == "node" {
+        class.push_str(" accent");
+    }
+    Ok(Some(class))
+}
+
+/// Text beside or over a line gets a class, text in a box needs none.
+fn text_class(node: Node) -> &'static str {
+    let beside = [
+        "edgeLabel",
+        "messageText",
+        "loopText",
+        "sectionTitle",
+        "cluster-label",
+    ];
+    if beside.iter().any(|class| within(node, class)) {
+        "label"
+    } else if within(node, "sequenceNumber") {
+        "number"
+    } else {
+        ""
+    }
+}
+
+/// A path, or the circle or box with round corners that it approximates.
+fn outline(d: &str, offset: Vec2) -> Result<Shape, Reason> {
+    let mut path =
+        BezPath::from_svg(d).map_err(|error| format!("path: {error}"))?;
+    path.apply_affine(kurbo::Affine::translate(offset));
+    let bounds = path.bounding_box();
+    let points: Vec<Point> =
+        path.elements().iter().filter_map(PathEl::end_point).collect();
+    let radius = bounds.width().min(bounds.height()) / 2.0;
+    let round = points.len() > 12
+        && points
+            .iter()
+            .all(|&point| distance_to_round_box(point, bounds, radius) < 0.5);
+    if !round {
+        return Ok(Shape::Path(straighten(&path)));
+    }
+    Ok(if (bounds.width() - bounds.height()).abs() < 0.5 {
+        Shape::Circle { center: bounds.center(), radius }
+    } else {
+        Shape::Rect { rect: bounds, radius }
+    })
+}
+
+/// How far a point is from the edge of a box with round corners.
+fn distance_to_round_box(point: Point, rect: Rect, radius: f64) -> f64 {
+    let from_center = point - rect.center();
+    let x = from_center.x.abs() - (rect.width() / 2.0 - radius);
+    let y = from_center.y.abs() - (rect.height() / 2.0 - radius);
+    let outside = Vec2::new(x.max(0.0), y.max(0.0)).hypot();
+    (outside + x.max(y).min(0.0) - radius).abs()
+}
+
+/// The same path with straight curves as lines and straight lines as one.
+fn straighten(path: &BezPath) -> BezPath {
+    const NEAR: f64 = 0.1;
+    let beside = |p: Point, from: Point, to: Point| {
+        let line = to - from;
+        let along = (p - from).dot(line) / line.hypot2().max(1e-9);
+        (-0.01..=1.01).contains(&along)
+            && (p - (from + along * line)).hypot() < NEAR
+    };
+    let mut out: Vec<PathEl> = Vec::new();
+    let mut at = Point::ZERO;
+    for &element in path.elements() {
+        let element = match element {
+            PathEl::CurveTo(a, b, p)
+                if beside(a, at, p) && beside(b, at, p) =>
+            {
+                PathEl::LineTo(p)
+            }
+            other => other,
+        };
+        if let PathEl::LineTo(p) = element {
+            if (p - at).hypot() < NEAR {
+                continue;
+            }
+            if let [.., before, PathEl::LineTo(middle)] = out.as_mut_slice()
+                && let Some(from) = before.end_point()
+                && beside(*middle, from, p)
+            {
+                *middle = p;
+                at = p;
+                continue;
+            }
+        }
+        at = element.end_point().unwrap_or(at);
+        out.push(element);
+    }
+    BezPath::from_vec(out)
+}
+
+/// The name of the marker that a line starts or ends in.
+fn marker<'a>(node: Node<'a, '_>, attribute: &str) -> Option<&'a str> {
+    node.attribute(attribute)?.strip_prefix("url(#")?.strip_suffix(')')
+}
+
+/// The offset that a `transform` sets. Anything but an offset is an error.
+fn translation(node: Node) -> Result<Vec2, Reason> {
+    let Some(transform) = node.attribute("transform") else {
+        return Ok(Vec2::ZERO);
+    };
+    let numbers: Option<Vec<f64>> = ["translate(", "matrix(1 0 0 1 "]
+        .iter()
+        .find_map(|start| transform.strip_prefix(start))
+        .and_then(|rest| rest.strip_suffix(')'))
+        .and_then(|inner| {
+            inner
+                .split([',', ' '])
+                .filter(|number| !number.is_empty())
+                .map(|number| number.parse().ok())
+                .collect()
+        });
+    match numbers.as_deref() {
+        Some([x, y]) => Ok(Vec2::new(*x, *y)),
+        Some([x]) => Ok(Vec2::new(*x, 0.0)),
+        _ => Err(format!("the book cannot draw a `{transform}` yet")),
+    }
+}
+
+fn classes<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
+    node.attribute("class").unwrap_or_default().split_whitespace()
+}
+
+fn has_class(node: Node, class: &str) -> bool {
+    classes(node).any(|found| found == class)
+}
+
+/// Whether the node or something around it has the class.
+fn within(node: Node, class: &str) -> bool {
+    node.ancestors().any(|node| has_class(node, class))
+}
+
+fn attribute_or_style<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    node.attribute(name).or_else(|| {
+        node.attribute("style")?.split(';').find_map(|declaration| {
+            let (property, value) = declaration.split_once(':')?;
+            (property.trim() == name).then(|| value.trim())
+        })
+    })
+}
+
+/// A numeric attribute, 0 when it is absent.
+fn number(node: Node, name: &str) -> Result<f64, Reason> {
+    match node.attribute(name) {
+        None => Ok(0.0),
+        Some(text) => text
+            .parse()
+            .map_err(|_| format!("`{name}=\"{text}\"` is not a number")),
+    }
+}
+
+fn point(node: Node, x: &str, y: &str) -> Result<Point, Reason> {
+    Ok(Point::new(number(node, x)?, number(node, y)?))
+}
+
+/// A numeric attribute in pixels or `em`.
+fn length(node: Node, name: &str) -> Result<f64, Reason> {
+    match node.attribute(name).and_then(|text| text.strip_suffix("em")) {
+        Some(em) => em
+            .parse::<f64>()
+            .map(|em| em * FONT_SIZE)
+            .map_err(|_| format!("`{name}=\"{em}em\"` is not a length")),
+        None => number(node, name),
+    }
+}
+
+/// A number with one decimal at most: a tenth of a pixel is as good as none.
+struct Decimal(f64);
+
+impl std::fmt::Display for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let tenths = (self.0 * 10.0).round() / 10.0;
+        // Adding zero turns -0 into 0.
+        write!(f, "{}", tenths + 0.0)
+    }
+}
+
+fn pair(point: Point) -> String {
+    let (x, y) = (Decimal(point.x).to_string(), Decimal(point.y).to_string());
+    if y.starts_with('-') { format!("{x}{y}") } else { format!("{x} {y}") }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

@@ -1,0 +1,1 @@
+//! Paths and links inside the book, and how large a picture is.

@@ -1,0 +1,147 @@
+//! What the author says a chapter answers: `<!-- description: … -->`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// How long a description may be, in characters: shorter says nothing, longer
+/// is cut by search engines.
+const LENGTH: std::ops::RangeInclusive<usize> = 50..=160;
+
+static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?s)<!--\s*description:\s*(.*?)\s*-->[ \t]*\n?")
+        .expect("a pattern")
+});
+/// What the author wrote about a chapter: `<!-- description: … -->` under its
+/// title, which is a comment to everything else that reads the file.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The text, in one line.
+    pub text: Option<String>,
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// What is wrong with it, with the line.
+    pub problems: Vec<(usize, String)>,
+}
+
+/// Reads the description of a chapter.
+pub fn described(content: &str) -> Described {
+    let mut out = Described { line: 1, ..Described::default() };
+    for found in COMMENT.captures_iter(content) {
+        let start = found.get(0).map_or(0, |whole| whole.start());
+        let line = content[..start].matches('\n').count() + 1;
+        if out.text.is_some() {
+            out.problems
+                .push((line, "a second description: a chapter has one".into()));
+            continue;
+        }
+        let before = content[..start].trim_end();
+        if !before.starts_with("# ") || before.contains('\n') {
+            out.problems.push((
+                line,
+                "the description belongs directly under the title".into(),
+            ));
+        }
+        let words: Vec<&str> = found[1].split_whitespace().collect();
+        let text = words.join(" ");
+        let length = text.chars().count();
+        if !LENGTH.contains(&length) {
+            out.problems.push((
+                line,
+                format!(
+                    "the description has {length} characters: write {} to {}",
+                    LENGTH.start(),
+                    LENGTH.end()
+                ),
+            ));
+        } else if !text.ends_with(['.', '?']) {
+            out.problems.push((
+                line,
+                "the description is not a whole sentence: end it with a \
+                 period or a question mark"
+                    .into(),
+            ));
+        }
+        if text.contains(['`', '*']) || text.contains("](") {
+            out.problems.push((
+                line,
+                "the description is shown as it is: leave out the markup"
+                    .into(),
+            ));
+        }
+        out.line = line;
+        out.text = Some(text);
+    }
+    if out.text.is_none() {
+        out.problems.push((
+            1,
+            format!(
+                "no description: write `<!-- description: … -->` under the \
+                 title, {} to {} characters for search results and previews",
+                LENGTH.start(),
+                LENGTH.end()
+            ),
+        ));
+    }
+    out
+}
+
+/// The chapter without its description.
+pub fn without_description(content: &str) -> String {
+    COMMENT.replace_all(content, "").into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "Why does a future do nothing until someone polls it by hand?";
+
+    fn problems(content: &str) -> Vec<String> {
+        let each = described(content).problems.into_iter();
+        each.map(|(line, what)| format!("{line}: {what}")).collect()
+    }
+
+    #[test]
+    fn a_description_is_read_and_taken_out() {
+        let content = format!("# One\n<!-- description: {TEXT} -->\n\nText.\n");
+        let found = described(&content);
+        assert_eq!(found.text.as_deref(), Some(TEXT));
+        assert_eq!((found.line, found.problems), (2, vec![]));
+        assert_eq!(without_description(&content), "# One\n\nText.\n");
+    }
+
+    #[test]
+    fn it_may_stand_on_several_lines() {
+        let content = format!(
+            "# One\n\n<!-- description:\n     {}\n-->\nText.\n",
+            TEXT.replacen(" until ", "\n     until ", 1)
+        );
+        let found = described(&content);
+        assert_eq!(found.text.as_deref(), Some(TEXT));
+        assert_eq!(found.problems, []);
+    }
+
+    #[test]
+    fn what_is_wrong_with_it_is_said_with_its_line() {
+        let with = |text: &str| {
+            problems(&format!("# One\n<!-- description: {text} -->\n"))
+        };
+        assert!(problems("# One\n\nText.\n")[0].starts_with("1: no descr"));
+        assert!(
+            with("Too short.")[0].starts_with("2: the description has 10 ")
+        );
+        assert!(with(&"long ".repeat(40))[0].contains("199 characters"));
+        assert!(with(&TEXT.replace('?', ""))[0].contains("whole sentence"));
+        assert!(
+            with(&TEXT.replace("future", "`Future`"))[0].contains("markup")
+        );
+        let twice = format!(
+            "# One\n<!-- description: {TEXT} -->\n\n<!-- description: {TEXT} -->\n"
+        );
+        assert!(problems(&twice)[0].starts_with("4: a second description"));
+        let late = format!("# One\n\nText.\n\n<!-- description: {TEXT} -->\n");
+        assert!(problems(&late)[0].starts_with("5: the description belongs"));
+    }
+}

@@ -1,0 +1,232 @@
+//! What the path of an included file says about it: its kind, its id, the
+//! command that runs it.
+
+use std::fs;
+use std::path::Path;
+
+use super::include::Target;
+
+/// The crate that holds every listing, relative to the root.
+pub const CRATE: &str = "listings";
+
+/// The crate of what readers write themselves, relative to the root.
+pub const EXERCISES: &str = "exercises";
+
+/// What kind of listing a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A step, tested by `cargo test`: its module path.
+    Step(String),
+    /// A program, run by `cargo run --example`: its name.
+    Program(String),
+    /// A JavaScript program beside the Rust ones.
+    Script(String),
+    /// Code that must not compile.
+    CompileFail,
+    /// An integration test: its target.
+    Test(String),
+    /// A benchmark: its target.
+    Bench(String),
+    /// The stub of an exercise: its module.
+    Exercise(String),
+    /// Anything else that a page may include: data, diagrams, manifests.
+    Other,
+}
+
+impl Kind {
+    /// Reads the kind from a path relative to the root.
+    pub fn of(file: &str) -> Kind {
+        if let Some(path) = file.strip_prefix("exercises/src/") {
+            return match path.strip_suffix(".rs") {
+                Some(name) if name != "lib" && !name.contains('/') => {
+                    Kind::Exercise(name.to_string())
+                }
+                _ => Kind::Other,
+            };
+        }
+        let Some(path) = file.strip_prefix("listings/") else {
+            return Kind::Other;
+        };
+        let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
+        let first =
+            |rest: &str| rest.split('/').next().unwrap_or_default().to_string();
+        match (stem.split_once('/'), extension) {
+            (Some(("src", module)), "rs") => {
+                let module = module.strip_suffix("/mod").unwrap_or(module);
+                Kind::Step(module.replace('/', "::"))
+            }
+            (Some(("examples", name)), "rs") if !name.contains('/') => {
+                Kind::Program(name.to_string())
+            }
+            (Some(("examples", name)), "js") => Kind::Script(name.to_string()),
+            (Some(("tests", rest)), "rs")
+                if rest.starts_with("compile_fail/") =>
+            {
+                Kind::CompileFail
+            }
+            (Some(("tests", rest)), "rs") => Kind::Test(first(rest)),
+            (Some(("benches", rest)), "rs") => Kind::Bench(first(rest)),
+            _ => Kind::Other,
+        }
+    }
+}
+
+/// The stable id of a listing on its page.
+pub fn id(target: &Target) -> String {
+    let stub;
+    let path = match Kind::of(&target.file) {
+        Kind::Exercise(name) => {
+            stub = format!("exercises/{name}.rs");
+            &stub
+        }
+        _ => target.file.strip_prefix("listings/").unwrap_or(&target.file),
+    };
+    let path = path.strip_prefix("src/").unwrap_or(path);
+    let path = path.strip_prefix("tests/").unwrap_or(path);
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let mut id = format!("listing-{}", stem.replace('/', "-"));
+    if let Some(anchor) = &target.anchor {
+        id = format!("{id}-{anchor}");
+    }
+    id
+}
+
+/// The feature without which cargo leaves this listing out, if any: read from
+/// the `#[cfg(feature = "…")]` on its modules or the manifest's
+/// `required-features`.
+pub fn feature(root: &Path, file: &str) -> Option<String> {
+    match Kind::of(file) {
+        Kind::Step(module) => {
+            let src = root.join(CRATE).join("src");
+            let parts: Vec<&str> = module.split("::").collect();
+            for depth in (0..parts.len()).rev() {
+                let parent = match depth {
+                    0 => src.join("lib.rs"),
+                    _ => src.join(parts[..depth].join("/")).join("mod.rs"),
+                };
+                let text = fs::read_to_string(parent).unwrap_or_default();
+                let declaration = format!("pub mod {};", parts[depth]);
+                let above = text.split(&declaration).next()?;
+                let attribute = above.lines().next_back().unwrap_or_default();
+                if text.contains(&declaration)
+                    && let Some((_, rest)) =
+                        attribute.split_once("feature = \"")
+                {
+                    return rest.split('"').next().map(str::to_string);
+                }
+            }
+            None
+        }
+        Kind::Program(name) | Kind::Test(name) | Kind::Bench(name) => {
+            let manifest =
+                fs::read_to_string(root.join(CRATE).join("Cargo.toml")).ok()?;
+            let manifest: toml::Table = manifest.parse().ok()?;
+            let targets = ["example", "test", "bench"]
+                .iter()
+                .filter_map(|k| manifest.get(*k)?.as_array())
+                .flatten();
+            for target in targets {
+                if target.get("name").and_then(|n| n.as_str()) == Some(&name) {
+                    return target
+                        .get("required-features")?
+                        .as_array()?
+                        .first()?
+                        .as_str()
+                        .map(str::to_string);
+                }
+            }
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The command a reader types to run the listing, from the root.
+pub fn command(root: &Path, file: &str) -> Option<String> {
+    let with_feature = |command: String| match feature(root, file) {
+        Some(feature) => format!("{command} --features {feature}"),
+        None => command,
+    };
+    match Kind::of(file) {
+        Kind::Step(module) => {
+            Some(with_feature(format!("cargo test {module}")))
+        }
+        Kind::Program(name) => {
+            Some(with_feature(format!("cargo run --example {name}")))
+        }
+        Kind::Script(_) => Some(format!("node {file}")),
+        Kind::CompileFail => Some("cargo test --test messages".to_string()),
+        Kind::Test(name) => {
+            Some(with_feature(format!("cargo test --test {name}")))
+        }
+        Kind::Bench(name) => {
+            Some(with_feature(format!("cargo bench --bench {name}")))
+        }
+        Kind::Exercise(name) => {
+            Some(format!("cargo exercise {name}"))
+        }
+        Kind::Other => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(file: &str, anchor: Option<&str>) -> Target {
+        Target { file: file.into(), anchor: anchor.map(Into::into) }
+    }
+
+    #[test]
+    fn the_id_comes_from_the_path() {
+        let of = |f: &str, a| id(&target(f, a));
+        assert_eq!(
+            of("listings/src/wakers/block_on/park.rs", Some("block_on")),
+            "listing-wakers-block_on-park-block_on"
+        );
+        assert_eq!(
+            of("listings/examples/lazy_order.rs", None),
+            "listing-examples-lazy_order"
+        );
+        assert_eq!(
+            of("listings/tests/compile_fail/pinning/pin/moved.rs", None),
+            "listing-compile_fail-pinning-pin-moved"
+        );
+        assert_eq!(
+            of("exercises/src/countdown.rs", Some("stub")),
+            "listing-exercises-countdown-stub"
+        );
+    }
+
+    #[test]
+    fn the_command_comes_from_the_path() {
+        let of = |f: &str| command(Path::new("/none"), f);
+        let test = of("listings/src/wakers/block_on/park.rs").unwrap();
+        assert_eq!(test, "cargo test wakers::block_on::park");
+        let run = of("listings/examples/lazy_order.rs").unwrap();
+        assert_eq!(run, "cargo run --example lazy_order");
+        let exercise = of("exercises/src/countdown.rs").unwrap();
+        assert_eq!(exercise, "cargo exercise countdown");
+        assert_eq!(of("exercises/solutions/countdown.rs"), None);
+    }
+
+    #[test]
+    fn a_feature_on_a_module_is_in_the_command() {
+        let dir = tempfile::tempdir().unwrap();
+        let src = dir.path().join("listings/src");
+        fs::create_dir_all(&src).unwrap();
+        fs::write(
+            src.join("lib.rs"),
+            "pub mod a;\n\n#[cfg(feature = \"gpu\")]\npub mod boundary;\n",
+        )
+        .unwrap();
+        assert_eq!(
+            command(dir.path(), "listings/src/boundary/proxy/app.rs").unwrap(),
+            "cargo test boundary::proxy::app --features gpu"
+        );
+        assert_eq!(
+            command(dir.path(), "listings/src/a/b.rs").unwrap(),
+            "cargo test a::b"
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! What tells others which pages there are: the sitemap, the feed of chapters
+//! and `robots.txt`.
+
+use html_escape::encode_double_quoted_attribute as quoted;
+use html_escape::encode_text;
+
+use super::head::Page;
+use crate::site::Site;
+
+/// The feed's file, below the book's folder.
+pub const FEED: &str = "feed.xml";
+
+/// The time of a page whose history is not known.
+pub const UNKNOWN: &str = "2026-01-01T00:00:00Z";
+
+/// `sitemap.xml`: every page with the day it changed.
+pub fn sitemap(book: &Site, pages: &[(Page, Option<String>)]) -> String {
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for (page, changed) in pages {
+        let url = book.address.of(&page.file);
+        out += &format!("<url><loc>{}</loc>", encode_text(&url));
+        if let Some(changed) = changed {
+            out += &format!("<lastmod>{changed}</lastmod>");
+        }
+        out += "</url>\n";
+    }
+    out + "</urlset>\n"
+}
+
+/// `feed.xml`: the chapters as an Atom feed, in the order of the book.
+pub fn feed(book: &Site, pages: &[(Page, Option<String>)]) -> String {
+    let time = |changed: &Option<String>| {
+        changed.clone().unwrap_or_else(|| UNKNOWN.to_string())
+    };
+    let newest = pages.iter().map(|(_, changed)| time(changed)).max();
+    let home = book.address.of("index.html");
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
+         <id>{home}</id>\n\
+         <title>{}</title>\n\
+         <subtitle>{}</subtitle>\n\
+         <updated>{}</updated>\n\
+         <author><name>{}</name></author>\n\
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{home}\"/>\n",
+        quoted(&book.language),
+        encode_text(&book.title),
+        encode_text(&book.description),
+        newest.unwrap_or_else(|| UNKNOWN.to_string()),
+        encode_text(&book.authors),
+        book.address.of(FEED),
+    );
+    for (page, changed) in pages.iter().filter(|(p, _)| p.file != "index.html")
+    {
+        let url = book.address.of(&page.file);
+        out += &format!(
+            "<entry>\n<id>{url}</id>\n\
+             <title>{}</title>\n\
+             <updated>{}</updated>\n\
+             <link rel=\"alternate\" type=\"text/html\" href=\"{url}\"/>\n\
+             <summary>{}</summary>\n\
+             </entry>\n",
+            encode_text(&page.title),
+            time(changed),
+            encode_text(&page.description),
+        );
+    }
+    out + "</feed>\n"
+}
+
+/// `robots.txt`: everything may be read, and where the sitemap is.
+pub fn robots(book: &Site) -> String {
+    format!(
+        "User-agent: *\nAllow: /\n\nSitemap: {}\n",
+        book.address.of("sitemap.xml")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use roxmltree::{Document, Node};
+
+    use super::*;
+    use crate::site::small_site as book;
+
+    fn pages() -> Vec<(Page, Option<String>)> {
+        let page = |file: &str, title: &str| Page {
+            file: file.into(),
+            title: title.into(),
+            description: "What is <b> & why?".into(),
+            card_alt: String::new(),
+        };
+        vec![
+            (page("index.html", "Small"), None),
+            (page("a/b.html", "A & B"), Some("2026-11-21T05:00:00Z".into())),
+            (page("a/c.html", "C"), None),
+        ]
+    }
+
+    fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Node<'a, 'i> {
+        let mut all = node.children().filter(|n| n.has_tag_name(name));
+        let first = all.next();
+        first.unwrap_or_else(|| panic!("no {name} in {node:?}"))
+    }
+
+    fn text<'a>(node: Node<'a, '_>, name: &str) -> &'a str {
+        child(node, name).text().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_feed_has_what_atom_asks_for() {
+        let feed = feed(&book(), &pages());
+        let document = Document::parse(&feed).unwrap();
+        let root = document.root_element();
+        assert!(root.has_tag_name(("http://www.w3.org/2005/Atom", "feed")));
+        assert_eq!(text(root, "id"), "https://example.org/small/");
+        assert_eq!(text(root, "updated"), "2026-11-21T05:00:00Z");
+        assert_eq!(text(child(root, "author"), "name"), "Someone");
+        let entries: Vec<_> =
+            root.children().filter(|n| n.has_tag_name("entry")).collect();
+        assert_eq!(entries.len(), 2, "every chapter, without the first page");
+        let [b, c] = entries[..] else { unreachable!() };
+        assert_eq!(text(b, "id"), "https://example.org/small/a/b.html");
+        assert_eq!(text(b, "title"), "A & B");
+        assert_eq!(text(b, "summary"), "What is <b> & why?");
+        assert_eq!(text(b, "updated"), "2026-11-21T05:00:00Z");
+        assert_eq!(text(c, "updated"), UNKNOWN);
+        let link = child(b, "link").attribute("href");
+        assert_eq!(link, Some("https://example.org/small/a/b.html"));
+    }
+
+    #[test]
+    fn the_sitemap_has_every_page() {
+        let sitemap = sitemap(&book(), &pages());
+        let document = Document::parse(&sitemap).unwrap();
+        let urls: Vec<_> = document
+            .descendants()
+            .filter(|n| n.has_tag_name("loc"))
+            .filter_map(|n| n.text())
+            .collect();
+        assert_eq!(
+            urls,
+            [
+                "https://example.org/small/",
+                "https://example.org/small/a/b.html",
+                "https://example.org/small/a/c.html"
+            ]
+        );
+        assert!(
+            robots(&book()).contains("https://example.org/small/sitemap.xml")
+        );
+    }
+}

@@ -1,0 +1,342 @@
+//! The search's index: small enough to be fetched with the search's code.
+//!
+//! It knows which section has which word and how much the word counts there,
+//! what each page is about, and no running text. `theme/search.js` reads it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use regex::Regex;
+use serde_json::json;
+
+/// How much a word counts where it stands. The index has two bits for it.
+const TEXT: u8 = 0;
+/// An error code, or a word that the text stresses: a term.
+const TERM: u8 = 2;
+const HEADING: u8 = 3;
+
+/// Of a word in more than this share of all sections only the headings and the
+/// terms are kept: in running text it tells nobody anything.
+const COMMON: f64 = 0.12;
+/// In a small book every word is in a large share of it.
+const FEW: usize = 8;
+
+/// Words that nobody looks for, unless a question has no other.
+const STOP: &str = "a about after all also an and any are as at be because been before being but by can cannot could did do does doing done each either every few for from get gets go goes had has have he her here his how i if in into is it its just let like make makes many may me more most much must my no none nor not now of off on once one only or other others our out over own same see shall she should so some such than that the their them then there these they thing things this those to too two under until up us very was we were what when where which while who whom why will with without would yet you your";
+
+/// The words of all pages, by section.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Address, title, and what else its author says that it is about.
+    pages: Vec<(String, String, String)>,
+    /// The number of its page, its id, its heading.
+    sections: Vec<(usize, String, String)>,
+    words: BTreeMap<String, BTreeMap<usize, u8>>,
+}
+
+impl Index {
+    /// Reads the sections of a page: from one heading to the next.
+    ///
+    /// # Errors
+    /// Never for a page that mdBook wrote.
+    pub fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
+        let heading =
+            Regex::new(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)?;
+        let main = html.split_once("<main>").map_or(html, |(_, main)| main);
+        let main = main.split("</main>").next().unwrap_or_default();
+        // The names of tests are long and nobody's question.
+        let proof = Regex::new(r#"(?s)<a class="proof".*?</a>"#)?;
+        let main = &*proof.replace_all(main, "");
+        let about = Regex::new(r"<!--\s*search:\s*(.*?)\s*-->")?;
+        let about =
+            about.captures(main).map_or("", |it| it.extract::<1>().1[0]);
+        let mut found = heading.captures_iter(main).peekable();
+        let about = html_escape::decode_html_entities(about).into_owned();
+        self.pages.push((page.into(), title.into(), about));
+        // The search knows the title's words of every section of the page.
+        let said = words(title);
+        while let Some(head) = found.next() {
+            let whole = head.get(0).expect("a match has a whole");
+            let end = found.peek().and_then(|next| next.get(0));
+            let end = end.map_or(main.len(), |next| next.start());
+            let section = self.sections.len();
+            let name = plain(&head[2]);
+            self.sections.push((
+                self.pages.len() - 1,
+                head[1].to_string(),
+                name.clone(),
+            ));
+            let body = &main[whole.end()..end];
+            self.count(section, &name, HEADING);
+            for terms in terms(body)? {
+                self.count(section, &terms, TERM);
+            }
+            for word in words(&plain(body)) {
+                if !said.contains(&word) {
+                    self.add_word(section, word, TEXT);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, section: usize, text: &str, weight: u8) {
+        for word in words(text) {
+            self.add_word(section, word, weight);
+        }
+    }
+
+    fn add_word(&mut self, section: usize, word: String, weight: u8) {
+        let at = self.words.entry(word).or_default();
+        let old = at.entry(section).or_insert(weight);
+        *old = weight.max(*old);
+    }
+
+    /// The index as JSON.
+    ///
+    /// Words stand in their order, each without what it has in common with the
+    /// one before: a letter says how much. Then come the numbers of its sections
+    /// (each as the step from the one before) with their weights.
+    pub fn json(&self) -> String {
+        let mut list = String::new();
+        let mut before = "";
+        let most = COMMON * self.sections.len() as f64;
+        // A question may have them, and a section need not.
+        let mut often = Vec::new();
+        for (word, at) in &self.words {
+            let common = at.len() > FEW && at.len() as f64 > most;
+            if common {
+                often.push(word.as_str());
+            }
+            let at: Vec<(usize, u8)> = at
+                .iter()
+                .map(|(n, weight)| (*n, *weight))
+                .filter(|(_, weight)| !common || *weight > TEXT)
+                .collect();
+            if at.is_empty() {
+                continue;
+            }
+            let same = before
+                .bytes()
+                .zip(word.bytes())
+                .take_while(|(a, b)| a == b)
+                .count()
+                .min(25);
+            list.push((b'A' + same as u8) as char);
+            list += &word[same..];
+            let mut last = 0;
+            for (n, weight) in at {
+                // A capital ends the word: a step is 0 to 6 and more to come.
+                let mut step = n - last;
+                while step > 6 {
+                    list.push('~');
+                    step -= 7;
+                }
+                let code = (step as u8) * 4 + weight;
+                list.push(DIGITS[usize::from(code)] as char);
+                last = n;
+            }
+            before = word;
+        }
+        let sections: Vec<_> = self
+            .sections
+            .iter()
+            .map(|(page, id, name)| json!([page, id, name]))
+            .collect();
+        json!({
+            "pages": self.pages,
+            "sections": sections,
+            "stop": STOP,
+            "often": often.join(" "),
+            "words": list,
+        })
+        .to_string()
+    }
+}
+
+/// 28 characters that are in no word: not a small letter, a digit or `_`.
+const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
+
+/// Stressed words and error codes.
+fn terms(html: &str) -> Result<Vec<String>> {
+    let stressed =
+        Regex::new(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")?;
+    let code = Regex::new(r"\bE0\d{3}\b")?;
+    let mut found: BTreeSet<String> =
+        stressed.captures_iter(html).map(|it| plain(&it[1])).collect();
+    found.extend(code.find_iter(html).map(|it| it.as_str().to_string()));
+    Ok(found.into_iter().collect())
+}
+
+/// The text of HTML, with a space for each tag of a block.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text += before;
+        let Some((tag, after)) = tag.split_once('>') else { break };
+        let name = tag.trim_start_matches('/');
+        let inside = ["span", "a ", "code", "em", "strong", "wbr"];
+        if tag != "/a" && !inside.iter().any(|it| name.starts_with(it)) {
+            text.push(' ');
+        }
+        rest = after;
+    }
+    text += rest;
+    html_escape::decode_html_entities(&text).into_owned()
+}
+
+/// The words of a text, as they are looked up: small letters, their stems, and
+/// the signs that mean something. `theme/search.js` does the same.
+fn words(text: &str) -> BTreeSet<String> {
+    let text = text.to_ascii_lowercase();
+    let mut found = BTreeSet::new();
+    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find(in_word) {
+        let (before, word) = rest.split_at(start);
+        let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        rest = after;
+        if STOP.split(' ').any(|stop| stop == word) {
+            continue;
+        }
+        let stem = stem(word);
+        if after.starts_with('!') && !after.starts_with("!=") {
+            found.insert(format!("{stem}__m"));
+        }
+        if word == "mut" && before.ends_with('&') {
+            found.insert("mut__r".into());
+        }
+        found.insert(stem);
+    }
+    found.retain(|word| {
+        (2..40).contains(&word.len())
+            && word.bytes().any(|b| b.is_ascii_lowercase())
+    });
+    found
+}
+
+/// `polling`, `polled` and `polls` are looked up as `poll`, in `theme/search.js`
+/// as well. What has a digit or a `_` is a name, and stays.
+fn stem(word: &str) -> String {
+    let word = word.trim_matches('_');
+    if word.bytes().any(|b| b.is_ascii_digit() || b == b'_') {
+        return word.into();
+    }
+    let mut word = match (word.strip_suffix("ies"), word.strip_suffix('s')) {
+        (Some(begin), _) if word.len() > 4 => format!("{begin}y"),
+        (_, Some(begin))
+            if word.len() > 3 && !begin.ends_with(['s', 'i', 'u']) =>
+        {
+            begin.into()
+        }
+        _ => word.to_string(),
+    };
+    let begin = ["ing", "ed"].iter().find_map(|end| word.strip_suffix(end));
+    let vowel = |c: char| "aeiouy".contains(c);
+    if let Some(begin) = begin.filter(|it| it.len() > 2 && it.contains(vowel)) {
+        let mut short = begin.to_string();
+        let last: Vec<u8> = short.bytes().rev().take(2).collect();
+        let twice = last[0] == last[1] && !b"lsz".contains(&last[0]);
+        if twice && short.len() > 3 {
+            short.pop();
+        }
+        word = short;
+    }
+    if word.len() > 3 && word.ends_with('e') {
+        word.pop();
+    }
+    word
+}
+
+/// How many sections and words there are, for a test or a log.
+impl std::fmt::Display for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = String::new();
+        write!(text, "{} sections, ", self.sections.len())?;
+        write!(text, "{} words", self.words.len())?;
+        f.write_str(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index() -> Index {
+        let mut index = Index::default();
+        let page = "<main><h1 id=\"a\"><a href=\"#a\">The <code>Waker</code>\
+                    </a></h1><p>A future is <em>polled</em> twice.</p>\
+                    <h2 id=\"b\">Errors</h2><pre><code>error[E0277]: no \
+                    reactor</code></pre></main><p>outside</p>";
+        index.add("x.html", "X", page).unwrap();
+        index
+    }
+
+    #[test]
+    fn a_heading_counts_more_than_a_term_and_a_term_more_than_text() {
+        let index = index();
+        assert_eq!(index.words["waker"][&0], HEADING);
+        assert_eq!(index.words["poll"][&0], TERM);
+        assert_eq!(index.words["futur"][&0], TEXT);
+    }
+
+    #[test]
+    fn error_codes_and_messages_are_found_in_their_section() {
+        let index = index();
+        assert_eq!(index.words["e0277"][&1], TERM);
+        assert_eq!(index.words["reactor"][&1], TEXT);
+        assert!(!index.words.contains_key("outside"));
+    }
+
+    #[test]
+    fn the_forms_of_a_word_are_one_word() {
+        for (forms, one) in [
+            ("wakers waker", "waker"),
+            ("polls polled polling poll", "poll"),
+            ("pinned pins pinning pin", "pin"),
+            ("unpinned unpin", "unpin"),
+            ("futures future", "futur"),
+            ("waking wakes wake", "wak"),
+            ("queries query", "query"),
+            ("class", "class"),
+            ("string", "string"),
+            ("try_join", "try_join"),
+            ("E0277", "e0277"),
+        ] {
+            for form in forms.split(' ') {
+                let found = words(form).into_iter().collect::<Vec<_>>();
+                assert_eq!(found, [one], "{form}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sign_that_means_something_is_kept() {
+        let found = words("pin!(x) of a &mut T != b, x!=y");
+        assert!(found.contains("pin__m") && found.contains("pin"));
+        assert!(found.contains("mut__r") && found.contains("mut"));
+        assert!(!found.contains("x__m"), "{found:?}");
+    }
+
+    #[test]
+    fn words_that_nobody_looks_for_are_left_out() {
+        assert!(words("why does it").is_empty());
+    }
+
+    #[test]
+    fn what_the_author_says_of_a_page_is_in_the_index() {
+        let mut index = Index::default();
+        let page = "<main><!-- search: a &amp; b; c --><h1 id=\"a\">T</h1>";
+        index.add("x.html", "T", page).unwrap();
+        assert_eq!(index.pages[0].2, "a & b; c");
+    }
+
+    #[test]
+    fn no_digit_can_stand_in_a_word() {
+        let clash = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        assert!(!DIGITS.iter().any(clash) && !DIGITS.contains(&b'~'));
+    }
+}

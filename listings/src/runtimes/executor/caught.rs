@@ -1,0 +1,51 @@
+//! How to run code that may panic.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::wakers::contract::wake_all::discard;
+
+// ANCHOR: catch
+/// Runs code that is not ours. A panic in it ends here and leaves its message.
+pub fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
+    // What the code left half changed is dropped by whoever calls this.
+    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        // Drops it; its destructor is foreign code as well.
+        discard(payload);
+        text.unwrap_or_default()
+    })
+}
+// ANCHOR_END: catch
+
+#[cfg(test)]
+mod tests {
+    use std::panic::panic_any;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_leaves_its_message() {
+        let name = "Ann";
+        assert_eq!(catch(|| 42), Ok(42));
+        let literal = catch(|| panic!("no eggs"));
+        assert_eq!(literal, Err::<(), _>("no eggs".into()));
+        let formatted = catch(|| panic!("{name} has no eggs"));
+        assert_eq!(formatted, Err::<(), _>("Ann has no eggs".into()));
+        assert_eq!(catch(|| panic_any(42)), Err::<(), _>(String::new()));
+    }
+
+    /// A payload whose destructor panics, with one like itself.
+    struct Again;
+
+    impl Drop for Again {
+        fn drop(&mut self) {
+            panic_any(Again);
+        }
+    }
+
+    #[test]
+    fn a_payload_whose_destructor_panics_is_caught_too() {
+        assert!(catch(|| panic_any(Again)).is_err());
+    }
+}

@@ -1,0 +1,110 @@
+//! A panic ends one task, and its handle says so.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use super::caught::catch;
+use super::spawner::Spawner;
+
+// ANCHOR: join
+/// A task panicked, and this is the message.
+#[derive(Debug, PartialEq)]
+pub struct Panic(pub String);
+
+/// What a task and its handle share.
+struct Join<T> {
+    result: Cell<Option<Result<T, Panic>>>,
+    waiting: Cell<Option<Waker>>,
+}
+
+impl<T> Join<T> {
+    fn finish(&self, result: Result<T, Panic>) {
+        self.result.set(Some(result));
+        if let Some(waker) = self.waiting.take() {
+            // A panic in a foreign waker must not end the loop.
+            let _ = catch(|| waker.wake());
+        }
+    }
+}
+// ANCHOR_END: join
+
+// ANCHOR: task
+/// A future, and who waits for its output. Empty when it has ended.
+struct Task<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
+
+impl<F: Future> Future for Task<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some((future, _)) = &mut self.0 else { return Poll::Ready(()) };
+        match catch(|| future.as_mut().poll(cx)) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(value)) => self.end(Ok(value)),
+            Err(message) => self.end(Err(Panic(message))),
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<F: Future> Task<F> {
+    /// Drops the future, then tells the handle.
+    fn end(&mut self, result: Result<F::Output, Panic>) {
+        let Some((future, join)) = self.0.take() else { return };
+        let _ = catch(|| drop(future));
+        join.finish(result);
+        // The last one drops the result: nobody waits for it.
+        let _ = catch(|| drop(join));
+    }
+}
+// ANCHOR_END: task
+
+// ANCHOR: spawn
+/// Makes `future` a task, and returns a future of how it ends.
+pub fn spawn<F: Future + 'static>(
+    spawner: &Spawner,
+    future: F,
+) -> JoinHandle<F::Output> {
+    let join = Join { result: Cell::new(None), waiting: Cell::new(None) };
+    let join = Rc::new(join);
+    let handle = JoinHandle(join.clone());
+    spawner.add(Task(Some((Box::pin(future), join))));
+    handle
+}
+// ANCHOR_END: spawn
+
+// ANCHOR: handle
+/// A future of how a task ends.
+pub struct JoinHandle<T>(Rc<Join<T>>);
+
+impl<T> Future for JoinHandle<T> {
+    type Output = Result<T, Panic>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let join = &self.0;
+        join.waiting.set(Some(cx.waker().clone()));
+        match join.result.take() {
+            Some(result) => Poll::Ready(result),
+            None => Poll::Pending,
+        }
+    }
+}
+// ANCHOR_END: handle
+
+#[cfg(test)]
+mod tests {
+    use super::super::spawner::Executor;
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_one_task_and_its_handle_says_so() {
+        let executor = Executor::default();
+        let spawner = executor.spawner();
+        let drops = spawn(&spawner, async { panic!("no eggs") });
+        let serves = spawn(&spawner, async { 42 });
+        let end: Result<(), _> = executor.run(drops);
+        assert_eq!(end, Err(Panic("no eggs".into())));
+        assert_eq!(executor.run(serves), Ok(42));
+    }
+}

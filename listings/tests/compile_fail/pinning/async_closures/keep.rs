@@ -1,0 +1,3 @@
+fn keep(_job: Box<dyn AsyncFnMut(&str)>) {}
+
+fn main() {}

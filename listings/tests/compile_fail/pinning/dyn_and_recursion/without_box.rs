@@ -1,0 +1,3 @@
+fn without_box(_job: dyn Future<Output = String>) {}
+
+fn main() {}
