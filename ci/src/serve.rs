@@ -208,7 +208,12 @@ fn sources(
     included: &[PathBuf],
 ) -> Vec<(PathBuf, Option<SystemTime>)> {
     let folders = [
-        "book.toml", "src", "listings", "proofs", "boundary", "exercises",
+        "book.toml",
+        "src",
+        "listings",
+        "proofs",
+        "boundary",
+        "exercises",
         "theme",
     ];
     let in_folders = folders.iter().flat_map(|name| {
@@ -222,12 +227,14 @@ fn sources(
             .filter(|entry| entry.file_type().is_file())
             .map(walkdir::DirEntry::into_path)
     });
-    let mut files: Vec<_> = in_folders.filter(|path| !is_editors(path)).collect();
+    let mut files: Vec<_> =
+        in_folders.filter(|path| !is_editors(path)).collect();
     files.extend(included.iter().cloned());
     files.sort();
     files.dedup();
     let with_time = |path: PathBuf| {
-        let time = std::fs::metadata(&path).ok().and_then(|m| m.modified().ok());
+        let time =
+            std::fs::metadata(&path).ok().and_then(|m| m.modified().ok());
         (path, time)
     };
     files.into_iter().map(with_time).collect()

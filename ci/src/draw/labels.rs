@@ -4,7 +4,7 @@
 //! follows a `#` or a `;`. So each label of the source is looked for in the
 //! finished drawing.
 
-use super::DrawError;
+use super::diagram::DrawError;
 
 /// A piece of text that must be seen in the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]

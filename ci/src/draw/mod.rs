@@ -3,6 +3,7 @@
 pub mod code;
 pub mod diagram;
 mod font;
+mod labels;
 pub mod palette;
 mod redraw;
 

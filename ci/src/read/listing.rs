@@ -162,9 +162,7 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
         Kind::Bench(name) => {
             Some(with_feature(format!("cargo bench --bench {name}")))
         }
-        Kind::Exercise(name) => {
-            Some(format!("cargo exercise {name}"))
-        }
+        Kind::Exercise(name) => Some(format!("cargo exercise {name}")),
         Kind::Other => None,
     }
 }
