@@ -34,7 +34,7 @@ const GOOD: &[(&str, &str)] = &[
          ```rust\n{{#include ../../listings/src/part/one/first.rs:f}}\n```\n\n\
          ```rust,step=first\n{{#include ../../listings/src/part/one/second.rs:f}}\n```\n\n\
          ```rust\n{{#include ../../listings/examples/one_prints.rs}}\n```\n\n\
-         ```rust,compile_fail\n{{#include ../../listings/tests/compile_fail/part/one/wrong.rs}}\n```\n\n\
+         ```rust,compile_fail\n{{#include ../../proofs/tests/compile_fail/part/one/wrong.rs}}\n```\n\n\
          ```mermaid\n{{#include ../../listings/traces/one.mmd}}\n```\n\n\
          <!-- offline -->\n",
     ),
@@ -64,12 +64,9 @@ const GOOD: &[(&str, &str)] = &[
         "fn main() {\n    println!(\"<1>\");\n}\n",
     ),
     ("listings/examples/outputs/one_prints.txt", "<1>\n"),
+    ("proofs/tests/compile_fail/part/one/wrong.rs", "fn main() {\n    x\n}\n"),
     (
-        "listings/tests/compile_fail/part/one/wrong.rs",
-        "fn main() {\n    x\n}\n",
-    ),
-    (
-        "listings/tests/compile_fail/part/one/wrong.stderr",
+        "proofs/tests/compile_fail/part/one/wrong.stderr",
         "error[E0425]: cannot find value `x` in this scope\n",
     ),
     (
@@ -332,6 +329,12 @@ fn a_trace_that_no_page_shows() {
 }
 
 #[test]
+fn a_program_that_no_test_runs() {
+    let dir = book(&[("boundary/examples/one_draws.rs", "fn main() {}\n")]);
+    says(&dir, "boundary/examples/one_draws.rs: nobody runs this program");
+}
+
+#[test]
 fn an_exercise_that_its_chapter_does_not_show() {
     let dir = with(
         "exercises/src/own.rs",
@@ -413,7 +416,7 @@ fn an_output_without_a_program() {
 fn a_compile_failure_without_a_message() {
     let dir = book(&[]);
     fs::remove_file(
-        dir.path().join("listings/tests/compile_fail/part/one/wrong.stderr"),
+        dir.path().join("proofs/tests/compile_fail/part/one/wrong.stderr"),
     )
     .unwrap();
     says(&dir, "compile_fail/part/one/wrong.stderr` is missing");
@@ -422,7 +425,7 @@ fn a_compile_failure_without_a_message() {
 #[test]
 fn a_message_that_depends_on_the_folder() {
     let dir = with(
-        "listings/tests/compile_fail/part/one/wrong.stderr",
+        "proofs/tests/compile_fail/part/one/wrong.stderr",
         "value `x`",
         "value `{async block@$DIR/wrong.rs:2:3}`",
     );

@@ -1,8 +1,11 @@
 //! A future that is completed from outside.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+
+// std's, but the tests know when it is unlocked.
+use exercises::sync::Mutex;
 
 /// A future that waits for its [`Completer`]; see [`manual`].
 #[must_use = "futures do nothing unless polled"]

@@ -5,9 +5,11 @@ use std::task::Poll;
 use countdown::countdown;
 use exercises::{Task, block_on, differs, watched, why};
 
-const COUNTS: &str = "futures/poll.html#a-countdown-that-forgets";
+const COUNTS: &str =
+    "futures/poll.html#pending-without-a-wake-a-future-that-hangs";
 const NEWEST: &str = "futures/poll.html#the-newest-waker-wins";
-const NO_WAKE: &str = "It answered `Pending` and nobody has woken the task. A \
+const NO_WAKE: &str = "Either `poll` does not come back, or it answered `Pending` and \
+                       nobody has woken the task. A \
                        future that answers `Pending` has arranged that the \
                        waker of this poll is called once another poll is \
                        worth it. A countdown can go on at once.";

@@ -1,7 +1,7 @@
 include!(concat!(env!("OUT_DIR"), "/deposit.rs"));
 
-use std::cell::Cell;
 use std::future::poll_fn;
+use std::mem;
 use std::pin::pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
@@ -15,9 +15,9 @@ const HANGS: &str = "It blocks its thread in `lock`. The lock is held by a \
 
 /// A bank that answers at the second poll.
 async fn bank() -> u32 {
-    let asked = Cell::new(false);
-    poll_fn(|cx| {
-        if asked.replace(true) {
+    let mut asked = false;
+    poll_fn(move |cx| {
+        if mem::replace(&mut asked, true) {
             return Poll::Ready(5);
         }
         cx.waker().wake_by_ref();

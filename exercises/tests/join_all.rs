@@ -5,8 +5,9 @@ use std::task::Poll;
 use exercises::{Probe, Remote, Task, block_on, differs, probe, watched, why};
 use join_all::join_all;
 
-const BOTH: &str = "futures/combinators.html#polling-both";
-const AFTER: &str = "futures/poll.html#after-ready";
+const BOTH: &str =
+    "futures/combinators.html#join-poll-both-futures-until-both-are-ready";
+const AFTER: &str = "futures/poll.html#deeper-polling-after-ready";
 const HANGS: &str = "`poll` does not come back: it may ask each future once \
                      and then has to answer.";
 

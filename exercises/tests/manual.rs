@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use exercises::{Meanwhile, Rival, Task, differs, owns, watched, why};
+use exercises::{Task, block_on, differs, in_between, owns, watched, why};
 use manual::{Completer, Manual, manual};
 
-const OUTSIDE: &str = "futures/poll.html#completed-from-outside";
+const OUTSIDE: &str =
+    "futures/poll.html#a-future-that-another-thread-completes";
 const NEWEST: &str = "futures/poll.html#the-newest-waker-wins";
-const AFTER: &str = "futures/poll.html#after-ready";
+const AFTER: &str = "futures/poll.html#deeper-polling-after-ready";
 const HANGS: &str = "Either `poll` does not come back, or it waits for a lock \
                      that its own thread holds: let go of the lock before you \
                      wake.";
@@ -45,8 +46,7 @@ fn completing_wakes_the_task_that_waits() {
                     `complete` to wake.";
         assert!(task.wakers() > 0, "{}", why(OUTSIDE, rule));
         completer.complete(7);
-        let rule = "The poll left its waker, and `complete` has not woken it.";
-        assert!(task.wakes() > 0, "{}", why(OUTSIDE, rule));
+        assert!(task.wakes() > 0, "{}", why(OUTSIDE, NO_WAKE));
         let rule = "It was woken, and the value has to be there.";
         assert_eq!(
             task.poll(&mut future),
@@ -93,16 +93,14 @@ fn however_often_it_is_polled_it_keeps_one_waker() {
 
 #[test]
 fn a_waker_may_poll_inside_wake() {
-    struct PollInside(Mutex<(Manual<u32>, Option<u32>)>);
+    struct PollInside(Mutex<(Manual<u32>, Option<Poll<u32>>)>);
 
     impl Wake for PollInside {
         fn wake(self: Arc<Self>) {
             let mut guard = self.0.lock().unwrap();
             let (future, seen) = &mut *guard;
             let mut cx = Context::from_waker(Waker::noop());
-            if let Poll::Ready(value) = Pin::new(future).poll(&mut cx) {
-                *seen = Some(value);
-            }
+            *seen = Some(Pin::new(future).poll(&mut cx));
         }
     }
 
@@ -118,14 +116,11 @@ fn a_waker_may_poll_inside_wake() {
         let rule = "Without a value it is `Pending`.";
         assert!(answer.is_pending(), "{}", why(OUTSIDE, rule));
         completer.complete(7);
+        let seen = inside.0.lock().unwrap().1;
+        assert!(seen.is_some(), "{}", why(OUTSIDE, NO_WAKE));
         let rule = "The value has to be in its place before the wake: the \
                     poll that it brings about may come at once.";
-        assert_eq!(
-            inside.0.lock().unwrap().1,
-            Some(7),
-            "{}",
-            differs(OUTSIDE, rule)
-        );
+        assert_eq!(seen, Some(Poll::Ready(7)), "{}", differs(OUTSIDE, rule));
     });
 }
 
@@ -166,39 +161,43 @@ fn a_waker_that_is_replaced_may_complete_as_it_goes() {
     });
 }
 
+const NO_WAKE: &str =
+    "The poll left its waker, and `complete` has not woken it.";
 const ONE_LOCK: &str = "A value came between the look for it and the storing \
                         of the waker. It found no waker and told nobody. Both \
                         belong under one lock, without letting go in between.";
 
 #[test]
-fn a_value_that_comes_while_the_waker_is_cloned_is_noticed() {
+fn a_value_that_comes_between_two_steps_is_noticed() {
     watched(OUTSIDE, HANGS, || {
         let task = Task::new();
         let (mut future, completer) = manual();
-        let meanwhile = Meanwhile::new(&task, move || completer.complete(7));
-        let answer = meanwhile.poll(&mut future);
-        assert!(
-            answer == Poll::Ready(7) || task.wakes() > 0,
-            "{}",
-            why(OUTSIDE, ONE_LOCK)
-        );
-    });
-}
-
-#[test]
-fn a_value_from_another_thread_is_noticed_whenever_it_comes() {
-    watched(OUTSIDE, HANGS, || {
-        let mut rival = Rival::default();
-        for _ in 0..20_000 {
+        let _ = task.poll(&mut future);
+        completer.complete(7);
+        assert!(task.wakes() > 0, "{}", why(OUTSIDE, NO_WAKE));
+        for unlocks in 0..3 {
             let task = Task::new();
             let (mut future, completer) = manual();
-            let theirs = move || completer.complete(7);
-            let answer = rival.at_once(theirs, || task.poll(&mut future));
+            let other = move || completer.complete(7);
+            let answer = in_between(unlocks, other, || task.poll(&mut future));
             assert!(
                 answer == Poll::Ready(7) || task.wakes() > 0,
                 "{}",
                 why(OUTSIDE, ONE_LOCK)
             );
+        }
+    });
+}
+
+#[test]
+fn it_is_completed_by_another_thread() {
+    let hangs = "The runner sleeps, and the value was there long ago.";
+    watched(OUTSIDE, hangs, || {
+        for _ in 0..200 {
+            let (future, completer) = manual();
+            let other = thread::spawn(move || completer.complete(7));
+            assert_eq!(block_on(future), 7);
+            other.join().expect("completing does not panic");
         }
     });
 }

@@ -7,8 +7,9 @@ use std::task::Poll;
 use exercises::{Task, block_on, differs, probe, watched, why};
 use map::map;
 
-const AROUND: &str = "futures/poll.html#a-future-around-a-future";
-const AFTER: &str = "futures/poll.html#after-ready";
+const AROUND: &str =
+    "futures/poll.html#a-future-around-a-future-map-and-poll_fn";
+const AFTER: &str = "futures/poll.html#deeper-polling-after-ready";
 const HANGS: &str = "`poll` does not come back: it may ask the future inside \
                      once and then has to answer.";
 

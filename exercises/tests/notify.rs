@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
 use std::thread;
 
-use exercises::{Meanwhile, Rival, Task, differs, owns, watched, why};
+use exercises::{Task, block_on, differs, in_between, owns, watched, why};
 use notify::{Notified, Notify};
 
 const LINE: &str = "wakers/notify.html";
@@ -30,9 +30,7 @@ fn it_waits_until_it_is_told() {
                     happened yet: this is a busy wake.";
         assert_eq!(task.wakes(), 0, "{}", differs(LINE, rule));
         notify.notify_one();
-        let rule = "A future that waits has left its waker, and `notify_one` \
-                    wakes it.";
-        assert!(task.wakes() > 0, "{}", why(LINE, rule));
+        assert!(task.wakes() > 0, "{}", why(LINE, NO_WAKE));
         let rule = "The next poll has to find out that it was told.";
         assert!(task.poll(&mut notified).is_ready(), "{}", why(LINE, rule));
     });
@@ -226,12 +224,13 @@ impl Drop for TellsLast {
     }
 }
 
-#[test]
-fn a_waker_may_use_it_as_it_goes() {
-    let hangs = "A waker is somebody else's code, its destructor too. This \
+const LAST: &str = "A waker is somebody else's code, its destructor too. This \
                  one calls `notify_one`, which wants the lock. Take the old \
                  waker out of the line and drop it when the guard is gone.";
-    watched(LINE, hangs, || {
+
+#[test]
+fn a_waker_may_use_it_as_it_is_replaced() {
+    watched(LINE, LAST, || {
         let notify = Arc::new(Notify::default());
         let task = Task::new();
         let mut wait = notify.notified();
@@ -239,54 +238,70 @@ fn a_waker_may_use_it_as_it_goes() {
             let last = owns(TellsLast(notify.clone()));
             Pin::new(wait).poll(&mut Context::from_waker(&last))
         };
+        let rule = "Nothing has happened yet.";
         // Replaced.
-        assert!(poll_with_last(&mut wait).is_pending());
+        assert!(poll_with_last(&mut wait).is_pending(), "{}", why(LINE, rule));
         let told = task.poll(&mut wait).is_ready() || task.wakes() > 0;
         let rule = "The old waker told it during this poll. Either the poll \
                     sees it, or the new waker is woken.";
         assert!(told, "{}", why(LINE, rule));
-        drop(wait);
-        while is_told(&mut notify.notified()) {}
-        // Dropped with its future.
+    });
+}
+
+#[test]
+fn a_waker_may_use_it_as_it_goes_with_its_future() {
+    watched(LINE, LAST, || {
+        let notify = Arc::new(Notify::default());
         let mut wait = notify.notified();
-        assert!(poll_with_last(&mut wait).is_pending());
+        let last = owns(TellsLast(notify.clone()));
+        let answer = Pin::new(&mut wait).poll(&mut Context::from_waker(&last));
+        drop(last);
+        let rule = "Nothing has happened yet.";
+        assert!(answer.is_pending(), "{}", why(LINE, rule));
         drop(wait);
         let rule = "The waker told when it went, and nobody was in the line.";
         assert!(is_told(&mut notify.notified()), "{}", why(LINE, rule));
     });
 }
 
+const NO_WAKE: &str = "A future that waits has left its waker, and \
+                       `notify_one` has not woken it.";
 const ONE_LOCK: &str = "The news came between the look for the permit and the \
                         place in the line: it left a permit beside a future \
                         that waits. Both belong under one lock, without \
                         letting go in between.";
 
 #[test]
-fn what_comes_while_the_waker_is_cloned_is_noticed() {
+fn what_comes_between_two_steps_is_noticed() {
     watched(LINE, HANGS, || {
         let task = Task::new();
-        let notify: &'static Notify = Box::leak(Box::default());
+        let notify = Notify::default();
         let mut wait = notify.notified();
-        let meanwhile = Meanwhile::new(&task, || notify.notify_one());
-        let answer = meanwhile.poll(&mut wait);
-        let noticed = answer.is_ready() || task.wakes() > 0;
-        assert!(noticed, "{}", why(LINE, ONE_LOCK));
+        let _ = task.poll(&mut wait);
+        notify.notify_one();
+        assert!(task.wakes() > 0, "{}", why(LINE, NO_WAKE));
+        for unlocks in 0..3 {
+            let task = Task::new();
+            let notify: &'static Notify = Box::leak(Box::default());
+            let mut wait = notify.notified();
+            let other = || notify.notify_one();
+            let answer = in_between(unlocks, other, || task.poll(&mut wait));
+            let noticed = answer.is_ready() || task.wakes() > 0;
+            assert!(noticed, "{}", why(LINE, ONE_LOCK));
+        }
     });
 }
 
 #[test]
-fn what_another_thread_says_is_noticed_whenever_it_comes() {
-    watched(LINE, HANGS, || {
-        let mut rival = Rival::default();
-        let notify: &'static Notify = Box::leak(Box::default());
-        for _ in 0..20_000 {
-            let task = Task::new();
-            let mut wait = notify.notified();
-            let theirs = || notify.notify_one();
-            let answer = rival.at_once(theirs, || task.poll(&mut wait));
-            let noticed = answer.is_ready() || task.wakes() > 0;
-            assert!(noticed, "{}", why(LINE, ONE_LOCK));
-            let _ = task.poll(&mut wait);
+fn another_thread_may_tell() {
+    let hangs = "The runner sleeps, and was told long ago.";
+    watched(LINE, hangs, || {
+        let notify = Arc::new(Notify::default());
+        for _ in 0..200 {
+            let tells = notify.clone();
+            let other = thread::spawn(move || tells.notify_one());
+            block_on(notify.notified());
+            other.join().expect("telling does not panic");
         }
     });
 }

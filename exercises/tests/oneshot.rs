@@ -3,11 +3,13 @@ include!(concat!(env!("OUT_DIR"), "/oneshot.rs"));
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
 
-use exercises::{Meanwhile, Rival, Task, differs, owns, watched, why};
+use exercises::{Task, block_on, differs, in_between, owns, watched, why};
 use oneshot::{Closed, Receiver, channel};
 
-const WAKER: &str = "wakers/oneshot.html#a-place-for-the-waker";
+const WAKER: &str =
+    "wakers/oneshot.html#a-place-for-the-value-and-a-place-for-the-waker";
 const LOCK: &str = "wakers/oneshot.html#wake-when-the-lock-is-free";
 const CLOSED: &str = "wakers/oneshot.html#closed-by-either-end";
 const HANGS: &str = "Either `poll` does not come back, or something waits for \
@@ -48,8 +50,7 @@ fn a_send_wakes_the_newest_task_that_waits() {
         let wakers = (old.wakers(), new.wakers());
         assert_eq!(wakers, (0, 1), "{}", differs(WAKER, rule));
         assert_eq!(sender.send(7), Ok(()));
-        let rule = "The receiver has left its waker, and `send` wakes it.";
-        assert!(new.wakes() > 0, "{}", why(WAKER, rule));
+        assert!(new.wakes() > 0, "{}", why(WAKER, NO_WAKE));
         let rule = "It was woken, and the value has to be there.";
         assert_eq!(
             new.poll(&mut receiver),
@@ -60,6 +61,8 @@ fn a_send_wakes_the_newest_task_that_waits() {
     });
 }
 
+const NO_WAKE: &str = "The receiver has left its waker, and `send` has not \
+                       woken it.";
 const NO_DROP: &str = "Nobody is left to send, so a receiver that waits would \
                        wait for ever. Give the sender a `Drop` that closes \
                        the channel and wakes the receiver.";
@@ -158,6 +161,7 @@ fn a_waker_may_poll_inside_the_wake_of_a_send() {
         let rule = "The value has to be in its place before the wake: the \
                     poll that it brings about may come at once.";
         let seen = polls_inside_wake(true);
+        assert!(seen.is_some(), "{}", why(LOCK, rule));
         assert_eq!(seen, Some(Ok(7)), "{}", differs(LOCK, rule));
     });
 }
@@ -220,16 +224,21 @@ const ONE_LOCK: &str = "What the sender did came between the look at the \
                         letting go in between.";
 
 #[test]
-fn what_comes_while_the_waker_is_cloned_is_noticed() {
+fn what_comes_between_two_steps_is_noticed() {
     watched(WAKER, HANGS, || {
-        for sends in [true, false] {
+        let task = Task::new();
+        let (sender, mut receiver) = channel();
+        let _ = task.poll(&mut receiver);
+        let _ = sender.send(7);
+        assert!(task.wakes() > 0, "{}", why(WAKER, NO_WAKE));
+        for unlocks in 0..3 {
             let task = Task::new();
             let (sender, mut receiver) = channel();
-            let meanwhile = Meanwhile::new(&task, move || {
-                let _ = sends.then(|| sender.send(7));
-            });
-            let answer = meanwhile.poll(&mut receiver);
-            // The second poll would come with a wake.
+            let other = move || {
+                let _ = sender.send(7);
+            };
+            let answer =
+                in_between(unlocks, other, || task.poll(&mut receiver));
             let noticed = answer.is_ready() || task.wakes() > 0;
             assert!(noticed, "{}", why(WAKER, ONE_LOCK));
         }
@@ -237,18 +246,19 @@ fn what_comes_while_the_waker_is_cloned_is_noticed() {
 }
 
 #[test]
-fn what_another_thread_does_is_noticed_whenever_it_comes() {
-    watched(WAKER, HANGS, || {
-        let mut rival = Rival::default();
-        for round in 0..20_000 {
-            let task = Task::new();
-            let (sender, mut receiver) = channel();
-            let theirs = move || {
-                let _ = (round % 2 == 0).then(|| sender.send(7));
-            };
-            let answer = rival.at_once(theirs, || task.poll(&mut receiver));
-            let noticed = answer.is_ready() || task.wakes() > 0;
-            assert!(noticed, "{}", why(WAKER, ONE_LOCK));
+fn the_ends_may_be_on_two_threads() {
+    let hangs = "The runner sleeps, and what it waits for was there long ago.";
+    watched(WAKER, hangs, || {
+        for n in 0..200 {
+            let (sender, receiver) = channel();
+            let other = thread::spawn(move || match n % 2 {
+                0 => sender.send(n).is_ok(),
+                _ => false,
+            });
+            let expected = if n % 2 == 0 { Ok(n) } else { Err(Closed) };
+            assert_eq!(block_on(receiver), expected);
+            let sent = other.join().expect("sending does not panic");
+            assert_eq!(sent, n % 2 == 0);
         }
     });
 }

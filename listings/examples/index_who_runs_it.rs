@@ -27,12 +27,12 @@ impl Future for Greeting {
 fn main() -> std::io::Result<()> {
     let tokio = tokio::runtime::Builder::new_current_thread().build()?;
 
-    println!("tokio:    {}", tokio.block_on(greeting()));
-    println!("smol:     {}", smol::block_on(greeting()));
-    println!("futures:  {}", futures::executor::block_on(greeting()));
-    println!("pollster: {}", pollster::block_on(greeting()));
-    println!("ours:     {}", flag::block_on(greeting()));
-    println!("ours:     {}", flag::block_on(Greeting));
+    println!("tokio:        {}", tokio.block_on(greeting()));
+    println!("futures:      {}", futures::executor::block_on(greeting()));
+    println!("futures-lite: {}", futures_lite::future::block_on(greeting()));
+    println!("pollster:     {}", pollster::block_on(greeting()));
+    println!("ours:         {}", flag::block_on(greeting()));
+    println!("ours:         {}", flag::block_on(Greeting));
     Ok(())
 }
 // ANCHOR_END: runners

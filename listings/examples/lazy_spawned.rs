@@ -1,4 +1,4 @@
-//! A task is what is nearest to a Promise: it runs whether or not you wait.
+//! A dropped handle does not stop its task, and `abort` does.
 
 use std::future::pending;
 

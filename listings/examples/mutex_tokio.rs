@@ -3,7 +3,6 @@
 use std::panic::set_hook;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 
 use listings::wakers::block_on::job::ask;
 use listings::wakers::mutex::trial::{gives_up, turns};
@@ -13,10 +12,9 @@ use tokio::sync::Mutex;
 fn main() {
     set_hook(Box::new(|_| println!("a holder panics")));
 
-    let mutex: &_ = Box::leak(Box::new(Mutex::new(())));
+    let mutex = Mutex::new(());
     println!("turns: {}", turns(|| mutex.lock()));
-    let lock = || Box::pin(mutex.lock());
-    println!("B gives up: {}", gives_up(Duration::from_secs(1), lock));
+    println!("B gives up: {}", gives_up(|| Box::pin(mutex.lock())));
 
     let runtime = tokio::runtime::Runtime::new().expect("it starts");
     runtime.block_on(deposits());

@@ -29,6 +29,7 @@ fn text(panic: &(dyn Any + Send)) -> &str {
     }
 }
 
+// ANCHOR: main
 fn main() {
     set_hook(Box::new(|_| {}));
     let (future, completer) = manual();
@@ -41,3 +42,4 @@ fn main() {
     twice("std::future::ready", pin!(std::future::ready(7)));
     twice("an async block", pin!(async { 7 }));
 }
+// ANCHOR_END: main

@@ -28,7 +28,9 @@ fn run<T: std::fmt::Debug>(name: &str, future: impl Future<Output = T>) {
     }
 }
 
+// ANCHOR: compared
 fn main() {
     run(".await", async { countdown(2).await });
     run("awaited", async { awaited(countdown(2)).await });
 }
+// ANCHOR_END: compared

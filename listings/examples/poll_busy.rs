@@ -35,6 +35,7 @@ fn run<T>(
     other.join().expect("finishing does not panic");
 }
 
+// ANCHOR: main
 fn main() {
     let busy = poll_fn(|cx| {
         if FLAG.load(SeqCst) {
@@ -52,3 +53,4 @@ fn main() {
     let polls = POLLS.load(SeqCst);
     println!("is woken when the value is there: {polls} polls");
 }
+// ANCHOR_END: main

@@ -8,6 +8,3 @@ pub mod pinning;
 pub mod wakers;
 
 pub mod runtimes;
-
-#[cfg(any(feature = "gpu", feature = "winit-031"))]
-pub mod boundary;

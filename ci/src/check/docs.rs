@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::run::{PACKAGES, Passed, Run, cargo};
+use super::run::{MACHINERY, PROVEN, Passed, Run, WINDOW, cargo};
 use crate::read::listing::EXERCISES;
 
 /// Builds the documentation.
@@ -10,10 +10,9 @@ use crate::read::listing::EXERCISES;
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    for package in PACKAGES.into_iter().chain([EXERCISES]) {
-        let what = ["doc", "--no-deps", "--lib", "-p", package];
-        cargo(run, "docs", &what, |c| {
-            c.env("RUSTDOCFLAGS", "-D warnings");
+    for what in [&MACHINERY[..], &PROVEN, &WINDOW, &["-p", EXERCISES]] {
+        cargo(run, "docs", &["doc", "--no-deps", "--lib"], |c| {
+            c.args(what).env("RUSTDOCFLAGS", "-D warnings");
         })?;
     }
     Passed::note("")

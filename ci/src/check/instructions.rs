@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::run::{Passed, Run};
-use crate::read::listing::CRATE;
+use crate::read::listing::PROOFS;
 
-/// Where the counts are recorded, in the listings crate: a file a table.
+/// Where the counts are recorded, in the crate of the proofs: a file a table.
 const RECORDS: &str = "benches/instructions";
 
 /// The benchmarks that know the tables and their workloads.
@@ -55,7 +56,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     for bench in build(root)? {
         for table in list(&bench)? {
             let path = format!("{RECORDS}/{}.txt", table.name);
-            let file = root.join(CRATE).join(&path);
+            let file = root.join(PROOFS).join(&path);
             if bless {
                 let text = table.counted(&bench, &here)?;
                 if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
@@ -66,24 +67,31 @@ pub fn run(run: &Run) -> Result<Passed> {
                 continue;
             }
             let text = fs::read_to_string(&file).with_context(|| {
-                format!("{CRATE}/{path}: record it with `cargo ci --bless`")
+                format!("{PROOFS}/{path}: record it with `cargo ci --bless`")
             })?;
             let record = Record::read(&text);
             if record.conditions != here {
                 seen.skipped.push(format!(
-                    "{CRATE}/{path} was recorded on {}, this is {here}",
+                    "{PROOFS}/{path} was recorded on {}, this is {here}",
                     record.conditions
                 ));
                 continue;
             }
-            for (name, title) in &table.workloads {
-                let measured = count(&bench, HELD, name)?
+            // A count is the same on a core that others use too.
+            let counts: Vec<Option<f64>> = table
+                .workloads
+                .par_iter()
+                .map(|(name, _)| count(&bench, HELD, name))
+                .collect::<Result<_>>()?;
+            for ((name, title), measured) in table.workloads.iter().zip(counts)
+            {
+                let measured = measured
                     .with_context(|| format!("{HELD} has no {name}"))?;
                 seen.counted += 1;
                 match record.compare(title, measured) {
                     Ok(percent) => seen.most = seen.most.max(percent.abs()),
                     Err(why) => {
-                        seen.wrong.push(format!("{CRATE}/{path}: {why}"))
+                        seen.wrong.push(format!("{PROOFS}/{path}: {why}"))
                     }
                 }
             }
@@ -194,7 +202,8 @@ fn build(root: &Path) -> Result<Vec<PathBuf>> {
     let built =
         Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
             .current_dir(root)
-            .args(["bench", "--no-run", "--quiet", "--package", CRATE])
+            .args(["bench", "--no-run", "--quiet", "--package", PROOFS])
+            .args(["--features", "benches"])
             .args(BENCHES.iter().flat_map(|bench| ["--bench", bench]))
             .arg("--message-format=json-render-diagnostics")
             .output()

@@ -6,14 +6,15 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 use walkdir::WalkDir;
 
-use super::run::{Passed, Run, cargo, command, find};
+use super::run::{PROVEN, Passed, Run, cargo, command, find};
+use crate::read::listing::CRATE;
 
 /// Modules with `unsafe` in them run once more under valgrind.
 ///
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    let src = run.root.join("listings/src");
+    let src = run.root.join(CRATE).join("src");
     let mut modules = Vec::new();
     for entry in WalkDir::new(&src).sort_by_file_name() {
         let path = entry?.into_path();
@@ -33,19 +34,10 @@ pub fn run(run: &Run) -> Result<Passed> {
             "valgrind is not installed: apt-get install valgrind",
         );
     };
-    let log = cargo(
-        run,
-        "memory-build",
-        &[
-            "test",
-            "-p",
-            "listings",
-            "--lib",
-            "--no-run",
-            "--message-format=json",
-        ],
-        |_| {},
-    )?;
+    let build = ["test", "--lib", "--no-run", "--message-format=json"];
+    let log = cargo(run, "memory-build", &build, |c| {
+        c.args(PROVEN);
+    })?;
     let Some(binary) = log.lines().filter_map(test_binary).next_back() else {
         bail!("cargo built no test binary: see target/ci/memory-build.log");
     };

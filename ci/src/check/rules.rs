@@ -10,9 +10,10 @@ use regex::Regex;
 use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
+use super::toolchain;
 use crate::problem::{self, Problem};
 use crate::read::include;
-use crate::read::listing::{CRATE, EXERCISES, Kind};
+use crate::read::listing::{self, BOUNDARY, CRATE, EXERCISES, Kind, PROOFS};
 use crate::read::source::Source;
 
 static TEST: LazyLock<Regex> =
@@ -30,7 +31,8 @@ static MODULE_USE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let book = Source::load(&run.root)?;
-    let problems = problems(&book);
+    let mut problems = problems(&book);
+    problems.extend(toolchain::others(&run.root)?);
     if !problems.is_empty() {
         bail!("{}", problem::lines(&problems).trim_end());
     }
@@ -47,6 +49,7 @@ pub fn problems(book: &Source) -> Vec<Problem> {
     problems.extend(unused_anchors(book, &files));
     problems.extend(unshown(book, &files));
     problems.extend(untested(book, &files));
+    problems.extend(unrun(&files));
     problems.extend(exercises(book, &files));
     problems.extend(out_of_order(book, &files));
     problems.extend(ids_on_two_pages(book));
@@ -61,19 +64,28 @@ struct Files(BTreeMap<String, String>);
 impl Files {
     fn read(root: &Path) -> Files {
         let mut files = BTreeMap::new();
-        let walk = [CRATE, EXERCISES].into_iter().flat_map(|folder| {
-            WalkDir::new(root.join(folder))
-                .into_iter()
-                .filter_entry(|e| e.file_name() != "target")
-        });
+        let walk = [CRATE, PROOFS, BOUNDARY, EXERCISES].into_iter().flat_map(
+            |folder| {
+                WalkDir::new(root.join(folder))
+                    .into_iter()
+                    .filter_entry(|e| e.file_name() != "target")
+            },
+        );
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
-                let name = path.to_string_lossy().replace('\\', "/");
+                let name = slashed(&path);
                 files.insert(name, text);
             }
         }
         Files(files)
+    }
+
+    /// The Rust files of all steps, with the module of each.
+    fn steps(&self) -> impl Iterator<Item = (&String, &String, String)> {
+        self.0.iter().filter_map(|(name, text)| {
+            Some((name, text, listing::module(name)?))
+        })
     }
 
     fn under<'a>(
@@ -104,7 +116,7 @@ fn orphan_chapters(book: &Source) -> Vec<Problem> {
         .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
         .filter(|p: &std::path::PathBuf| {
             let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
-            !own.contains(&p) && !known.contains(p)
+            !own.contains(&p.as_path()) && !known.contains(p)
         })
         .map(|p| {
             Problem::new(
@@ -123,7 +135,8 @@ fn unused_anchors(book: &Source, files: &Files) -> Vec<Problem> {
         .collect();
     let mut problems = Vec::new();
     // The anchor of an exercise waits for its chapter: see `exercises`.
-    for (name, text) in files.under("listings/", "") {
+    let listings = files.0.iter().filter(|f| listing::package(f.0).is_some());
+    for (name, text) in listings {
         for (anchor, line) in include::anchors(text) {
             if !used.contains(&(name.as_str(), anchor.as_str())) {
                 problems.push(Problem::new(
@@ -166,27 +179,29 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
             ));
         }
     };
-    for (name, text) in files.under("listings/src/", ".rs") {
-        if !name.starts_with("listings/src/proof/") && has_items(text) {
+    for (name, text, module) in files.steps() {
+        let proves = module == "proof" || module.starts_with("proof::");
+        if !name.starts_with(PROOFS) && !proves && has_items(text) {
             must_show(name, "listing");
         }
     }
-    for (name, _) in files.under("listings/examples/", "") {
+    for name in files.0.keys() {
         if matches!(Kind::of(name), Kind::Program(_) | Kind::Script(_)) {
             must_show(name, "program");
         }
     }
-    for (name, _) in files.under("listings/tests/compile_fail/", ".rs") {
+    for (name, _) in files.under("proofs/tests/compile_fail/", ".rs") {
         must_show(name, "compile failure");
     }
     for (name, _) in files.under("listings/traces/", ".mmd") {
         must_show(name, "trace");
     }
-    for (name, _) in files.under("listings/examples/outputs/", ".txt") {
-        let stem = name
-            .trim_start_matches("listings/examples/outputs/")
-            .trim_end_matches(".txt");
-        let source = |x| format!("listings/examples/{stem}.{x}");
+    for name in files.0.keys() {
+        let Some((folder, file)) = name.split_once("/examples/outputs/") else {
+            continue;
+        };
+        let stem = file.trim_end_matches(".txt");
+        let source = |x| format!("{folder}/examples/{stem}.{x}");
         if !["rs", "js"].iter().any(|x| files.0.contains_key(&source(*x))) {
             problems.push(Problem::new(
                 name,
@@ -195,7 +210,7 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
             ));
         }
     }
-    for (name, text) in files.under("listings/tests/compile_fail/", ".stderr") {
+    for (name, text) in files.under("proofs/tests/compile_fail/", ".stderr") {
         // How rustc lays the message out depends on the length of the path.
         if let Some(line) = text.lines().position(|l| l.contains("@$DIR")) {
             problems.push(Problem::new(
@@ -217,25 +232,46 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
     problems
 }
 
-/// A step has tests of its own, or a test elsewhere that names its module.
+/// The command above a step runs a test: cargo looks for the module's path
+/// in the paths of the tests.
 fn untested(book: &Source, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in used(book) {
-        let Kind::Step(module) = Kind::of(file) else { continue };
-        let Some(text) = files.0.get(file) else { continue };
-        let named = |(name, text): (&String, &String)| {
-            name != file && TEST.is_match(text) && text.contains(&module)
-        };
-        let run = files
-            .under("listings/tests/", ".rs")
-            .any(|(_, text)| text.contains(&format!("{module}::")))
-            || files.under("listings/src/", ".rs").any(named);
-        if !TEST.is_match(text) && !run {
+        let Some(module) = listing::module(file) else { continue };
+        let tested = files.steps().any(|(_, text, other)| {
+            other.contains(&module) && TEST.is_match(text)
+        });
+        if !tested && files.0.contains_key(file) {
             problems.push(Problem::new(
                 file,
                 0,
-                "this listing has no test: end it with \
-                 `#[cfg(test)] mod tests`",
+                "this listing has no test, and the command above it runs \
+                 none: end it with `#[cfg(test)] mod tests`",
+            ));
+        }
+    }
+    problems
+}
+
+/// A program prints what is recorded, or a test runs it by its name.
+fn unrun(files: &Files) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for name in files.0.keys() {
+        let Kind::Program(program) = Kind::of(name) else { continue };
+        let Some((package, _)) = listing::package(name) else { continue };
+        let output = format!("{package}/examples/outputs/{program}.txt");
+        let tests = format!("{package}/tests/");
+        let named = format!("\"{program}\"");
+        let run = files.0.contains_key(&output)
+            || files.under(&tests, ".rs").any(|(_, t)| t.contains(&named));
+        if !run {
+            problems.push(Problem::new(
+                name,
+                0,
+                format!(
+                    "nobody runs this program: record what it prints in \
+                     `{output}` with `cargo ci --bless`, or run it in a test"
+                ),
             ));
         }
     }
@@ -304,18 +340,17 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
         .iter()
         .map(|(path, _)| {
             let path = path.with_extension("");
-            path.to_string_lossy().replace('\\', "/").replace('-', "_")
+            slashed(&path).replace('-', "_")
         })
         .collect();
     let place = |chapter: &str| order.iter().position(|c| c == chapter);
     let mut problems = Vec::new();
-    for (name, text) in files.under("listings/src/", ".rs") {
-        let parts: Vec<&str> = name.split('/').skip(2).collect();
+    for (name, text, module) in files.steps() {
+        let parts: Vec<&str> = module.split("::").collect();
         let [part, chapter, ..] = parts[..] else { continue };
-        if part == "proof" || chapter == "mod.rs" {
+        if part == "proof" || name.starts_with(PROOFS) {
             continue;
         }
-        let chapter = chapter.trim_end_matches(".rs");
         let Some(own) = place(&format!("{part}/{chapter}")) else {
             problems.push(Problem::new(
                 name,

@@ -4,32 +4,28 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::run::{PACKAGES, Passed, Run, cargo, find};
+use super::run::{MACHINERY, PROVEN, Passed, Run, cargo, find, passed};
+use super::toolchain;
 
-/// The compiler whose messages are recorded.
-const MESSAGES_OF: &str = "1.95.";
-
-/// Runs the tests of both packages.
+/// Runs the tests of the machinery, the listings and the proofs.
 ///
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let mut log = String::new();
-    for package in PACKAGES {
-        let what = ["test", "--no-fail-fast", "-p", package];
-        log += &cargo(run, &format!("tests-{package}"), &what, |_| {})?;
+    for (name, what) in [("ci", &MACHINERY[..]), ("listings", &PROVEN)] {
+        let test = ["test", "--no-fail-fast"];
+        log += &cargo(run, &format!("tests-{name}"), &test, |c| {
+            c.args(what);
+        })?;
     }
-    let count: usize = log
-        .lines()
-        .filter_map(|l| l.strip_prefix("test result: ok. "))
-        .filter_map(|l| l.split(' ').next()?.parse::<usize>().ok())
-        .sum();
+    let count = passed(&log);
     let mut skipped = Vec::new();
-    if !compiler()?.starts_with(MESSAGES_OF) {
+    let (pinned, here) = (toolchain::pinned(&run.root)?, compiler()?);
+    if here != pinned {
         skipped.push(format!(
-            "messages: recorded with Rust {MESSAGES_OF}x, this is {}: \
-             `rustup toolchain install 1.95.0`, then `cargo +1.95.0 ci`",
-            compiler()?
+            "messages: recorded with Rust {pinned}, this is {here}: \
+             `rustup toolchain install {pinned}`, and no RUSTUP_TOOLCHAIN"
         ));
     }
     if find("node").is_none() {

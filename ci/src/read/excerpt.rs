@@ -1,6 +1,7 @@
 //! What of a chapter its preview card shows.
 
 use super::include::{Taken, Target};
+use super::listing;
 
 /// What a card shows of its page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,7 +16,7 @@ impl Excerpt {
     /// Of a listing.
     pub fn code(target: &Target, taken: &Taken) -> Excerpt {
         let file = &target.file;
-        let file = file.strip_prefix("listings/").unwrap_or(file);
+        let file = listing::shown(file);
         Excerpt::Code { file: file.into(), text: taken.text.clone() }
     }
 

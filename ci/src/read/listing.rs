@@ -6,8 +6,14 @@ use std::path::Path;
 
 use super::include::Target;
 
-/// The crate that holds every listing, relative to the root.
+/// The crate of what readers run, relative to the root.
 pub const CRATE: &str = "listings";
+
+/// The crate of what proves the listings.
+pub const PROOFS: &str = "proofs";
+
+/// The crate of the window and the GPU.
+pub const BOUNDARY: &str = "boundary";
 
 /// The crate of what readers write themselves, relative to the root.
 pub const EXERCISES: &str = "exercises";
@@ -44,9 +50,7 @@ impl Kind {
                 _ => Kind::Other,
             };
         }
-        let Some(path) = file.strip_prefix("listings/") else {
-            return Kind::Other;
-        };
+        let Some((_, path)) = package(file) else { return Kind::Other };
         let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
         let first =
             |rest: &str| rest.split('/').next().unwrap_or_default().to_string();
@@ -71,15 +75,43 @@ impl Kind {
     }
 }
 
+/// The package that a listing is of, and its path there.
+pub fn package(file: &str) -> Option<(&str, &str)> {
+    let (package, path) = file.split_once('/')?;
+    [CRATE, PROOFS, BOUNDARY].contains(&package).then_some((package, path))
+}
+
+/// The module of a step as a chapter's path begins: `boundary::proxy::app`.
+pub fn module(file: &str) -> Option<String> {
+    let Kind::Step(module) = Kind::of(file) else { return None };
+    match package(file)? {
+        (BOUNDARY, _) => Some(format!("{BOUNDARY}::{module}")),
+        _ => Some(module),
+    }
+}
+
+/// The file as a caption names it: listings and proofs by their path in the
+/// package.
+pub fn shown(file: &str) -> &str {
+    match package(file) {
+        Some((BOUNDARY, _)) | None => file,
+        Some((_, path)) => path,
+    }
+}
+
 /// The stable id of a listing on its page.
 pub fn id(target: &Target) -> String {
-    let stub;
+    let (module, stub);
     let path = match Kind::of(&target.file) {
         Kind::Exercise(name) => {
             stub = format!("exercises/{name}.rs");
             &stub
         }
-        _ => target.file.strip_prefix("listings/").unwrap_or(&target.file),
+        Kind::Step(_) if target.file.starts_with(BOUNDARY) => {
+            module = target.file.replacen("/src/", "/", 1);
+            &module
+        }
+        _ => package(&target.file).map_or(&*target.file, |(_, path)| path),
     };
     let path = path.strip_prefix("src/").unwrap_or(path);
     let path = path.strip_prefix("tests/").unwrap_or(path);
@@ -97,7 +129,7 @@ pub fn id(target: &Target) -> String {
 pub fn feature(root: &Path, file: &str) -> Option<String> {
     match Kind::of(file) {
         Kind::Step(module) => {
-            let src = root.join(CRATE).join("src");
+            let src = root.join(package(file)?.0).join("src");
             let parts: Vec<&str> = module.split("::").collect();
             for depth in (0..parts.len()).rev() {
                 let parent = match depth {
@@ -118,8 +150,8 @@ pub fn feature(root: &Path, file: &str) -> Option<String> {
             None
         }
         Kind::Program(name) | Kind::Test(name) | Kind::Bench(name) => {
-            let manifest =
-                fs::read_to_string(root.join(CRATE).join("Cargo.toml")).ok()?;
+            let manifest = root.join(package(file)?.0).join("Cargo.toml");
+            let manifest = fs::read_to_string(manifest).ok()?;
             let manifest: toml::Table = manifest.parse().ok()?;
             let targets = ["example", "test", "bench"]
                 .iter()
@@ -143,24 +175,28 @@ pub fn feature(root: &Path, file: &str) -> Option<String> {
 
 /// The command a reader types to run the listing, from the root.
 pub fn command(root: &Path, file: &str) -> Option<String> {
+    let of = match package(file) {
+        None | Some((CRATE, _)) => String::new(),
+        Some((package, _)) => format!(" -p {package}"),
+    };
     let with_feature = |command: String| match feature(root, file) {
         Some(feature) => format!("{command} --features {feature}"),
         None => command,
     };
     match Kind::of(file) {
         Kind::Step(module) => {
-            Some(with_feature(format!("cargo test {module}")))
+            Some(with_feature(format!("cargo test{of} {module}")))
         }
         Kind::Program(name) => {
-            Some(with_feature(format!("cargo run --example {name}")))
+            Some(with_feature(format!("cargo run{of} --example {name}")))
         }
         Kind::Script(_) => Some(format!("node {file}")),
-        Kind::CompileFail => Some("cargo test --test messages".to_string()),
+        Kind::CompileFail => Some(format!("cargo test{of} --test messages")),
         Kind::Test(name) => {
-            Some(with_feature(format!("cargo test --test {name}")))
+            Some(with_feature(format!("cargo test{of} --test {name}")))
         }
         Kind::Bench(name) => {
-            Some(with_feature(format!("cargo bench --bench {name}")))
+            Some(with_feature(format!("cargo bench{of} --bench {name}")))
         }
         Kind::Exercise(name) => Some(format!("cargo exercise {name}")),
         Kind::Other => None,
@@ -187,8 +223,16 @@ mod tests {
             "listing-examples-lazy_order"
         );
         assert_eq!(
-            of("listings/tests/compile_fail/pinning/pin/moved.rs", None),
+            of("proofs/tests/compile_fail/pinning/pin/moved.rs", None),
             "listing-compile_fail-pinning-pin-moved"
+        );
+        assert_eq!(
+            of("boundary/src/proxy/app.rs", Some("app")),
+            "listing-boundary-proxy-app-app"
+        );
+        assert_eq!(
+            of("boundary/examples/proxy_wake.rs", Some("main")),
+            "listing-examples-proxy_wake-main"
         );
         assert_eq!(
             of("exercises/src/countdown.rs", Some("stub")),
@@ -203,6 +247,10 @@ mod tests {
         assert_eq!(test, "cargo test wakers::block_on::park");
         let run = of("listings/examples/lazy_order.rs").unwrap();
         assert_eq!(run, "cargo run --example lazy_order");
+        let failure = of("proofs/tests/compile_fail/a/b.rs").unwrap();
+        assert_eq!(failure, "cargo test -p proofs --test messages");
+        let window = of("boundary/examples/proxy_wake.rs").unwrap();
+        assert_eq!(window, "cargo run -p boundary --example proxy_wake");
         let exercise = of("exercises/src/countdown.rs").unwrap();
         assert_eq!(exercise, "cargo exercise countdown");
         assert_eq!(of("exercises/solutions/countdown.rs"), None);
@@ -211,20 +259,20 @@ mod tests {
     #[test]
     fn a_feature_on_a_module_is_in_the_command() {
         let dir = tempfile::tempdir().unwrap();
-        let src = dir.path().join("listings/src");
+        let src = dir.path().join("boundary/src");
         fs::create_dir_all(&src).unwrap();
         fs::write(
             src.join("lib.rs"),
-            "pub mod a;\n\n#[cfg(feature = \"gpu\")]\npub mod boundary;\n",
+            "pub mod a;\n\n#[cfg(feature = \"next\")]\npub mod proxy;\n",
         )
         .unwrap();
         assert_eq!(
-            command(dir.path(), "listings/src/boundary/proxy/app.rs").unwrap(),
-            "cargo test boundary::proxy::app --features gpu"
+            command(dir.path(), "boundary/src/proxy/app.rs").unwrap(),
+            "cargo test -p boundary proxy::app --features next"
         );
         assert_eq!(
-            command(dir.path(), "listings/src/a/b.rs").unwrap(),
-            "cargo test a::b"
+            command(dir.path(), "boundary/src/a/b.rs").unwrap(),
+            "cargo test -p boundary a::b"
         );
     }
 }

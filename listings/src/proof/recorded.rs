@@ -34,10 +34,10 @@ impl fmt::Display for Recorded {
     }
 }
 
-/// Compares `actual` with the file at `path`, relative to the listings crate.
+/// Compares `actual` with the file at `path`, relative to the repository.
 /// With the environment variable `BLESS=1` the file is rewritten instead.
 pub fn check_recorded(path: &str, actual: &str) -> Recorded {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(path);
     let expected = fs::read_to_string(&file).unwrap_or_default();
     if expected.replace("\r\n", "\n") == actual {
         return Recorded::Same;
@@ -55,7 +55,7 @@ pub fn check_recorded(path: &str, actual: &str) -> Recorded {
 fn difference(path: &str, expected: &str, actual: &str) -> String {
     if expected.is_empty() {
         return format!(
-            "listings/{path}: nothing is recorded; the run gave:\n{actual}\n\
+            "{path}: nothing is recorded; the run gave:\n{actual}\n\
              record it with `cargo ci --bless`"
         );
     }
@@ -71,7 +71,7 @@ fn difference(path: &str, expected: &str, actual: &str) -> String {
                     None => "the end".to_string(),
                 };
                 return format!(
-                    "listings/{path}:{line}: recorded {}, but the run gave {}; \
+                    "{path}:{line}: recorded {}, but the run gave {}; \
                      if the run is right: `cargo ci --bless`",
                     show(a),
                     show(b)
@@ -87,14 +87,14 @@ mod tests {
 
     #[test]
     fn a_difference_names_file_line_and_both_texts() {
-        let why = difference("traces/x.mmd", "a\nb\n", "a\nc\n");
+        let why = difference("listings/traces/x.mmd", "a\nb\n", "a\nc\n");
         assert!(why.starts_with("listings/traces/x.mmd:2: "), "{why}");
         assert!(why.contains("`b`") && why.contains("`c`"), "{why}");
     }
 
     #[test]
     fn a_missing_line_is_a_difference_at_the_end() {
-        let why = difference("traces/x.mmd", "a\n", "a\nc\n");
+        let why = difference("listings/traces/x.mmd", "a\n", "a\nc\n");
         assert!(why.contains(":2: recorded the end"), "{why}");
     }
 }

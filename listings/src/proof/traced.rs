@@ -377,10 +377,10 @@ impl Wake for TracedWaker {
     }
 }
 
-/// Compares a trace with `traces/<name>.mmd`, or records it there when the
+/// Compares a trace with `listings/traces/<name>.mmd`, or records it there when the
 /// environment variable `BLESS=1` is set.
 pub fn check_trace(name: &str, trace: &Trace) -> Recorded {
-    check_recorded(&format!("traces/{name}.mmd"), &trace.to_mermaid())
+    check_recorded(&format!("listings/traces/{name}.mmd"), &trace.to_mermaid())
 }
 
 /// A name as Mermaid takes it for an identifier.

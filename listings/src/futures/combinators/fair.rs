@@ -9,6 +9,8 @@ use super::race::Winner;
 // ANCHOR: race
 /// Gives what the first of the two gives. When both are ready in the same
 /// poll, the left one wins if `left_first` and else the right one.
+///
+/// Cancel safety: that of the two, which are dropped with it.
 pub async fn race<A, B>(
     left_first: bool,
     mut left: A,
@@ -19,17 +21,16 @@ where
     B: Future + Unpin,
 {
     poll_fn(|cx| {
-        for is_left in [left_first, !left_first] {
-            let answer = if is_left {
-                Pin::new(&mut left).poll(cx).map(Winner::Left)
-            } else {
-                Pin::new(&mut right).poll(cx).map(Winner::Right)
-            };
-            if answer.is_ready() {
-                return answer;
-            }
+        if left_first && let Poll::Ready(value) = Pin::new(&mut left).poll(cx) {
+            return Poll::Ready(Winner::Left(value));
         }
-        Poll::Pending
+        if let Poll::Ready(value) = Pin::new(&mut right).poll(cx) {
+            return Poll::Ready(Winner::Right(value));
+        }
+        if left_first {
+            return Poll::Pending;
+        }
+        Pin::new(&mut left).poll(cx).map(Winner::Left)
     })
     .await
 }
@@ -40,6 +41,8 @@ mod tests {
     use super::*;
     use crate::futures::poll::countdown::countdown;
     use crate::futures::poll::ready::ready;
+    use std::pin::pin;
+    use std::task::{Context, Waker};
 
     #[test]
     fn a_draw_goes_to_the_one_that_is_asked_first() {
@@ -48,6 +51,29 @@ mod tests {
         };
         assert_eq!(winner(true), Winner::Left(1));
         assert_eq!(winner(false), Winner::Right(2));
+    }
+
+    #[test]
+    fn each_of_the_two_is_polled_once_a_poll() {
+        for left_first in [true, false] {
+            let (mut left, mut right) = (0, 0);
+            let one = poll_fn(|_| {
+                left += 1;
+                Poll::<()>::Pending
+            });
+            let two = poll_fn(|_| {
+                right += 1;
+                Poll::<()>::Pending
+            });
+            {
+                let mut both = pin!(race(left_first, one, two));
+                let mut cx = Context::from_waker(Waker::noop());
+                for _ in 0..3 {
+                    assert!(both.as_mut().poll(&mut cx).is_pending());
+                }
+            }
+            assert_eq!((left, right), (3, 3));
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Two futures that advance together, until both are done.
 
+use std::fmt;
 // ANCHOR: types
 use std::mem;
 use std::pin::Pin;
@@ -20,7 +21,7 @@ enum Side<F: Future> {
 
 /// Returns a future that is ready when both are, with both values.
 ///
-/// Cancel safety: dropping it drops both, and a value that one of them gave.
+/// Cancel safety: none. It drops both, and the value of one that is done.
 pub fn join<A: Future, B: Future>(a: A, b: B) -> Join<A, B> {
     Join { a: Side::Running(a), b: Side::Running(b) }
 }
@@ -28,7 +29,7 @@ pub fn join<A: Future, B: Future>(a: A, b: B) -> Join<A, B> {
 
 // ANCHOR: poll
 impl<F: Future + Unpin> Side<F> {
-    /// Polls while there is something to poll; says whether it is done.
+    /// Polls the future unless it is done. Says whether it is done now.
     fn advance(&mut self, cx: &mut Context<'_>) -> bool {
         if let Side::Running(future) = self {
             match Pin::new(future).poll(cx) {
@@ -70,6 +71,23 @@ where
 }
 // ANCHOR_END: poll
 
+impl<A: Future, B: Future> fmt::Debug for Join<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (a, b) = (self.a.state(), self.b.state());
+        f.debug_struct("Join").field("a", &a).field("b", &b).finish()
+    }
+}
+
+impl<F: Future> Side<F> {
+    fn state(&self) -> &'static str {
+        match self {
+            Side::Running(_) => "running",
+            Side::Done(_) => "done",
+            Side::Gone => "gone",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +127,15 @@ mod tests {
     fn a_future_that_is_done_is_not_polled_again() {
         // `ready` panics when it is.
         assert_eq!(polls(join(ready(1), countdown(3))), 4);
+    }
+
+    #[test]
+    fn its_debug_says_which_side_still_runs() {
+        let mut both = join(ready(1), countdown(3));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut both).poll(&mut cx).is_pending());
+        let expected = r#"Join { a: "done", b: "running" }"#;
+        assert_eq!(format!("{both:?}"), expected);
     }
 
     #[test]

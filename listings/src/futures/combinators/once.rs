@@ -5,7 +5,8 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 // ANCHOR: sync
-/// Polls `future` once and drops it. Gives its value if it had one ready.
+/// Polls `future` once and drops it, which cancels it. Gives its value if it
+/// was ready.
 pub fn poll_now<F: Future>(future: F) -> Option<F::Output> {
     let mut cx = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut cx) {
@@ -28,6 +29,9 @@ mod tests {
     use crate::futures::poll::countdown::countdown;
     use crate::futures::poll::manual::manual;
     use crate::futures::poll::ready::ready;
+    use crate::proof::hostile::Guest;
+    use crate::proof::watchdog;
+    use std::time::Duration;
 
     #[test]
     fn from_sync_code_it_is_now_or_not_at_all() {
@@ -52,15 +56,29 @@ mod tests {
     }
 
     #[test]
-    fn from_async_code_the_task_is_woken_by_what_it_polled() {
+    fn from_async_code_the_future_keeps_the_waker_of_the_task() {
+        let guest = Guest::new();
+        let waker = guest.waker();
+        let mut cx = Context::from_waker(&waker);
         let (mut future, completer) = manual();
-        let value = pollster::block_on(async move {
-            assert!(poll_once(&mut future).await.is_pending());
-            let thread = std::thread::spawn(move || completer.complete(7));
-            let value = future.await;
-            thread.join().expect("completing does not panic");
-            value
+        let answer = pin!(poll_once(&mut future)).poll(&mut cx);
+        assert_eq!(answer, Poll::Ready(Poll::Pending));
+        completer.complete(7);
+        assert_eq!(guest.wakes(), 1);
+    }
+
+    #[test]
+    fn from_async_code_the_task_is_woken_by_what_it_polled() {
+        let value = watchdog(Duration::from_secs(30), || {
+            let (mut future, completer) = manual();
+            pollster::block_on(async move {
+                assert!(poll_once(&mut future).await.is_pending());
+                let thread = std::thread::spawn(move || completer.complete(7));
+                let value = future.await;
+                thread.join().expect("completing does not panic");
+                value
+            })
         });
-        assert_eq!(value, 7);
+        assert_eq!(value, Ok(7));
     }
 }

@@ -1,5 +1,6 @@
 //! Two futures of which the first to be ready wins.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -22,7 +23,7 @@ pub enum Winner<A, B> {
 /// Returns a future that is ready as soon as one of the two is. The other is
 /// dropped then, before the value is given.
 ///
-/// Cancel safety: that of the two; it holds nothing of its own.
+/// Cancel safety: that of the two, which are dropped with it.
 pub fn race<A, B>(left: A, right: B) -> Race<A, B> {
     Race { both: Some((left, right)) }
 }
@@ -51,15 +52,24 @@ impl<A: Future + Unpin, B: Future + Unpin> Future for Race<A, B> {
 }
 // ANCHOR_END: race
 
+impl<A, B> fmt::Debug for Race<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let done = self.both.is_none();
+        f.debug_struct("Race").field("done", &done).finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::futures::poll::countdown::countdown;
     use crate::futures::poll::manual::manual;
     use crate::futures::poll::ready::ready;
+    use crate::proof::watchdog;
     use std::future::poll_fn;
     use std::rc::Rc;
     use std::task::Waker;
+    use std::time::Duration;
 
     #[test]
     fn the_shorter_one_wins() {
@@ -92,12 +102,15 @@ mod tests {
 
     #[test]
     fn either_of_them_wakes_it() {
-        let (left, completer) = manual();
-        let (right, _other) = manual::<u32>();
-        let thread = std::thread::spawn(move || completer.complete(7));
-        let winner = pollster::block_on(race(left, right));
-        thread.join().expect("completing does not panic");
-        assert_eq!(winner, Winner::Left(7));
+        let winner = watchdog(Duration::from_secs(30), || {
+            let (left, completer) = manual();
+            let (right, _other) = manual::<u32>();
+            let thread = std::thread::spawn(move || completer.complete(7));
+            let winner = pollster::block_on(race(left, right));
+            thread.join().expect("completing does not panic");
+            winner
+        });
+        assert_eq!(winner, Ok(Winner::Left(7)));
     }
 
     #[test]

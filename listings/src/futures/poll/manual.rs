@@ -90,7 +90,9 @@ impl<T> fmt::Debug for Completer<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::futures::poll::hostile::{on_clone, on_drop};
+    use crate::proof::hostile::{
+        Caught, Guest, Moment, OnDrop, caught, panics,
+    };
     use crate::proof::watchdog;
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
     use std::sync::mpsc;
@@ -211,12 +213,9 @@ mod tests {
     fn a_value_that_comes_while_the_waker_is_cloned_is_not_missed() {
         let answer = watchdog(LIMIT, || {
             let (mut future, completer) = manual();
-            let completer = Mutex::new(Some(completer));
-            let waker = on_clone(move || {
-                let completer = completer.lock().unwrap().take();
-                completer.expect("it is cloned once").complete(7);
-            });
-            poll(&mut future, &waker)
+            let guest = Guest::new();
+            guest.next(Moment::Clone, || completer.complete(7));
+            poll(&mut future, &guest.waker())
         });
         assert_eq!(answer, Ok(Poll::Ready(7)));
     }
@@ -225,11 +224,8 @@ mod tests {
     fn an_old_waker_may_complete_when_it_is_dropped() {
         let answers = watchdog(LIMIT, || {
             let (mut future, completer) = manual();
-            let completer = Mutex::new(Some(completer));
-            let waker = on_drop(move || {
-                let completer = completer.lock().unwrap().take();
-                completer.expect("it is dropped once").complete(7);
-            });
+            let held = OnDrop::new(|| completer.complete(7));
+            let waker = Guest::new().waker_holding(held);
             let first = poll(&mut future, &waker);
             drop(waker); // The future holds the last of it.
             let second = poll(&mut future, Waker::noop());
@@ -237,6 +233,30 @@ mod tests {
         });
         let expected = [Poll::Pending, Poll::Pending, Poll::Ready(7)];
         assert_eq!(answers, Ok(expected));
+    }
+
+    #[test]
+    fn a_waker_that_panics_breaks_neither_half() {
+        for moment in [Moment::Clone, Moment::Drop] {
+            let value = watchdog(LIMIT, move || {
+                let (mut future, completer) = manual();
+                let guest = Guest::new();
+                let waker = guest.waker();
+                if moment == Moment::Drop {
+                    // The panic comes when a newer waker replaces it.
+                    assert!(poll(&mut future, &waker).is_pending());
+                }
+                guest.next(moment, panics);
+                let newer = Guest::new().waker();
+                let newer =
+                    if moment == Moment::Drop { &newer } else { &waker };
+                let end = caught(|| poll(&mut future, newer));
+                assert_eq!(end, Err(Caught::Guest));
+                completer.complete(7);
+                poll(&mut future, Waker::noop())
+            });
+            assert_eq!(value, Ok(Poll::Ready(7)), "{moment:?}");
+        }
     }
 
     #[test]

@@ -3,8 +3,6 @@
 pub mod countdown;
 pub mod first_waker;
 pub mod forgetful;
-#[cfg(test)]
-mod hostile;
 pub mod manual;
 pub mod map;
 pub mod poll_fn;

@@ -1,12 +1,12 @@
 //! The checkout as an enum with a `poll`, written by hand.
 
+use std::fmt;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 // ANCHOR: states
-use super::shop::{Cart, Payment, Receipt, Request, Shop, confirm};
-use crate::proof::Traced;
+use super::shop::{Asked, Cart, Payment, Receipt, Shop, confirm};
 
 /// A checkout and how far it has come; see [`checkout`].
 #[must_use = "futures do nothing unless polled"]
@@ -14,9 +14,9 @@ pub enum Checkout<'a> {
     /// No poll so far: only the arguments are here.
     Unresumed { shop: &'a Shop, customer: u32 },
     /// It waits for the cart.
-    Loading { loading: Traced<Request<Cart>>, shop: &'a Shop },
+    Loading { loading: Asked<Cart>, shop: &'a Shop },
     /// It waits for the bank.
-    Charging { charging: Traced<Request<Payment>>, cart: Cart },
+    Charging { charging: Asked<Payment>, cart: Cart },
     /// It gave its receipt away.
     Returned,
     /// A poll has begun and has not come back.
@@ -79,6 +79,18 @@ impl Future for Checkout<'_> {
 }
 // ANCHOR_END: poll
 
+impl fmt::Debug for Checkout<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Checkout::Unresumed { .. } => "Unresumed",
+            Checkout::Loading { .. } => "Loading",
+            Checkout::Charging { .. } => "Charging",
+            Checkout::Returned => "Returned",
+            Checkout::Panicked => "Panicked",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +149,42 @@ mod tests {
     }
 
     #[test]
+    fn the_states_come_in_their_order_and_the_last_one_stays() {
+        let shop = Shop::new(&Trace::new("A shop", "A checkout."));
+        let mut future = checkout(&shop, 7);
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut states = vec![format!("{future:?}")];
+        for _ in 0..5 {
+            let poll = || {
+                let _ = Pin::new(&mut future).poll(&mut cx);
+            };
+            // The fourth poll and the fifth panic.
+            let _ = catch_unwind(AssertUnwindSafe(poll));
+            states.push(format!("{future:?}"));
+        }
+        let expected = [
+            "Unresumed",
+            "Loading",
+            "Charging",
+            "Returned",
+            "Returned",
+            "Returned",
+        ];
+        assert_eq!(states, expected);
+    }
+
+    #[test]
+    fn a_panic_in_the_first_poll_leads_to_panicked() {
+        let trace = Trace::new("A shop", "A checkout.");
+        let shop = Shop::new(&trace);
+        let mut future = checkout(&shop, Shop::NOBODY);
+        let mut cx = Context::from_waker(Waker::noop());
+        let poll = || Pin::new(&mut future).poll(&mut cx).is_ready();
+        assert!(catch_unwind(AssertUnwindSafe(poll)).is_err());
+        assert_eq!(format!("{future:?}"), "Panicked");
+    }
+
+    #[test]
     fn it_gives_what_the_async_fn_gives() {
         let shop = Shop::new(&Trace::new("A shop", "A checkout."));
         let by_hand = pollster::block_on(checkout(&shop, 7));
@@ -148,7 +196,7 @@ mod tests {
     #[cfg(target_pointer_width = "64")]
     fn by_hand_it_is_as_large_as_its_fullest_state() {
         let shop = Shop::new(&Trace::new("A shop", "A checkout."));
-        let child = size_of::<Traced<Request<Payment>>>();
+        let child = size_of::<Asked<Payment>>();
         let cart = size_of::<Cart>();
         assert_eq!((child, cart), (96, 32));
         // The fullest state, and the compiler's has its arguments besides:
@@ -165,8 +213,8 @@ mod tests {
         /// The checkout of the exercise: the cart is loaded last.
         enum _ChargeFirst<'a> {
             _Unresumed(&'a Shop, u32),
-            _Charging(Traced<Request<Payment>>, &'a Shop, u32),
-            _Loading(Traced<Request<Cart>>, Payment),
+            _Charging(Asked<Payment>, &'a Shop, u32),
+            _Loading(Asked<Cart>, Payment),
             _Returned,
             _Panicked,
         }

@@ -126,6 +126,32 @@ mod tests {
     }
 
     #[test]
+    fn an_argument_that_is_not_used_is_kept() {
+        async fn ignores(_page: Page) {}
+        assert!(size_of_val(&ignores([1; 1024])) >= 1024);
+    }
+
+    #[test]
+    fn a_guard_in_a_block_leaves_the_future_send() {
+        use std::sync::{Mutex, PoisonError};
+
+        async fn deposit(balance: &Mutex<u32>) {
+            {
+                let lock = balance.lock();
+                let mut guard = lock.unwrap_or_else(PoisonError::into_inner);
+                *guard += 10;
+            }
+            wait().await;
+        }
+        fn needs_send<T: Send>(future: T) -> T {
+            future
+        }
+        let balance = Mutex::new(0);
+        pollster::block_on(needs_send(deposit(&balance)));
+        assert!(balance.into_inner().is_ok_and(|total| total == 10));
+    }
+
+    #[test]
     fn they_give_the_same() {
         let sums = [
             pollster::block_on(used_after()),

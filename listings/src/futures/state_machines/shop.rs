@@ -1,5 +1,6 @@
 //! A shop whose two servers are simulated, and that records who asks them.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -34,7 +35,18 @@ impl<T> Future for Request<T> {
         Poll::Ready(answer())
     }
 }
+
+/// A request that records its polls and its drop. It may be moved, since the
+/// request itself is in a box.
+pub type Asked<T> = Traced<Request<T>>;
 // ANCHOR_END: request
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let asked = &self.asked;
+        f.debug_struct("Request").field("asked", asked).finish_non_exhaustive()
+    }
+}
 
 /// What a customer wants to buy. Its drop is recorded.
 pub struct Cart {
@@ -57,14 +69,34 @@ pub struct Receipt {
     pub cents: u32,
 }
 
+impl fmt::Debug for Shop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shop").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Cart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let items = &self.items;
+        f.debug_struct("Cart").field("items", items).finish_non_exhaustive()
+    }
+}
+
 impl Shop {
+    /// A customer whom the shop does not know.
+    pub const NOBODY: u32 = u32::MAX;
+
     /// A shop that records into `trace`.
     pub fn new(trace: &Trace) -> Shop {
         Shop { trace: trace.clone() }
     }
 
     /// Asks for the cart of a customer. Customer 0 has an empty one.
-    pub fn load_cart(&self, customer: u32) -> Traced<Request<Cart>> {
+    ///
+    /// # Panics
+    /// When the customer is [`Shop::NOBODY`].
+    pub fn load_cart(&self, customer: u32) -> Asked<Cart> {
+        assert!(customer != Shop::NOBODY, "the shop knows no such customer");
         let items = match customer {
             0 => vec![],
             _ => vec![("tea", 450), ("cup", 1200)],
@@ -74,7 +106,7 @@ impl Shop {
     }
 
     /// Asks the bank to charge the card.
-    pub fn charge(&self, cents: u32) -> Traced<Request<Payment>> {
+    pub fn charge(&self, cents: u32) -> Asked<Payment> {
         self.request("Charge", move || Payment { cents })
     }
 
@@ -82,7 +114,7 @@ impl Shop {
         &self,
         name: &str,
         answer: impl FnOnce() -> T + 'static,
-    ) -> Traced<Request<T>> {
+    ) -> Asked<T> {
         let answer = Some(Box::new(answer) as Box<dyn FnOnce() -> T>);
         self.trace.future(name, Request { asked: false, answer })
     }

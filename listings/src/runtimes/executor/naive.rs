@@ -93,6 +93,7 @@ mod tests {
     use std::sync::mpsc::channel;
     use std::task::Poll;
     use std::thread;
+    use std::time::Duration;
 
     use super::super::yield_now::yield_now;
     use super::*;
@@ -171,6 +172,28 @@ mod tests {
         drop(spawner);
         executor.run();
         assert_eq!(Arc::strong_count(&seen), 1, "the task is gone");
+    }
+
+    #[test]
+    fn run_waits_for_the_waker_of_a_task_that_is_done() {
+        let (executor, spawner) = executor(1);
+        let (keep, kept) = channel::<Waker>();
+        spawner.spawn(poll_fn(move |cx| {
+            keep.send(cx.waker().clone()).unwrap();
+            Poll::Ready(())
+        }));
+        drop(spawner);
+        let (ended, end) = channel();
+        let runs = thread::spawn(move || {
+            executor.run();
+            ended.send(()).unwrap();
+        });
+        let waker = kept.recv().unwrap();
+        let early = end.recv_timeout(Duration::from_millis(50));
+        assert!(early.is_err(), "the task is done, and run still waits");
+        drop(waker);
+        assert_eq!(end.recv_timeout(Duration::from_secs(30)), Ok(()));
+        runs.join().unwrap();
     }
 
     #[test]

@@ -18,15 +18,17 @@ thread_local! {
 
 /// Runs `future` to its end on this thread, which sleeps while it waits.
 ///
-/// The thread keeps its parker from call to call. A call within a call, and
-/// any call after one that panicked, makes its own. A late wake for an
-/// earlier future can cost the next one a poll too many.
+/// The thread keeps its parker from call to call. A call within a call, any
+/// call after one that panicked, and one at the very end of its thread make
+/// their own. A late wake for an earlier future can cost the next one a poll
+/// too many.
 ///
 /// # Panics
-/// When the future panics, and in the destructor of a thread-local value.
+/// When the future panics.
 #[inline]
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    if IN_USE.replace(true) {
+    // At the end of a thread its parker may be gone already.
+    if IN_USE.replace(true) || PARKER.try_with(|_| ()).is_err() {
         return block_on_inside(future);
     }
     let value =
@@ -44,12 +46,15 @@ fn block_on_inside<F: Future>(future: F) -> F::Output {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::future::{poll_fn, ready};
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::mpsc::channel;
     use std::task::Poll;
     use std::thread;
     use std::time::Duration;
 
+    use crate::proof::hostile::OnDrop;
     use crate::proof::watchdog;
     use crate::wakers::block_on::job::{ask, count_polls};
 
@@ -124,6 +129,23 @@ mod tests {
             }))
         };
         assert_eq!(watchdog(LIMIT, polls), Ok(2));
+    }
+
+    #[test]
+    fn a_thread_local_destructor_may_call_it() {
+        thread_local! {
+            static LATE: RefCell<Option<OnDrop>> = const { RefCell::new(None) };
+        }
+        let (sender, answer) = channel();
+        let ends = thread::spawn(move || {
+            // It was there before the parker, so it is dropped after it.
+            LATE.set(Some(OnDrop::new(move || {
+                sender.send(block_on(ready(7))).expect("we listen");
+            })));
+            block_on(ready(1))
+        });
+        assert_eq!(answer.recv_timeout(LIMIT), Ok(7));
+        assert_eq!(ends.join().expect("it does not panic"), 1);
     }
 
     #[test]

@@ -8,15 +8,17 @@ use std::future::poll_fn;
 use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 pub use super::unbounded::SendError;
-use super::unbounded::{keep, wake};
-use super::waiters::{Served, Waiters};
+pub use super::unbounded::TryRecvError;
+use super::unbounded::wake;
+use super::waiters::Waiters;
+use crate::wakers::contract::wake_all::wake_all;
 
 struct State<T> {
     queue: VecDeque<T>,
-    /// How many places nobody has: no value, and no sender either.
+    /// How many places are neither filled nor given to a sender.
     free: usize,
     /// The senders that wait for a place.
     waiters: Waiters,
@@ -28,14 +30,24 @@ struct State<T> {
 }
 
 impl<T> State<T> {
-    /// Gives a place to whoever has waited longest, who is to be woken. If
-    /// nobody waits, the place is free.
+    /// Gives a place to the sender that has waited longest, which is to be
+    /// woken. If none waits, the place is free.
     fn give_place(&mut self) -> Option<Waker> {
         let Some((_, waker)) = self.waiters.serve() else {
             self.free += 1;
             return None;
         };
         Some(waker)
+    }
+
+    /// The next value, and the sender that gets its place; or the end.
+    /// Pending while there may be more.
+    fn next(&mut self) -> Poll<Option<(T, Option<Waker>)>> {
+        match self.queue.pop_front() {
+            Some(value) => Poll::Ready(Some((value, self.give_place()))),
+            None if self.senders == 0 || self.closed => Poll::Ready(None),
+            None => Poll::Pending,
+        }
     }
 }
 
@@ -87,10 +99,29 @@ impl<T> fmt::Display for TrySendError<T> {
 
 impl<T> Error for TrySendError<T> {}
 
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Sending<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}
+
 /// A channel that holds at most `capacity` values.
 ///
-/// The sender can be cloned. Values arrive in the order in which they got
-/// their places.
+/// The sender can be cloned. Values arrive in the order in which they were
+/// put into the channel. Places are given in the order in which senders came,
+/// but a sender uses its place when it is polled next.
 ///
 /// # Panics
 /// When the capacity is 0.
@@ -112,7 +143,7 @@ pub fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 pub struct Sending<'a, T> {
     sender: &'a Sender<T>,
     value: Option<T>,
-    /// Our number in the line, if we had to wait.
+    /// Its number in the line, if it had to wait.
     number: Option<u64>,
 }
 
@@ -120,8 +151,8 @@ pub struct Sending<'a, T> {
 impl<T> Unpin for Sending<'_, T> {}
 
 impl<T> Sender<T> {
-    /// Waits for a place and puts `value` there. Those who wait get a place
-    /// in the order in which they came.
+    /// Waits for a place and puts `value` there. Senders that wait get their
+    /// places in the order in which they came.
     ///
     /// The future gives an error, with the value, when the receiver has been
     /// dropped or has closed the channel. It panics when it is polled after
@@ -163,6 +194,39 @@ impl<T> Sender<T> {
 }
 
 // ANCHOR: poll
+impl<T> Sending<'_, T> {
+    /// Whether the wait is over: this sender has a place, or nothing is let
+    /// in any more.
+    fn is_over(&self, state: &State<T>) -> bool {
+        let has_place = match self.number {
+            None => state.free > 0,
+            Some(number) => !state.waiters.contains(number),
+        };
+        has_place || state.closed
+    }
+
+    /// Puts the value into its place, and wakes the receiver.
+    fn put(
+        &mut self,
+        mut state: MutexGuard<'_, State<T>>,
+    ) -> Result<(), SendError<T>> {
+        let value = self.value.take().expect("polled after it was ready");
+        let number = self.number.take();
+        if state.closed {
+            return Err(SendError(value));
+        }
+        if number.is_none() {
+            state.free -= 1;
+        }
+        state.queue.push_back(value);
+        let receiver = state.receiver.take();
+        drop(state);
+        wake(receiver);
+        Ok(())
+    }
+}
+// ANCHOR_END: poll
+
 impl<T> Future for Sending<'_, T> {
     type Output = Result<(), SendError<T>>;
 
@@ -171,38 +235,33 @@ impl<T> Future for Sending<'_, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendError<T>>> {
         let this = self.get_mut();
-        let value = this.value.take().expect("polled after it was ready");
-        let mut state = this.sender.shared.lock();
-        if state.closed {
-            this.number = None;
-            return Poll::Ready(Err(SendError(value)));
+        let shared = &this.sender.shared;
+        let state = shared.lock();
+        if this.is_over(&state) {
+            return Poll::Ready(this.put(state));
         }
-        match this.number {
-            None if state.free > 0 => state.free -= 1,
-            None => {
-                this.number = Some(state.waiters.join(cx.waker()));
-                this.value = Some(value);
-                return Poll::Pending;
-            }
-            Some(number) => {
-                if let Ok(old) = state.waiters.renew(number, cx.waker()) {
-                    this.value = Some(value);
-                    drop(state);
-                    drop(old);
-                    return Poll::Pending;
-                }
-            }
-        }
-        // A place was free, or was given to us.
-        this.number = None;
-        state.queue.push_back(value);
-        let receiver = state.receiver.take();
         drop(state);
-        wake(receiver);
-        Poll::Ready(Ok(()))
+
+        // A clone is the waker's own code, so no lock is held meanwhile.
+        let waker = cx.waker().clone();
+        let mut state = shared.lock();
+        // A place may have become free since.
+        if this.is_over(&state) {
+            return Poll::Ready(this.put(state));
+        }
+        let old = match this.number {
+            Some(number) => Some(state.waiters.renew(number, waker)),
+            None => {
+                assert!(this.value.is_some(), "polled after it was ready");
+                this.number = Some(state.waiters.join(waker));
+                None
+            }
+        };
+        drop(state);
+        drop(old);
+        Poll::Pending
     }
 }
-// ANCHOR_END: poll
 
 // ANCHOR: cancelled
 impl<T> Drop for Sending<'_, T> {
@@ -218,18 +277,13 @@ impl<T> Sender<T> {
     #[cold]
     fn leave(&self, number: u64) {
         let mut state = self.shared.lock();
-        match state.waiters.leave(number) {
-            Ok(waker) => {
-                drop(state);
-                drop(waker);
-            }
-            // We have left the line with a place that we do not use.
-            Err(Served) => {
-                let next = state.give_place();
-                drop(state);
-                wake(next);
-            }
-        }
+        let waker = state.waiters.leave(number);
+        let was_served = waker.is_none();
+        // A place that was given and is not used goes to the next.
+        let next = if was_served { state.give_place() } else { None };
+        drop(state);
+        drop(waker);
+        wake(next);
     }
 }
 // ANCHOR_END: cancelled
@@ -241,37 +295,55 @@ impl<T> Receiver<T> {
     /// It panics when the waker of the sender that gets the place does. The
     /// value is dropped then.
     ///
-    /// Cancel safety: dropping the future loses no value.
+    /// Cancel safety: dropping the future loses no value. The channel keeps
+    /// the waker of its last poll until something comes.
     pub async fn recv(&mut self) -> Option<T> {
         poll_fn(|cx| self.poll_recv(cx)).await
     }
 
     /// One poll of [`recv`](Receiver::recv). The newest waker is woken.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut state = self.shared.lock();
-        if let Some(value) = state.queue.pop_front() {
-            let next = state.give_place();
+        let mut looked = self.shared.lock().next();
+        if looked.is_pending() {
+            let mut waker = Some(cx.waker().clone());
+            let mut state = self.shared.lock();
+            looked = state.next();
+            if looked.is_pending() {
+                mem::swap(&mut state.receiver, &mut waker);
+            }
             drop(state);
-            wake(next);
-            return Poll::Ready(Some(value));
         }
-        if state.senders == 0 || state.closed {
-            return Poll::Ready(None);
-        }
-        let old = keep(&mut state.receiver, cx.waker());
-        drop(state);
-        drop(old);
-        Poll::Pending
+        let next = ready!(looked);
+        Poll::Ready(next.map(|(value, sender)| {
+            wake(sender);
+            value
+        }))
     }
 
-    /// Lets nothing more in. What has been sent can still be received. Who
-    /// waits to send is woken and gets its value back.
+    /// The next value, if one is there. Never waits.
+    ///
+    /// # Errors
+    /// [`TryRecvError`], when there is none.
+    pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
+        let looked = self.shared.lock().next();
+        match looked {
+            Poll::Ready(Some((value, sender))) => {
+                wake(sender);
+                Ok(value)
+            }
+            Poll::Ready(None) => Err(TryRecvError::Closed),
+            Poll::Pending => Err(TryRecvError::Empty),
+        }
+    }
+
+    /// Lets nothing more in. What has been sent can still be received. A
+    /// sender that waits is woken and gets its value back.
     pub fn close(&mut self) {
         let mut state = self.shared.lock();
         state.closed = true;
         let senders = state.waiters.take_all();
         drop(state);
-        senders.wake();
+        wake_all(senders);
     }
 
     /// How many values wait to be taken.
@@ -308,7 +380,9 @@ impl<T> Drop for Receiver<T> {
         let receiver = state.receiver.take();
         let senders = state.waiters.take_all();
         drop(state);
-        senders.wake();
+        // Wakers and values run code of their own: no lock is held now. The
+        // values are dropped last, and also when a waker panics.
+        wake_all(senders);
         drop((values, receiver));
     }
 }
@@ -322,6 +396,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -729,6 +804,101 @@ mod tests {
             };
             assert_eq!(watchdog(LIMIT, run), Ok(vec![is_sent]), "{step}");
         }
+    }
+
+    /// A value that owns a sender of its own channel.
+    struct Own(#[expect(dead_code, reason = "held to drop")] Sender<Own>);
+
+    #[test]
+    fn a_value_that_nobody_took_may_own_a_sender() {
+        let run = || {
+            let (sender, receiver) = channel(1);
+            assert!(sender.try_send(Own(sender.clone())).is_ok());
+            drop(receiver);
+            sender.try_send(Own(sender.clone())).is_err()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn wakers_that_come_back_in_clone_and_drop_meet_no_lock() {
+        let run = || {
+            let (sender, mut receiver) = full();
+            let sender: &'static Sender<u32> = Box::leak(Box::new(sender));
+            let guest = Guest::new();
+            for moment in [Moment::Clone, Moment::Drop] {
+                guest.next(moment, || {
+                    assert!(!sender.is_closed());
+                    assert!(sender.try_send(9).is_err());
+                });
+            }
+            let mut second = sender.send(2);
+            assert!(send(&mut second, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || {
+                assert!(sender.try_send(9).is_err());
+            });
+            drop(second);
+            guest.next(Moment::Clone, || assert!(!sender.is_closed()));
+            guest.next(Moment::Drop, || assert!(!sender.is_closed()));
+            assert_eq!(
+                recv(&mut receiver, Waker::noop()),
+                Poll::Ready(Some(1))
+            );
+            assert!(recv(&mut receiver, &guest.waker()).is_pending());
+            drop(receiver);
+            (guest.handles(), guest.deeds_left())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_place_that_comes_while_the_waker_is_cloned_is_taken() {
+        let run = || {
+            let (sender, mut receiver) = full();
+            let guest = Guest::new();
+            let mut second = sender.send(2);
+            guest.next(Moment::Clone, move || {
+                assert_eq!(receiver.try_recv(), Ok(1));
+                assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+                // It goes: what is sent after that comes back.
+            });
+            let sent = send(&mut second, &guest.waker());
+            (sent, guest.deeds_left(), guest.handles())
+        };
+        let back = Poll::Ready(Err(SendError(2)));
+        assert_eq!(watchdog(LIMIT, run), Ok((back, 0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_takes_no_place() {
+        let (sender, mut receiver) = full();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let waker = guest.waker();
+        let mut second = sender.send(2);
+        let poll_it = || send(&mut second, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        assert!(send(&mut second, &waker).is_pending());
+        assert_eq!(receiver.try_recv(), Ok(1));
+        assert_eq!(send(&mut second, &waker), SENT);
+        drop((second, waker));
+        assert_eq!(guest.handles(), 0);
+    }
+
+    #[test]
+    fn places_are_used_when_a_sender_is_polled_and_not_in_their_order() {
+        let (sender, mut receiver) = channel(2);
+        assert!(sender.try_send(1).is_ok());
+        assert!(sender.try_send(2).is_ok());
+        let (mut a, mut b) = (sender.send(3), sender.send(4));
+        assert!(send(&mut a, Waker::noop()).is_pending());
+        assert!(send(&mut b, Waker::noop()).is_pending());
+        assert_eq!(receiver.try_recv(), Ok(1));
+        assert_eq!(receiver.try_recv(), Ok(2));
+        assert_eq!(send(&mut b, Waker::noop()), SENT);
+        assert_eq!(send(&mut a, Waker::noop()), SENT);
+        assert_eq!(receiver.try_recv(), Ok(4));
+        assert_eq!(receiver.try_recv(), Ok(3));
     }
 
     #[test]

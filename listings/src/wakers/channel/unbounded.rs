@@ -14,7 +14,7 @@ struct State<T> {
     /// The newest waker of the receiver, while it waits.
     receiver: Option<Waker>,
     senders: usize,
-    /// The receiver has gone.
+    /// The receiver has gone, or wants no more.
     closed: bool,
 }
 
@@ -56,6 +56,38 @@ impl<T> fmt::Display for SendError<T> {
 
 impl<T> Error for SendError<T> {}
 
+/// [`Receiver::try_recv`] has no value to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TryRecvError {
+    /// None is there now.
+    Empty,
+    /// No other will come.
+    Closed,
+}
+
+impl fmt::Display for TryRecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TryRecvError::Empty => "the channel is empty",
+            TryRecvError::Closed => "the channel is empty and closed",
+        })
+    }
+}
+
+impl Error for TryRecvError {}
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").finish_non_exhaustive()
+    }
+}
+
 /// A channel for any number of values.
 ///
 /// The sender can be cloned. Values arrive in the order in which they were
@@ -75,7 +107,8 @@ impl<T> Sender<T> {
     /// Gives a value, and wakes the receiver if it waits.
     ///
     /// # Errors
-    /// The value, when the receiver has been dropped.
+    /// The value, when the receiver has been dropped or has closed the
+    /// channel.
     pub fn send(&self, value: T) -> Result<(), SendError<T>> {
         let mut state = self.shared.lock();
         if state.closed {
@@ -97,28 +130,64 @@ pub(super) fn wake(waker: Option<Waker>) {
 // ANCHOR_END: send
 
 // ANCHOR: recv
+impl<T> State<T> {
+    /// The next value, or the end. Pending while there may be more.
+    fn next(&mut self) -> Poll<Option<T>> {
+        match self.queue.pop_front() {
+            Some(value) => Poll::Ready(Some(value)),
+            None if self.senders == 0 || self.closed => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}
+
 impl<T> Receiver<T> {
     /// Waits for the next value. `None` when all have been taken and every
-    /// sender is gone.
+    /// sender is gone, or the channel was closed.
     ///
-    /// Cancel safety: dropping the future loses no value.
+    /// Cancel safety: dropping the future loses no value. The channel keeps
+    /// the waker of its last poll until something comes.
     pub async fn recv(&mut self) -> Option<T> {
         poll_fn(|cx| self.poll_recv(cx)).await
     }
 
     /// One poll of [`recv`](Receiver::recv). The newest waker is woken.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let looked = self.shared.lock().next();
+        if looked.is_ready() {
+            return looked;
+        }
+        // A clone is the waker's own code, so no lock is held meanwhile.
+        let mut waker = Some(cx.waker().clone());
         let mut state = self.shared.lock();
-        if let Some(value) = state.queue.pop_front() {
-            return Poll::Ready(Some(value));
+        // Something may have come since.
+        let looked = state.next();
+        if looked.is_pending() {
+            mem::swap(&mut state.receiver, &mut waker);
         }
-        if state.senders == 0 {
-            return Poll::Ready(None);
-        }
-        let old = keep(&mut state.receiver, cx.waker());
         drop(state);
-        drop(old);
-        Poll::Pending
+        // Now the older waker is dropped.
+        looked
+    }
+}
+// ANCHOR_END: recv
+
+impl<T> Receiver<T> {
+    /// The next value, if one is there. Never waits.
+    ///
+    /// # Errors
+    /// [`TryRecvError`], when there is none.
+    pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
+        match self.shared.lock().next() {
+            Poll::Ready(Some(value)) => Ok(value),
+            Poll::Ready(None) => Err(TryRecvError::Closed),
+            Poll::Pending => Err(TryRecvError::Empty),
+        }
+    }
+
+    /// Lets nothing more in. What has been sent can still be received.
+    pub fn close(&mut self) {
+        self.shared.lock().closed = true;
     }
 
     /// How many values wait to be taken.
@@ -126,16 +195,6 @@ impl<T> Receiver<T> {
         self.shared.lock().queue.len()
     }
 }
-
-/// Keeps the newest waker. If it replaces one of another task, that one is
-/// returned, to be dropped when no lock is held.
-pub(super) fn keep(place: &mut Option<Waker>, newest: &Waker) -> Option<Waker> {
-    match place {
-        Some(waker) if waker.will_wake(newest) => None,
-        _ => place.replace(newest.clone()),
-    }
-}
-// ANCHOR_END: recv
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Sender<T> {
@@ -164,7 +223,7 @@ impl<T> Drop for Receiver<T> {
         let values = mem::take(&mut state.queue);
         let receiver = state.receiver.take();
         drop(state);
-        // Destructors of others: not under our lock.
+        // Their destructors are not our code: no lock is held now.
         drop((values, receiver));
     }
 }
@@ -178,6 +237,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -325,6 +385,74 @@ mod tests {
             poll(&mut receiver, &waker)
         };
         assert_eq!(watchdog(LIMIT, run), Ok(Poll::Ready(None)));
+    }
+
+    /// A value that owns a sender of its own channel.
+    struct Own(#[expect(dead_code, reason = "held to drop")] Sender<Own>);
+
+    #[test]
+    fn a_value_that_nobody_took_may_own_a_sender() {
+        let run = || {
+            let (sender, receiver) = channel();
+            assert!(sender.send(Own(sender.clone())).is_ok());
+            let waker = Guest::new();
+            drop(receiver);
+            drop(sender);
+            waker.handles()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(0));
+    }
+
+    #[test]
+    fn a_waker_that_goes_with_the_receiver_may_own_the_sender() {
+        let run = || {
+            let guest = Guest::new();
+            let (sender, mut receiver) = channel::<u32>();
+            let last = guest.waker_holding(sender);
+            assert_eq!(poll(&mut receiver, &last), Poll::Pending);
+            drop(last);
+            drop(receiver);
+            guest.handles()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(0));
+    }
+
+    #[test]
+    fn a_waker_that_comes_back_in_its_clone_meets_no_lock() {
+        let run = || {
+            let (sender, mut receiver) = channel();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || {
+                sender.send(7).expect("it is open");
+            });
+            let got = poll(&mut receiver, &guest.waker());
+            (got, guest.deeds_left())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((Poll::Ready(Some(7)), 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_breaks_nothing() {
+        let (sender, mut receiver) = channel();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let waker = guest.waker();
+        let poll_it = || poll(&mut receiver, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        assert!(sender.send(7).is_ok());
+        assert_eq!(poll(&mut receiver, &waker), Poll::Ready(Some(7)));
+    }
+
+    #[test]
+    fn a_receiver_looks_without_waiting_and_closes() {
+        let (sender, mut receiver) = channel();
+        assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+        assert!(sender.send(1).is_ok());
+        receiver.close();
+        assert_eq!(sender.send(2), Err(SendError(2)));
+        assert_eq!(receiver.try_recv(), Ok(1));
+        assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
+        assert_eq!(poll(&mut receiver, Waker::noop()), Poll::Ready(None));
     }
 
     #[test]

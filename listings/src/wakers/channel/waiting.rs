@@ -2,18 +2,20 @@
 //! cancelled one takes its place with it.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::future::poll_fn;
+use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
-use super::unbounded::{keep, wake};
+use super::unbounded::wake;
 use super::waiters::Waiters;
 
 // ANCHOR: state
 struct State<T> {
     queue: VecDeque<T>,
-    /// How many places nobody has: no value, and no sender either.
+    /// How many places are neither filled nor given to a sender.
     free: usize,
     /// The senders that wait for a place.
     waiters: Waiters,
@@ -23,8 +25,8 @@ struct State<T> {
 }
 
 impl<T> State<T> {
-    /// Gives a place to whoever has waited longest, who is to be woken. If
-    /// nobody waits, the place is free.
+    /// Gives a place to the sender that has waited longest, which is to be
+    /// woken. If none waits, the place is free.
     fn give_place(&mut self) -> Option<Waker> {
         let Some((_, waker)) = self.waiters.serve() else {
             self.free += 1;
@@ -34,6 +36,20 @@ impl<T> State<T> {
     }
 }
 // ANCHOR_END: state
+
+// ANCHOR: next
+impl<T> State<T> {
+    /// The next value, and the sender that gets its place; or the end.
+    /// Pending while there may be more.
+    fn next(&mut self) -> Poll<Option<(T, Option<Waker>)>> {
+        match self.queue.pop_front() {
+            Some(value) => Poll::Ready(Some((value, self.give_place()))),
+            None if self.senders == 0 => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}
+// ANCHOR_END: next
 
 struct Shared<T>(Mutex<State<T>>);
 
@@ -51,6 +67,24 @@ impl<T> Shared<T> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         // A panic under the lock leaves a whole state.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Sending<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
     }
 }
 
@@ -76,7 +110,7 @@ pub fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 pub struct Sending<'a, T> {
     sender: &'a Sender<T>,
     value: Option<T>,
-    /// Our number in the line, if we had to wait.
+    /// Its number in the line, if it had to wait.
     number: Option<u64>,
 }
 
@@ -92,39 +126,63 @@ impl<T> Sender<T> {
 // ANCHOR_END: sending
 
 // ANCHOR: poll
+impl<T> Sending<'_, T> {
+    /// Whether a place is free for this sender, or was given to it.
+    fn has_place(&self, state: &State<T>) -> bool {
+        match self.number {
+            None => state.free > 0,
+            Some(number) => !state.waiters.contains(number),
+        }
+    }
+
+    /// Puts the value into its place, and wakes the receiver.
+    fn put(&mut self, mut state: MutexGuard<'_, State<T>>) {
+        if self.number.take().is_none() {
+            state.free -= 1;
+        }
+        state.queue.extend(self.value.take());
+        let receiver = state.receiver.take();
+        drop(state);
+        wake(receiver);
+    }
+}
+// ANCHOR_END: poll
+
+// ANCHOR: future
 impl<T> Future for Sending<'_, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
-        let value = this.value.take().expect("polled after it was ready");
-        let mut state = this.sender.shared.lock();
-        match this.number {
-            None if state.free > 0 => state.free -= 1,
-            None => {
-                this.number = Some(state.waiters.join(cx.waker()));
-                this.value = Some(value);
-                return Poll::Pending;
-            }
-            Some(number) => {
-                if let Ok(old) = state.waiters.renew(number, cx.waker()) {
-                    this.value = Some(value);
-                    drop(state);
-                    drop(old);
-                    return Poll::Pending;
-                }
-            }
+        let shared = &this.sender.shared;
+        let state = shared.lock();
+        if this.has_place(&state) {
+            this.put(state);
+            return Poll::Ready(());
         }
-        // A place was free, or was given to us.
-        this.number = None;
-        state.queue.push_back(value);
-        let receiver = state.receiver.take();
         drop(state);
-        wake(receiver);
-        Poll::Ready(())
+
+        // A clone is the waker's own code, so no lock is held meanwhile.
+        let waker = cx.waker().clone();
+        let mut state = shared.lock();
+        // A place may have become free since.
+        if this.has_place(&state) {
+            this.put(state);
+            return Poll::Ready(());
+        }
+        let old = match this.number {
+            Some(number) => Some(state.waiters.renew(number, waker)),
+            None => {
+                this.number = Some(state.waiters.join(waker));
+                None
+            }
+        };
+        drop(state);
+        drop(old);
+        Poll::Pending
     }
 }
-// ANCHOR_END: poll
+// ANCHOR_END: future
 
 impl<T> Receiver<T> {
     /// Waits for the next value. `None` when all have been taken and every
@@ -143,20 +201,21 @@ impl<T> Receiver<T> {
 impl<T> Receiver<T> {
     /// One poll of [`recv`](Receiver::recv). The newest waker is woken.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut state = self.shared.lock();
-        if let Some(value) = state.queue.pop_front() {
-            let next = state.give_place();
+        let mut looked = self.shared.lock().next();
+        if looked.is_pending() {
+            let mut waker = Some(cx.waker().clone());
+            let mut state = self.shared.lock();
+            looked = state.next();
+            if looked.is_pending() {
+                mem::swap(&mut state.receiver, &mut waker);
+            }
             drop(state);
-            wake(next);
-            return Poll::Ready(Some(value));
         }
-        if state.senders == 0 {
-            return Poll::Ready(None);
-        }
-        let old = keep(&mut state.receiver, cx.waker());
-        drop(state);
-        drop(old);
-        Poll::Pending
+        let next = ready!(looked);
+        Poll::Ready(next.map(|(value, sender)| {
+            wake(sender);
+            value
+        }))
     }
 }
 // ANCHOR_END: recv
@@ -209,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_was_given_is_not_for_who_comes_later() {
+    fn a_place_that_was_given_is_not_for_a_sender_that_comes_later() {
         let (sender, mut receiver) = channel(1);
         let waker = Waker::noop();
         assert!(send(&mut sender.send(1), waker).is_ready());

@@ -1,11 +1,12 @@
-//! A fair mutex: whoever goes without the value passes it on.
+//! A fair mutex: a waiter that is dropped passes its turn on.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::{self, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::wakers::channel::waiters::{Served, Waiters};
+use crate::wakers::channel::waiters::Waiters;
 
 /// A value for one at a time, in the order in which they asked.
 ///
@@ -17,7 +18,7 @@ pub struct Mutex<T> {
 struct State<T> {
     /// The value, while nobody holds it and nobody waits.
     free: Option<T>,
-    /// The value, while it is kept for one who was served.
+    /// The value, while it is kept for the future that was served.
     given: Option<T>,
     waiters: Waiters,
 }
@@ -39,8 +40,8 @@ pub struct Guard<'a, T> {
 }
 
 impl<T> State<T> {
-    /// Gives the value to whoever has waited longest, who is to be woken. If
-    /// nobody waits, it is free.
+    /// Gives the value to the future that has waited longest, which is to be
+    /// woken. If none waits, the value is free.
     fn give(&mut self, value: T) -> Option<Waker> {
         let Some((_, waker)) = self.waiters.serve() else {
             self.free = Some(value);
@@ -82,7 +83,7 @@ impl<T> Mutex<T> {
         Some(Guard { mutex: self, value })
     }
 
-    /// The value in its place: whoever has `&mut` is alone with it.
+    /// The value in its place: with `&mut`, nobody else can have it.
     ///
     /// # Panics
     /// When a guard was forgotten, and the value with it.
@@ -105,6 +106,26 @@ impl<T> Mutex<T> {
 }
 // ANCHOR_END: try_lock
 
+impl<T> Lock<'_, T> {
+    /// The value, if it is free for this future or was given to it.
+    fn value(&self, state: &mut State<T>) -> Option<T> {
+        match self.number {
+            None => state.free.take(),
+            Some(number) if state.waiters.contains(number) => None,
+            Some(_) => state.given.take(),
+        }
+    }
+
+    /// Waits in the line with the newest waker. Returns an older one.
+    fn wait(&mut self, state: &mut State<T>, waker: Waker) -> Option<Waker> {
+        if let Some(number) = self.number {
+            return Some(state.waiters.renew(number, waker));
+        }
+        self.number = Some(state.waiters.join(waker));
+        None
+    }
+}
+
 impl<'a, T> Future for Lock<'a, T> {
     type Output = Guard<'a, T>;
 
@@ -113,21 +134,19 @@ impl<'a, T> Future for Lock<'a, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Guard<'a, T>> {
         let mutex = self.mutex;
-        let mut state = mutex.state();
-        let value = match self.number {
-            None => state.free.take(),
-            Some(number) => match state.waiters.renew(number, cx.waker()) {
-                Err(Served) => state.given.take(),
-                Ok(old) => {
-                    drop(state);
-                    drop(old);
-                    return Poll::Pending;
-                }
-            },
-        };
+        let mut value = self.value(&mut mutex.state());
         if value.is_none() {
-            self.number = Some(state.waiters.join(cx.waker()));
-            return Poll::Pending;
+            // A clone is the waker's own code: no lock is held meanwhile.
+            let waker = cx.waker().clone();
+            let mut state = mutex.state();
+            // The value may have come since.
+            value = self.value(&mut state);
+            if value.is_none() {
+                let old = self.wait(&mut state, waker);
+                drop(state);
+                drop(old);
+                return Poll::Pending;
+            }
         }
         self.number = None;
         Poll::Ready(Guard { mutex, value })
@@ -148,12 +167,13 @@ impl<T> Mutex<T> {
     #[cold]
     fn leave(&self, number: u64) {
         let mut state = self.state();
-        let left = state.waiters.leave(number);
-        // Not in the line: the value was given to us, and we do not come.
-        let unused = if left.is_err() { state.given.take() } else { None };
+        let waker = state.waiters.leave(number);
+        let was_served = waker.is_none();
+        // The value that was given and is not used goes to the next.
+        let unused = if was_served { state.given.take() } else { None };
         let next = unused.and_then(|value| state.give(value));
         drop(state);
-        drop(left);
+        drop(waker);
         if let Some(waker) = next {
             waker.wake();
         }
@@ -186,6 +206,24 @@ impl<T> DerefMut for Guard<'_, T> {
     }
 }
 
+impl<T> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mutex").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Lock<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lock").finish_non_exhaustive()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Guard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
@@ -197,6 +235,7 @@ mod tests {
 
     use super::*;
     use crate::futures::combinators::once::poll_now;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -258,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_gives_up_at_whatever_place_the_others_get_their_turns() {
+    fn a_waiter_may_give_up_at_any_place_and_the_others_get_their_turns() {
         // Before the first was woken, and after.
         for woken in [false, true] {
             for gone in 0..4 {
@@ -536,5 +575,52 @@ mod tests {
             mutex.into_inner() >= 1000
         };
         assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn a_value_that_comes_while_the_waker_is_cloned_is_taken() {
+        let run = || {
+            let all: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(7)));
+            let held = all.try_lock();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || drop(held));
+            let mut it = all.lock();
+            let is_ready = poll(&mut it, &guest.waker()).is_ready();
+            (is_ready, guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((true, 0, 0)));
+    }
+
+    #[test]
+    fn a_waker_may_come_back_as_it_is_replaced_or_dropped() {
+        let run = || {
+            let all: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(7)));
+            let _held = all.try_lock();
+            let guest = Guest::new();
+            let mut it = all.lock();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_lock().is_none()));
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_lock().is_none()));
+            drop(it);
+            (guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_leaves_no_place_behind() {
+        let all = Mutex::new(7);
+        let held = all.try_lock();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let mut it = all.lock();
+        let waker = guest.waker();
+        let poll_it = || poll(&mut it, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        drop(held);
+        assert!(all.try_lock().is_some(), "nobody is in the line");
+        drop((it, waker));
+        assert_eq!(guest.handles(), 0);
     }
 }

@@ -1,11 +1,13 @@
-//! A mutex with a line: the value is given to whoever has waited longest.
+//! A mutex with a line: the value is given to the task that has waited
+//! longest.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync;
 use std::task::{Context, Poll, Waker};
 
-use crate::wakers::channel::waiters::{Served, Waiters};
+use crate::wakers::channel::waiters::Waiters;
 
 /// A value for one at a time, in the order in which they asked.
 pub struct Mutex<T> {
@@ -16,14 +18,14 @@ pub struct Mutex<T> {
 struct State<T> {
     /// The value, while nobody holds it and nobody waits.
     free: Option<T>,
-    /// The value, while it is kept for one who was served.
+    /// The value, while it is kept for the future that was served.
     given: Option<T>,
     waiters: Waiters,
 }
 
 impl<T> State<T> {
-    /// Gives the value to whoever has waited longest, who is to be woken. If
-    /// nobody waits, it is free.
+    /// Gives the value to the future that has waited longest, which is to be
+    /// woken. If none waits, the value is free.
     fn give(&mut self, value: T) -> Option<Waker> {
         let Some((_, waker)) = self.waiters.serve() else {
             self.free = Some(value);
@@ -70,6 +72,26 @@ impl<T> Mutex<T> {
 }
 
 // ANCHOR: poll
+impl<T> Lock<'_, T> {
+    /// The value, if it is free for this future or was given to it.
+    fn value(&self, state: &mut State<T>) -> Option<T> {
+        match self.number {
+            None => state.free.take(),
+            Some(number) if state.waiters.contains(number) => None,
+            Some(_) => state.given.take(),
+        }
+    }
+
+    /// Waits in the line with the newest waker. Returns an older one.
+    fn wait(&mut self, state: &mut State<T>, waker: Waker) -> Option<Waker> {
+        if let Some(number) = self.number {
+            return Some(state.waiters.renew(number, waker));
+        }
+        self.number = Some(state.waiters.join(waker));
+        None
+    }
+}
+
 impl<'a, T> Future for Lock<'a, T> {
     type Output = Guard<'a, T>;
 
@@ -78,21 +100,19 @@ impl<'a, T> Future for Lock<'a, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Guard<'a, T>> {
         let mutex = self.mutex;
-        let mut state = mutex.state();
-        let value = match self.number {
-            None => state.free.take(),
-            Some(number) => match state.waiters.renew(number, cx.waker()) {
-                Err(Served) => state.given.take(),
-                Ok(old) => {
-                    drop(state);
-                    drop(old);
-                    return Poll::Pending;
-                }
-            },
-        };
+        let mut value = self.value(&mut mutex.state());
         if value.is_none() {
-            self.number = Some(state.waiters.join(cx.waker()));
-            return Poll::Pending;
+            // A clone is the waker's own code: no lock is held meanwhile.
+            let waker = cx.waker().clone();
+            let mut state = mutex.state();
+            // The value may have come since.
+            value = self.value(&mut state);
+            if value.is_none() {
+                let old = self.wait(&mut state, waker);
+                drop(state);
+                drop(old);
+                return Poll::Pending;
+            }
         }
         self.number = None;
         Poll::Ready(Guard { mutex, value })
@@ -133,6 +153,24 @@ impl<T> Deref for Guard<'_, T> {
 impl<T> DerefMut for Guard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         self.value.as_mut().expect("it is there until the drop")
+    }
+}
+
+impl<T> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mutex").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Lock<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lock").finish_non_exhaustive()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Guard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The mutex with several values, and a semaphore: a pool of `()`.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::{self, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::wakers::channel::waiters::{Served, Waiters};
+use crate::wakers::channel::waiters::Waiters;
 
 // ANCHOR: pool
 /// Values for as many at a time, in the order in which they asked.
@@ -16,14 +17,14 @@ pub struct Pool<T> {
 struct State<T> {
     /// The values that nobody holds, while nobody waits.
     free: Vec<T>,
-    /// The values that are kept for those who were served.
+    /// The values that are kept for futures that were served.
     given: Vec<T>,
     waiters: Waiters,
 }
 
 impl<T> State<T> {
-    /// Gives a value to whoever has waited longest, who is to be woken. If
-    /// nobody waits, it is free.
+    /// Gives a value to the future that has waited longest, which is to be
+    /// woken. If none waits, the value is free.
     fn give(&mut self, value: T) -> Option<Waker> {
         let Some((_, waker)) = self.waiters.serve() else {
             self.free.push(value);
@@ -68,6 +69,12 @@ impl<T> Pool<T> {
         Take { pool: self, number: None }
     }
 
+    /// One of the values, if one is free and nobody waits. Never waits.
+    pub fn try_take(&self) -> Option<Loan<'_, T>> {
+        let value = Some(self.state().free.pop()?);
+        Some(Loan { pool: self, value })
+    }
+
     /// How many values are there for a newcomer.
     pub fn free(&self) -> usize {
         self.state().free.len()
@@ -92,6 +99,26 @@ impl Semaphore {
 // ANCHOR_END: semaphore
 
 // ANCHOR: poll
+impl<T> Take<'_, T> {
+    /// A value, if one is free for this future or one was given to it.
+    fn value(&self, state: &mut State<T>) -> Option<T> {
+        match self.number {
+            None => state.free.pop(),
+            Some(number) if state.waiters.contains(number) => None,
+            Some(_) => state.given.pop(),
+        }
+    }
+
+    /// Waits in the line with the newest waker. Returns an older one.
+    fn wait(&mut self, state: &mut State<T>, waker: Waker) -> Option<Waker> {
+        if let Some(number) = self.number {
+            return Some(state.waiters.renew(number, waker));
+        }
+        self.number = Some(state.waiters.join(waker));
+        None
+    }
+}
+
 impl<'a, T> Future for Take<'a, T> {
     type Output = Loan<'a, T>;
 
@@ -100,21 +127,19 @@ impl<'a, T> Future for Take<'a, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Loan<'a, T>> {
         let pool = self.pool;
-        let mut state = pool.state();
-        let value = match self.number {
-            None => state.free.pop(),
-            Some(number) => match state.waiters.renew(number, cx.waker()) {
-                Err(Served) => state.given.pop(),
-                Ok(old) => {
-                    drop(state);
-                    drop(old);
-                    return Poll::Pending;
-                }
-            },
-        };
+        let mut value = self.value(&mut pool.state());
         if value.is_none() {
-            self.number = Some(state.waiters.join(cx.waker()));
-            return Poll::Pending;
+            // A clone is the waker's own code: no lock is held meanwhile.
+            let waker = cx.waker().clone();
+            let mut state = pool.state();
+            // A value may have come since.
+            value = self.value(&mut state);
+            if value.is_none() {
+                let old = self.wait(&mut state, waker);
+                drop(state);
+                drop(old);
+                return Poll::Pending;
+            }
         }
         self.number = None;
         Poll::Ready(Loan { pool, value })
@@ -135,12 +160,13 @@ impl<T> Pool<T> {
     #[cold]
     fn leave(&self, number: u64) {
         let mut state = self.state();
-        let left = state.waiters.leave(number);
-        // Not in the line: a value was given to us, and we do not come.
-        let unused = if left.is_err() { state.given.pop() } else { None };
+        let waker = state.waiters.leave(number);
+        let was_served = waker.is_none();
+        // A value that was given and is not used goes to the next.
+        let unused = if was_served { state.given.pop() } else { None };
         let next = unused.and_then(|value| state.give(value));
         drop(state);
-        drop(left);
+        drop(waker);
         if let Some(waker) = next {
             waker.wake();
         }
@@ -172,6 +198,24 @@ impl<T> DerefMut for Loan<'_, T> {
     }
 }
 
+impl<T> fmt::Debug for Pool<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Take<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Take").finish_non_exhaustive()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Loan<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -181,9 +225,12 @@ mod tests {
 
     use super::*;
     use crate::futures::combinators::once::poll_now;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
+
+    const LIMIT: Duration = Duration::from_secs(30);
 
     fn poll<'a, T>(take: &mut Take<'a, T>, waker: &Waker) -> Poll<Loan<'a, T>> {
         Pin::new(take).poll(&mut Context::from_waker(waker))
@@ -234,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_gives_up_at_whatever_place_the_others_have_the_values() {
+    fn a_waiter_may_give_up_at_any_place_and_the_others_have_the_values() {
         // So many values come back before one gives up.
         for back in 0..=2 {
             for gone in 0..4 {
@@ -287,7 +334,53 @@ mod tests {
             });
             (most.into_inner() <= 2, semaphore.free())
         };
-        let limit = Duration::from_secs(30);
-        assert_eq!(watchdog(limit, run), Ok((true, 2)));
+        assert_eq!(watchdog(LIMIT, run), Ok((true, 2)));
+    }
+
+    #[test]
+    fn a_value_that_comes_while_the_waker_is_cloned_is_taken() {
+        let run = || {
+            let all: &'static Pool<u32> = Box::leak(Box::new(Pool::new([7])));
+            let held = all.try_take();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || drop(held));
+            let mut it = all.take();
+            let is_ready = poll(&mut it, &guest.waker()).is_ready();
+            (is_ready, guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((true, 0, 0)));
+    }
+
+    #[test]
+    fn a_waker_may_come_back_as_it_is_replaced_or_dropped() {
+        let run = || {
+            let all: &'static Pool<u32> = Box::leak(Box::new(Pool::new([7])));
+            let _held = all.try_take();
+            let guest = Guest::new();
+            let mut it = all.take();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_take().is_none()));
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_take().is_none()));
+            drop(it);
+            (guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_leaves_no_place_behind() {
+        let all = Pool::new([7]);
+        let held = all.try_take();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let mut it = all.take();
+        let waker = guest.waker();
+        let poll_it = || poll(&mut it, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        drop(held);
+        assert!(all.try_take().is_some(), "nobody is in the line");
+        drop((it, waker));
+        assert_eq!(guest.handles(), 0);
     }
 }

@@ -1,22 +1,19 @@
-//! What a mutex has to stand: two who take turns, and one who gives up.
+//! Two trials for a mutex: two tasks that want it again and again, and one
+//! that gives up.
 
 use std::cell::RefCell;
-use std::fmt::Display;
-use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::mpsc::channel;
-use std::thread;
-use std::time::Duration;
+use std::task::{Context, Poll, Waker};
 
 use crate::futures::combinators::join::join;
-use crate::futures::combinators::once::{poll_now, poll_once};
+use crate::futures::combinators::once::poll_now;
 use crate::futures::poll::countdown::countdown;
-use crate::proof::watchdog;
 use crate::wakers::block_on::flag::block_on;
+use crate::wakers::contract::count::Counter;
 
 // ANCHOR: turns
-/// Two who want the lock three times each, and hold it across an `.await`.
-/// Returns who had it.
+/// Two tasks want the lock three times each, and hold it across an `.await`.
+/// Returns which task had it when.
 pub fn turns<L: Future>(lock: impl Fn() -> L) -> String {
     let log = RefCell::new(String::new());
     let three_times = async |name| {
@@ -33,39 +30,25 @@ pub fn turns<L: Future>(lock: impl Fn() -> L) -> String {
 // ANCHOR_END: turns
 
 // ANCHOR: gives_up
-/// A has the lock, B waits, and behind it C, on another thread. B is woken
-/// and gives up. Does C get its turn?
-fn c_after_b<L: Future + Unpin>(lock: impl Fn() -> L + Sync) {
+/// A has the lock, B waits for it, and C waits behind B. A lets go, and B is
+/// dropped at the moment when its turn has come. Is C woken?
+pub fn gives_up<L: Future + Unpin>(lock: impl Fn() -> L) -> &'static str {
     let a = poll_now(lock()).expect("it is free");
-    let mut b = lock();
-    assert!(block_on(poll_once(&mut b)).is_pending());
-    let (sender, c_waits) = channel();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut c = lock();
-            block_on(poll_fn(|cx| {
-                let poll = Pin::new(&mut c).poll(cx);
-                sender.send(()).expect("it is expected");
-                poll.map(drop)
-            }));
-        });
-        c_waits.recv().expect("C is in line");
-        drop(a);
-        drop(b);
-    });
+    let (mut b, mut c) = (lock(), lock());
+    let (counter, waker) = Counter::new();
+    assert!(poll(&mut b, Waker::noop()).is_pending());
+    assert!(poll(&mut c, &waker).is_pending());
+    drop(a);
+    drop(b);
+    match counter.wakes() {
+        0 => "C is never woken",
+        _ => "C is woken",
+    }
 }
 // ANCHOR_END: gives_up
 
-/// Says whether C gets its turn when B is woken and gives up; a lock that is
-/// lost is waited for no longer than `limit`.
-pub fn gives_up<L: Future + Unpin>(
-    limit: Duration,
-    lock: impl Fn() -> L + Send + Sync + 'static,
-) -> impl Display {
-    match watchdog(limit, || c_after_b(lock)) {
-        Ok(()) => "C has its turn".to_string(),
-        Err(hung) => hung.to_string(),
-    }
+fn poll<L: Future + Unpin>(lock: &mut L, waker: &Waker) -> Poll<L::Output> {
+    Pin::new(lock).poll(&mut Context::from_waker(waker))
 }
 
 #[cfg(test)]
@@ -73,30 +56,24 @@ mod tests {
     use super::*;
     use crate::wakers::mutex::{fair, in_line, wake_one};
 
-    const SHORT: Duration = Duration::from_millis(50);
-    const LONG: Duration = Duration::from_secs(30);
-
     #[test]
-    fn without_a_line_the_first_one_has_all_its_turns_first() {
+    fn without_a_line_the_first_task_has_all_its_turns_first() {
         let mutex: &_ = Box::leak(Box::new(wake_one::Mutex::new(())));
         assert_eq!(turns(|| mutex.lock()), "AAABBB");
-        let what = gives_up(SHORT, || mutex.lock());
-        assert_eq!(what.to_string(), "no answer within 50ms");
+        assert_eq!(gives_up(|| mutex.lock()), "C is never woken");
     }
 
     #[test]
     fn with_a_line_they_take_turns_but_one_can_be_lost() {
         let mutex: &_ = Box::leak(Box::new(in_line::Mutex::new(())));
         assert_eq!(turns(|| mutex.lock()), "ABABAB");
-        let what = gives_up(SHORT, || mutex.lock());
-        assert_eq!(what.to_string(), "no answer within 50ms");
+        assert_eq!(gives_up(|| mutex.lock()), "C is never woken");
     }
 
     #[test]
     fn passed_on_no_turn_is_lost() {
         let mutex: &_ = Box::leak(Box::new(fair::Mutex::new(())));
         assert_eq!(turns(|| mutex.lock()), "ABABAB");
-        let what = gives_up(LONG, || mutex.lock());
-        assert_eq!(what.to_string(), "C has its turn");
+        assert_eq!(gives_up(|| mutex.lock()), "C is woken");
     }
 }

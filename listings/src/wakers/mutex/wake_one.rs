@@ -1,4 +1,4 @@
-//! A mutex whose guard holds the value. It wakes one of those who wait.
+//! A mutex whose guard holds the value. It wakes one of the tasks that wait.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
@@ -8,10 +8,12 @@ use std::task::{Context, Poll, Waker};
 
 // ANCHOR: types
 /// A value for one at a time.
+#[derive(Debug)]
 pub struct Mutex<T> {
     state: sync::Mutex<State<T>>,
 }
 
+#[derive(Debug)]
 struct State<T> {
     /// `None` while somebody holds the value.
     value: Option<T>,
@@ -20,11 +22,13 @@ struct State<T> {
 
 /// A future of the value; see [`Mutex::lock`].
 #[must_use = "futures do nothing unless polled"]
+#[derive(Debug)]
 pub struct Lock<'a, T> {
     mutex: &'a Mutex<T>,
 }
 
 /// Holds the value, and gives it back when dropped.
+#[derive(Debug)]
 pub struct Guard<'a, T> {
     mutex: &'a Mutex<T>,
     /// `None` only while the guard is dropped.
@@ -54,12 +58,14 @@ impl<'a, T> Future for Lock<'a, T> {
     type Output = Guard<'a, T>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Guard<'a, T>> {
+        // A clone is the waker's own code: no lock is held meanwhile.
+        let waker = cx.waker().clone();
         let mut state = self.mutex.state();
         if let Some(value) = state.value.take() {
             let value = Some(value);
             return Poll::Ready(Guard { mutex: self.mutex, value });
         }
-        state.wakers.push_back(cx.waker().clone());
+        state.wakers.push_back(waker);
         Poll::Pending
     }
 }

@@ -35,6 +35,11 @@ impl<T> Inner<T> {
 
     /// Leaves a waker, unless the sender is done.
     fn wait(&self, waker: &Waker) -> bool {
+        match &*self.lock() {
+            State::Waiting(kept) if kept.will_wake(waker) => return true,
+            State::Empty | State::Waiting(_) => {}
+            State::Sent(_) | State::Closed => return false,
+        }
         let mut waiting = State::Waiting(waker.clone());
         let mut state = self.lock();
         let waits = matches!(*state, State::Empty | State::Waiting(_));
@@ -353,6 +358,17 @@ mod tests {
             assert_eq!((guest.handles(), guest.deeds_left()), (0, 0));
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_is_stored_already_is_not_cloned_again() {
+        let (_sender, mut receiver) = channel::<u32>();
+        let guest = Guest::new();
+        let waker = guest.waker();
+        for _ in 0..1000 {
+            assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
+        }
+        assert_eq!(guest.times(Moment::Clone), 1);
     }
 
     #[test]

@@ -21,6 +21,14 @@ enum State<T> {
     Closed,
 }
 
+/// Whether the waker that is stored wakes the same task as `waker`.
+fn waits<T>(state: &Mutex<State<T>>, waker: &Waker) -> bool {
+    match &*state.lock().expect("nothing panics in it") {
+        State::Waiting(kept) => kept.will_wake(waker),
+        _ => false,
+    }
+}
+
 /// Closes, and returns what was there. When the caller drops that, the lock
 /// is free.
 fn close<T>(state: &Mutex<State<T>>) -> State<T> {
@@ -121,6 +129,9 @@ impl<T> Future for Receiver<T> {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, Closed>> {
+        if waits(&self.state, cx.waker()) {
+            return Poll::Pending;
+        }
         let mut waiting = State::Waiting(cx.waker().clone());
         let mut state = self.state.lock().expect("nothing panics in it");
         if let State::Empty | State::Waiting(_) = *state {
@@ -366,6 +377,17 @@ mod tests {
             assert_eq!((guest.handles(), guest.deeds_left()), (0, 0));
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_is_stored_already_is_not_cloned_again() {
+        let (_sender, mut receiver) = channel::<u32>();
+        let guest = Guest::new();
+        let waker = guest.waker();
+        for _ in 0..1000 {
+            assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
+        }
+        assert_eq!(guest.times(Moment::Clone), 1);
     }
 
     #[test]

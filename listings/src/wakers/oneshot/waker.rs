@@ -11,6 +11,7 @@ struct Inner {
     value: Option<u32>,
     waker: Option<Waker>,
 }
+
 /// The end that gives the value.
 #[derive(Debug)]
 pub struct Sender {

@@ -1,0 +1,96 @@
+//! Every program of the chapter prints what is recorded, or one line that
+//! says why it cannot run here.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use listings::proof::{check_recorded, skip};
+
+const PROGRAMS: [&str; 5] = [
+    "proxy_blocked",
+    "proxy_spawned",
+    "proxy_first_poll",
+    "proxy_no_wake",
+    "proxy_wake",
+];
+
+/// The program `name`.
+fn program(name: &str) -> Command {
+    static EXAMPLES: OnceLock<PathBuf> = OnceLock::new();
+    let file = EXAMPLES.get_or_init(build).join(name);
+    Command::new(file.with_extension(env::consts::EXE_EXTENSION))
+}
+
+/// Builds the programs, which `cargo test --test` alone does not, and returns
+/// their folder.
+fn build() -> PathBuf {
+    let test = env::current_exe().expect("a test has a path");
+    let profile = test.ancestors().nth(2).expect("target/debug/deps/test");
+    let release = profile.file_name().is_some_and(|name| name == "release");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "-q", "-p", "boundary", "--examples"])
+        .args(cfg!(feature = "winit-031").then_some("--all-features"))
+        .args(release.then_some("--release"))
+        .arg("--target-dir")
+        .arg(profile.parent().unwrap_or(Path::new("target")))
+        .status()
+        .expect("cargo runs");
+    assert!(built.success(), "the programs are not built");
+    profile.join("examples")
+}
+
+fn run(mut command: Command) -> Output {
+    command.output().unwrap_or_else(|why| {
+        panic!("{command:?} did not start: {why}");
+    })
+}
+
+/// That the program ended with one line, and what it said.
+#[cfg(target_os = "linux")]
+fn refusal(command: Command) -> String {
+    let output = run(command);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    stderr
+}
+
+#[test]
+fn each_program_prints_what_is_recorded() {
+    for name in PROGRAMS {
+        let output = run(program(name));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            assert!(!stderr.contains("panicked"), "{name}: {stderr}");
+            skip(format!("{name}: {stderr}"));
+            continue;
+        }
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let record = format!("boundary/examples/outputs/{name}.txt");
+        check_recorded(&record, &stdout).unwrap();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_display_a_program_says_so_in_one_line() {
+    let mut program = program("proxy_triangle");
+    for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        program.env_remove(display);
+    }
+    let why = refusal(program);
+    assert!(why.contains("no window can be opened here"), "{why}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_driver_a_program_says_so_in_one_line() {
+    let mut program = program("proxy_first_poll");
+    for list in ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"] {
+        program.env(list, "/nowhere");
+    }
+    let why = refusal(program);
+    assert!(why.contains("no adapter"), "{why}");
+}

@@ -1,0 +1,71 @@
+//! The window, opened on the screen that there is. Each test is a process of
+//! its own: a process has one event loop, on its main thread.
+
+mod close;
+mod lost;
+#[cfg(feature = "winit-031")]
+mod next;
+mod no_adapter;
+mod panic;
+mod support;
+mod trace;
+mod window;
+
+use std::env;
+use std::process::{Command, ExitCode};
+
+const TESTS: &[(&str, fn())] = &[
+    ("close", close::run),
+    ("lost", lost::run),
+    #[cfg(feature = "winit-031")]
+    ("next", next::run),
+    ("no_adapter", no_adapter::run),
+    ("panic", panic::run),
+    ("trace", trace::run),
+    ("window", window::run),
+];
+
+/// Which test this process is.
+const CHILD: &str = "WINDOW_TEST";
+
+/// Runs the tests whose name holds one of the words that are given, as the
+/// harness of Rust does, and says so in its words.
+fn main() -> ExitCode {
+    if let Ok(name) = env::var(CHILD) {
+        let test = TESTS.iter().find(|(n, _)| *n == name);
+        let (name, run) = test.expect("there is such a test");
+        support::watch(name);
+        run();
+        return ExitCode::SUCCESS;
+    }
+    let words: Vec<String> =
+        env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let (mut passed, mut failed) = (0, 0);
+    for (name, _) in TESTS {
+        let name_of_all = format!("windows::{name}");
+        if !words.is_empty() && !words.iter().any(|w| name_of_all.contains(w)) {
+            continue;
+        }
+        let said = Command::new(env::current_exe().expect("it has a path"))
+            .env(CHILD, name)
+            .output()
+            .expect("a process starts");
+        let verdict = if said.status.success() { "ok" } else { "FAILED" };
+        println!("test {name_of_all} ... {verdict}");
+        let stderr = String::from_utf8_lossy(&said.stderr);
+        if said.status.success() {
+            passed += 1;
+            stderr
+                .lines()
+                .filter(|line| line.starts_with("SKIP: "))
+                .for_each(|line| println!("{line}"));
+        } else {
+            failed += 1;
+            let stdout = String::from_utf8_lossy(&said.stdout);
+            println!("{stdout}{stderr}({})", said.status);
+        }
+    }
+    let all = if failed == 0 { "ok" } else { "FAILED" };
+    println!("\ntest result: {all}. {passed} passed; {failed} failed");
+    ExitCode::from(u8::from(failed > 0))
+}

@@ -1,0 +1,86 @@
+//! std's mutex, with a moment for the tests: after it is unlocked, another
+//! thread may come. Here it comes when a test says so.
+
+use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
+use std::sync::{self, LockResult, PoisonError};
+use std::thread;
+
+type Job = Box<dyn FnOnce()>;
+
+thread_local! {
+    static COMES: RefCell<Option<(u32, Job)>> = const { RefCell::new(None) };
+}
+
+/// [`std::sync::Mutex`]
+#[derive(Debug, Default)]
+pub struct Mutex<T>(sync::Mutex<T>);
+
+/// [`std::sync::MutexGuard`]
+pub struct MutexGuard<'a, T>(Option<sync::MutexGuard<'a, T>>);
+
+impl<T> Mutex<T> {
+    /// [`std::sync::Mutex::new`]
+    pub fn new(value: T) -> Mutex<T> {
+        Mutex(sync::Mutex::new(value))
+    }
+
+    /// [`std::sync::Mutex::lock`]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let guard = |guard| MutexGuard(Some(guard));
+        match self.0.lock() {
+            Ok(inner) => Ok(guard(inner)),
+            Err(poison) => Err(PoisonError::new(guard(poison.into_inner()))),
+        }
+    }
+}
+
+impl<T> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0.as_ref().expect("it is there until the drop")
+    }
+}
+
+impl<T> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.0.as_mut().expect("it is there until the drop")
+    }
+}
+
+impl<T> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        self.0 = None;
+        if thread::panicking() {
+            return;
+        }
+        let now = COMES.with_borrow_mut(|comes| match comes {
+            Some((0, _)) => comes.take(),
+            Some((unlocks, _)) => {
+                *unlocks -= 1;
+                None
+            }
+            None => None,
+        });
+        if let Some((_, job)) = now {
+            job();
+        }
+    }
+}
+
+/// Runs `code`, and as soon as it has unlocked a mutex for the first time
+/// (or later, after so many `unlocks`), `other` comes in between: what
+/// another thread might do. If `code` unlocks less often, `other` comes last.
+pub fn in_between<R>(
+    unlocks: u32,
+    other: impl FnOnce() + 'static,
+    code: impl FnOnce() -> R,
+) -> R {
+    COMES.set(Some((unlocks, Box::new(other))));
+    let result = code();
+    if let Some((_, job)) = COMES.take() {
+        job();
+    }
+    result
+}

@@ -1,0 +1,3 @@
+//! The steps of the chapter `wakers/notify`.
+
+pub mod line;

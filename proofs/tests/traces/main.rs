@@ -1,0 +1,5 @@
+//! Every sequence diagram in `listings/traces/` is what a run of the real code records.
+
+mod futures;
+mod runtimes;
+mod wakers;
