@@ -1,6 +1,5 @@
 //! A waker that takes its time to be cloned.
 
-use std::hint;
 use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
 use std::sync::mpsc::channel;
