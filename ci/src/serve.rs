@@ -2,28 +2,31 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::extract::State;
+use axum::body::Body;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderValue, header};
-use axum::response::Response;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower::ServiceExt as _;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use walkdir::WalkDir;
 
 use crate::read::source::Source;
-use crate::write::build::{Options, clear};
+use crate::write::build::{Options, build_book};
 
 const SOCKET: &str = "__livereload";
 
-/// Builds the book into `target/book-served`, serves it on loopback and
+/// Builds the book below `target/book-served`, serves it on loopback and
 /// builds again whenever a source changes. Ends with Ctrl-C.
 ///
 /// # Errors
@@ -44,10 +47,9 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
             )
         })?;
         let port = listener.local_addr()?.port();
-        let folder = root.join("target/book-served");
-        clear(&folder)?;
+        let served = Served::new(root.join("target/book-served"))?;
         let (changed, watching) = watch::channel(0_u64);
-        build(root, &folder);
+        build(root, &served);
         let url = format!("http://localhost:{port}");
         println!("Serving {url} (Ctrl-C ends it)");
         if open && let Err(why) = open::that(&url) {
@@ -56,9 +58,9 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
             );
         }
         let root = root.to_path_buf();
-        let rebuilt = folder.clone();
+        let rebuilt = served.clone();
         std::thread::spawn(move || watch_sources(&root, &rebuilt, &changed));
-        axum::serve(listener, router(&folder, watching))
+        axum::serve(listener, router(&served, watching))
             .with_graceful_shutdown(async {
                 // Without a signal handler Ctrl-C ends the process anyway.
                 let _ = tokio::signal::ctrl_c().await;
@@ -69,17 +71,92 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
     })
 }
 
-/// The pages in `folder` and the socket that says when they changed.
-pub fn router(folder: &Path, changed: watch::Receiver<u64>) -> Router {
-    let pages = ServeDir::new(folder)
-        .not_found_service(ServeFile::new(folder.join("404.html")));
+/// The folders that are served: that of the newest build, and the one before,
+/// whose style and script a page may still ask for.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// Below it each build has a folder of its own.
+    below: PathBuf,
+    newest_first: Arc<RwLock<Vec<PathBuf>>>,
+}
+
+impl Served {
+    /// Serves what is built below `below`, which is emptied.
+    ///
+    /// # Errors
+    /// When it cannot be emptied.
+    pub fn new(below: PathBuf) -> Result<Served> {
+        match std::fs::remove_dir_all(&below) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+                Err(why).with_context(|| below.display().to_string())
+            }
+            _ => Ok(Served { below, newest_first: Arc::default() }),
+        }
+    }
+
+    /// Serves one folder as it is.
+    pub fn folder(folder: &Path) -> Served {
+        let newest_first = Arc::new(RwLock::new(vec![folder.into()]));
+        Served { below: folder.into(), newest_first }
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        let folders = self.newest_first.read();
+        folders.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where the next build goes.
+    fn next(&self) -> PathBuf {
+        let number = |folder: &PathBuf| {
+            folder.file_name()?.to_str()?.parse::<u64>().ok()
+        };
+        let last = self.folders().first().and_then(number).unwrap_or(0);
+        self.below.join((last + 1).to_string())
+    }
+
+    /// Serves `folder` from now on.
+    fn show(&self, folder: PathBuf) {
+        let mut folders =
+            self.newest_first.write().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(0, folder);
+        for old in folders.drain(2.min(folders.len())..) {
+            // What cannot be removed now goes with the next start.
+            let _ = std::fs::remove_dir_all(old);
+        }
+    }
+}
+
+/// The served pages and the socket that says when they changed.
+pub fn router(served: &Served, changed: watch::Receiver<u64>) -> Router {
     let fresh = HeaderValue::from_static("no-store");
+    let served = served.clone();
     Router::new()
         .route(&format!("/{SOCKET}"), get(socket))
         .with_state(changed)
-        .fallback_service(pages)
+        .fallback(move |request: Request| answer(served.folders(), request))
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, fresh))
         .layer(CompressionLayer::new())
+}
+
+/// The file from the first of the folders that has it.
+async fn answer(folders: Vec<PathBuf>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    let asked = || Request::from_parts(head.clone(), Body::empty());
+    for folder in &folders {
+        let Ok(found) = ServeDir::new(folder).oneshot(asked()).await;
+        if found.status() != StatusCode::NOT_FOUND {
+            return found.map(Body::new);
+        }
+    }
+    let Some(newest) = folders.first() else {
+        let waits = "There is no book yet: its mistakes are in the terminal.";
+        return (StatusCode::NOT_FOUND, waits).into_response();
+    };
+    let Ok(lost) =
+        ServeFile::new(newest.join("404.html")).oneshot(asked()).await;
+    let mut lost = lost.map(Body::new);
+    *lost.status_mut() = StatusCode::NOT_FOUND;
+    lost
 }
 
 async fn socket(
@@ -100,20 +177,15 @@ async fn tell(mut socket: WebSocket, mut changed: watch::Receiver<u64>) {
     }
 }
 
-fn build(root: &Path, folder: &Path) -> bool {
+fn build(root: &Path, served: &Served) -> bool {
     let start = Instant::now();
-    // Written beside the served folder, so that a failed build leaves it.
-    let next = folder.with_extension("next");
+    let next = served.next();
     let options =
         Options { destination: Some(next.clone()), live_reload: true };
-    let built = Source::load(root).and_then(|book| {
-        let (_, pages) = book.build(&options)?;
-        clear(folder)?;
-        std::fs::rename(&next, folder)?;
-        Ok(pages)
-    });
+    let built = Source::load(root).and_then(|book| build_book(&book, &options));
     match built {
-        Ok(pages) => {
+        Ok((_, pages)) => {
+            served.show(next);
             println!(
                 "Built {pages} pages in {} ms",
                 start.elapsed().as_millis()
@@ -129,14 +201,14 @@ fn build(root: &Path, folder: &Path) -> bool {
 
 /// Polls modification times: a watcher that is told of reads as well would
 /// build for ever.
-fn watch_sources(root: &Path, folder: &Path, changed: &watch::Sender<u64>) {
+fn watch_sources(root: &Path, served: &Served, changed: &watch::Sender<u64>) {
     let mut last = newest(root);
     loop {
         std::thread::sleep(Duration::from_millis(300));
         let now = newest(root);
         if now != last {
             last = now;
-            if build(root, folder) {
+            if build(root, served) {
                 changed.send_modify(|n| *n += 1);
             }
         }

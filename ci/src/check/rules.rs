@@ -74,7 +74,7 @@ impl Files {
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
-                let name = path.to_string_lossy().replace('\\', "/");
+                let name = slashed(&path);
                 files.insert(name, text);
             }
         }
@@ -116,7 +116,7 @@ fn orphan_chapters(book: &Source) -> Vec<Problem> {
         .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
         .filter(|p: &std::path::PathBuf| {
             let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
-            !own.contains(&p) && !known.contains(p)
+            !own.contains(&p.as_path()) && !known.contains(p)
         })
         .map(|p| {
             Problem::new(
@@ -340,7 +340,7 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
         .iter()
         .map(|(path, _)| {
             let path = path.with_extension("");
-            path.to_string_lossy().replace('\\', "/").replace('-', "_")
+            slashed(&path).replace('-', "_")
         })
         .collect();
     let place = |chapter: &str| order.iter().position(|c| c == chapter);

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod diagram;
 mod font;
+pub mod kept;
 pub mod palette;
 mod redraw;
 

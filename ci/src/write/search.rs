@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use regex::Regex;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// How much a word counts where it stands. The index has two bits for it.
 const TEXT: u8 = 0;
@@ -16,11 +16,14 @@ const TEXT: u8 = 0;
 const TERM: u8 = 2;
 const HEADING: u8 = 3;
 
-/// Of a word in more than this share of all sections only the headings and the
-/// terms are kept: in running text it tells nobody anything.
-const COMMON: f64 = 0.12;
-/// In a small book every word is in a large share of it.
-const FEW: usize = 8;
+/// Of a word in more than this share of all sections only the headings, the
+/// terms and the sections that say it most are kept.
+const COMMON: f64 = 0.06;
+/// How many of them. In a small book every word is in a large share of it.
+const MOST: usize = 6;
+
+/// Sections that say again what the page said: their text is left out.
+const AGAIN: [&str; 2] = ["Check yourself", "In short"];
 
 /// Words that nobody looks for, unless a question has no other.
 const STOP: &str = "a about after all also an and any are as at be because been before being but by can cannot could did do does doing done each either every few for from get gets go goes had has have he her here his how i if in into is it its just let like make makes many may me more most much must my no none nor not now of off on once one only or other others our out over own same see shall she should so some such than that the their them then there these they thing things this those to too two under until up us very was we were what when where which while who whom why will with without would yet you your";
@@ -32,7 +35,14 @@ pub struct Index {
     pages: Vec<(String, String, String)>,
     /// The number of its page, its id, its heading.
     sections: Vec<(usize, String, String)>,
-    words: BTreeMap<String, BTreeMap<usize, u8>>,
+    words: BTreeMap<String, BTreeMap<usize, Said>>,
+}
+
+/// How a section has a word.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Said {
+    weight: u8,
+    times: u32,
 }
 
 impl Index {
@@ -72,9 +82,12 @@ impl Index {
             for terms in terms(body)? {
                 self.count(section, &terms, TERM);
             }
-            for word in words(&plain(body)) {
-                if !said.contains(&word) {
-                    self.add_word(section, word, TEXT);
+            if AGAIN.contains(&name.as_str()) {
+                continue;
+            }
+            for (word, times) in words(&plain(body)) {
+                if !said.contains_key(&word) {
+                    self.add_word(section, word, TEXT, times);
                 }
             }
         }
@@ -82,15 +95,22 @@ impl Index {
     }
 
     fn count(&mut self, section: usize, text: &str, weight: u8) {
-        for word in words(text) {
-            self.add_word(section, word, weight);
+        for (word, times) in words(text) {
+            self.add_word(section, word, weight, times);
         }
     }
 
-    fn add_word(&mut self, section: usize, word: String, weight: u8) {
+    fn add_word(
+        &mut self,
+        section: usize,
+        word: String,
+        weight: u8,
+        times: u32,
+    ) {
         let at = self.words.entry(word).or_default();
-        let old = at.entry(section).or_insert(weight);
-        *old = weight.max(*old);
+        let said = at.entry(section).or_default();
+        said.weight = said.weight.max(weight);
+        said.times += times;
     }
 
     /// The index as JSON.
@@ -101,21 +121,22 @@ impl Index {
     pub fn json(&self) -> String {
         let mut list = String::new();
         let mut before = "";
-        let most = COMMON * self.sections.len() as f64;
+        let share = COMMON * self.sections.len() as f64;
         // A question may have them, and a section need not.
         let mut often = Vec::new();
         for (word, at) in &self.words {
-            let common = at.len() > FEW && at.len() as f64 > most;
-            if common {
-                often.push(word.as_str());
-            }
+            let common = at.len() > MOST && at.len() as f64 > share;
+            let mut most: Vec<_> = at.iter().collect();
+            most.sort_by_key(|(_, said)| std::cmp::Reverse(said.times));
+            most.truncate(if common { MOST } else { most.len() });
+            let most: BTreeSet<usize> = most.iter().map(|(n, _)| **n).collect();
             let at: Vec<(usize, u8)> = at
                 .iter()
-                .map(|(n, weight)| (*n, *weight))
-                .filter(|(_, weight)| !common || *weight > TEXT)
+                .filter(|(n, said)| said.weight > TEXT || most.contains(n))
+                .map(|(n, said)| (*n, said.weight))
                 .collect();
-            if at.is_empty() {
-                continue;
+            if common {
+                often.push(word.as_str());
             }
             let same = before
                 .bytes()
@@ -139,20 +160,47 @@ impl Index {
             }
             before = word;
         }
-        let sections: Vec<_> = self
-            .sections
-            .iter()
-            .map(|(page, id, name)| json!([page, id, name]))
-            .collect();
         json!({
-            "pages": self.pages,
-            "sections": sections,
+            "pages": self.contents(),
             "stop": STOP,
             "often": often.join(" "),
             "words": list,
         })
         .to_string()
     }
+}
+
+impl Index {
+    /// Each page with its sections: a heading, with its id where that does not
+    /// follow from it, and 0 for the page's own title.
+    fn contents(&self) -> Vec<Value> {
+        let mut pages: Vec<Vec<Value>> = vec![Vec::new(); self.pages.len()];
+        for (page, id, name) in &self.sections {
+            let own = pages[*page].is_empty() && *name == self.pages[*page].1;
+            pages[*page].push(match slug(name) == *id {
+                true if own => json!(0),
+                true => json!(name),
+                false => json!([name, id]),
+            });
+        }
+        let each = self.pages.iter().zip(pages);
+        each.map(|((page, title, about), sections)| {
+            json!([page, title, about, sections])
+        })
+        .collect()
+    }
+}
+
+/// The id that mdBook gives a heading, in most cases.
+fn slug(heading: &str) -> String {
+    let each = heading.chars().filter_map(|c| match c {
+        c if c.is_alphanumeric() || "_-".contains(c) => {
+            Some(c.to_ascii_lowercase())
+        }
+        c if c.is_whitespace() => Some('-'),
+        _ => None,
+    });
+    each.collect()
 }
 
 /// 28 characters that are in no word: not a small letter, a digit or `_`.
@@ -189,9 +237,10 @@ fn plain(html: &str) -> String {
 
 /// The words of a text, as they are looked up: small letters, their stems, and
 /// the signs that mean something. `theme/search.js` does the same.
-fn words(text: &str) -> BTreeSet<String> {
+fn words(text: &str) -> BTreeMap<String, u32> {
     let text = text.to_ascii_lowercase();
-    let mut found = BTreeSet::new();
+    let mut found: BTreeMap<String, u32> = BTreeMap::new();
+    let mut add = |word: String| *found.entry(word).or_default() += 1;
     let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut rest = text.as_str();
     while let Some(start) = rest.find(in_word) {
@@ -204,14 +253,14 @@ fn words(text: &str) -> BTreeSet<String> {
         }
         let stem = stem(word);
         if after.starts_with('!') && !after.starts_with("!=") {
-            found.insert(format!("{stem}__m"));
+            add(format!("{stem}__m"));
         }
         if word == "mut" && before.ends_with('&') {
-            found.insert("mut__r".into());
+            add("mut__r".into());
         }
-        found.insert(stem);
+        add(stem);
     }
-    found.retain(|word| {
+    found.retain(|word, _| {
         (2..40).contains(&word.len())
             && word.bytes().any(|b| b.is_ascii_lowercase())
     });
@@ -278,16 +327,16 @@ mod tests {
     #[test]
     fn a_heading_counts_more_than_a_term_and_a_term_more_than_text() {
         let index = index();
-        assert_eq!(index.words["waker"][&0], HEADING);
-        assert_eq!(index.words["poll"][&0], TERM);
-        assert_eq!(index.words["futur"][&0], TEXT);
+        assert_eq!(index.words["waker"][&0].weight, HEADING);
+        assert_eq!(index.words["poll"][&0].weight, TERM);
+        assert_eq!(index.words["futur"][&0].weight, TEXT);
     }
 
     #[test]
     fn error_codes_and_messages_are_found_in_their_section() {
         let index = index();
-        assert_eq!(index.words["e0277"][&1], TERM);
-        assert_eq!(index.words["reactor"][&1], TEXT);
+        assert_eq!(index.words["e0277"][&1].weight, TERM);
+        assert_eq!(index.words["reactor"][&1].weight, TEXT);
         assert!(!index.words.contains_key("outside"));
     }
 
@@ -307,7 +356,7 @@ mod tests {
             ("E0277", "e0277"),
         ] {
             for form in forms.split(' ') {
-                let found = words(form).into_iter().collect::<Vec<_>>();
+                let found = words(form).into_keys().collect::<Vec<_>>();
                 assert_eq!(found, [one], "{form}");
             }
         }
@@ -316,9 +365,9 @@ mod tests {
     #[test]
     fn a_sign_that_means_something_is_kept() {
         let found = words("pin!(x) of a &mut T != b, x!=y");
-        assert!(found.contains("pin__m") && found.contains("pin"));
-        assert!(found.contains("mut__r") && found.contains("mut"));
-        assert!(!found.contains("x__m"), "{found:?}");
+        assert!(found.contains_key("pin__m") && found.contains_key("pin"));
+        assert!(found.contains_key("mut__r") && found.contains_key("mut"));
+        assert!(!found.contains_key("x__m"), "{found:?}");
     }
 
     #[test]
@@ -332,6 +381,38 @@ mod tests {
         let page = "<main><!-- search: a &amp; b; c --><h1 id=\"a\">T</h1>";
         index.add("x.html", "T", page).unwrap();
         assert_eq!(index.pages[0].2, "a & b; c");
+    }
+
+    #[test]
+    fn of_a_word_that_is_everywhere_the_sections_stay_that_say_it_most() {
+        let mut index = Index::default();
+        for section in 0..20 {
+            let times = if section < 3 { 5 } else { 1 };
+            index.add_word(section, "thread".into(), TEXT, times);
+            index.sections.push((0, String::new(), String::new()));
+        }
+        index.add_word(19, "thread".into(), HEADING, 1);
+        index.pages.push(Default::default());
+        let json: Value = serde_json::from_str(&index.json()).unwrap();
+        assert_eq!(json["often"], "thread");
+        let list = json["words"].as_str().unwrap();
+        assert_eq!(
+            list.strip_prefix("Athread").unwrap().matches('~').count(),
+            2
+        );
+        assert_eq!(list.len(), "Athread".len() + MOST + 1 + 2);
+    }
+
+    #[test]
+    fn a_heading_is_followed_by_its_id_only_where_that_differs() {
+        let mut index = Index::default();
+        let page = "<main><h1 id=\"a-b\">A b</h1><h2 id=\"c_d\">c_d!</h2>\
+                    <h2 id=\"x\" class=\"deeper\">E</h2>";
+        index.add("x.html", "A b", page).unwrap();
+        assert_eq!(
+            index.contents(),
+            [json!(["x.html", "A b", "", [0, "c_d!", ["E", "x"]]])]
+        );
     }
 
     #[test]
