@@ -119,7 +119,8 @@ impl Served {
         let mut folders =
             self.newest_first.write().unwrap_or_else(PoisonError::into_inner);
         folders.insert(0, folder);
-        for old in folders.drain(2.min(folders.len())..) {
+        let kept = folders.len().min(2);
+        for old in folders.drain(kept..) {
             // What cannot be removed now goes with the next start.
             let _ = std::fs::remove_dir_all(old);
         }

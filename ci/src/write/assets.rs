@@ -148,7 +148,10 @@ impl Theme {
         let font = add("text", "woff2", &self.font);
         let mut used = HashSet::new();
         let texts = [&*self.frame, &self.scripts, &self.search, ALSO_USED];
-        for text in texts.into_iter().chain(contents) {
+        for text in texts {
+            words(text, &mut used);
+        }
+        for text in contents {
             words(text, &mut used);
         }
         let css = self.sheet.minified(&used).replace(FONT, &font);
