@@ -1,4 +1,4 @@
-//! Exercise to wakers/timer.html: the first of many timers.
+//! Exercise to wakers/timer.html: the first of many timers, and the rest.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,7 +10,8 @@ pub struct First<F> {
 }
 
 /// Returns a future of the number and the value of the future that is ready
-/// first. The others are dropped then. In a draw the lowest number wins.
+/// first, and of the others, in their order: they are not cancelled, and may
+/// be awaited later. In a draw the lowest number wins.
 ///
 /// # Panics
 /// When there are no futures: of none, none is the first.
@@ -21,15 +22,15 @@ pub fn first<F: Future + Unpin>(futures: Vec<F>) -> First<F> {
 
 // ANCHOR: stub
 impl<F: Future + Unpin> Future for First<F> {
-    type Output = (usize, F::Output);
+    type Output = (usize, F::Output, Vec<F>);
 
     /// # Panics
     /// When it is polled again after it was ready.
     fn poll(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<(usize, F::Output)> {
-        todo!("ask each of them, and let the others go when one is ready")
+    ) -> Poll<(usize, F::Output, Vec<F>)> {
+        todo!("ask each of them, and give the others back when one is ready")
     }
 }
 // ANCHOR_END: stub

@@ -12,6 +12,11 @@ const AFTER: &str = "futures/poll.html#deeper-polling-after-ready";
 const HANGS: &str = "`poll` does not come back: it may ask each future once \
                      and then has to answer.";
 
+/// The number and the value of the winner.
+fn winner<F>(answer: Poll<(usize, u32, Vec<F>)>) -> Poll<(usize, u32)> {
+    answer.map(|(number, value, _)| (number, value))
+}
+
 /// Timers of a clock that the test moves: one for each of these seconds.
 struct Clock<const N: usize> {
     timers: [(u32, Remote<u32>); N],
@@ -60,7 +65,7 @@ fn the_timer_that_ends_first_wins_wherever_it_stands() {
                         and its value. Those before it in the list do not \
                         matter.";
             assert_eq!(
-                task.poll(&mut future),
+                winner(task.poll(&mut future)),
                 Poll::Ready(expected),
                 "{}",
                 differs(FIRST, rule)
@@ -92,7 +97,7 @@ fn each_of_them_wakes_the_task_that_polled_last() {
             );
             assert!(new.wakes() > 0, "{}", why(FIRST, &rule));
             assert_eq!(
-                new.poll(&mut future),
+                winner(new.poll(&mut future)),
                 Poll::Ready((which, 0)),
                 "{}",
                 differs(FIRST, "It was woken, and polls.")
@@ -102,19 +107,27 @@ fn each_of_them_wakes_the_task_that_polled_last() {
 }
 
 #[test]
-fn the_others_are_dropped_with_the_answer() {
+fn the_others_are_given_back_alive() {
     watched(FIRST, HANGS, || {
         let task = Task::new();
         let (clock, timers) = Clock::new([30, 10, 20]);
         let mut future = first(timers);
         let _ = task.poll(&mut future);
         clock.reaches(10);
-        let _ = task.poll(&mut future);
-        let dropped = clock.timers.map(|(_, remote)| remote.is_dropped());
-        let rule = "To drop a future is to cancel it. When there is a winner \
-                    nobody waits for the others, so drop them then, and not \
-                    when `First` is dropped.";
-        assert_eq!(dropped, [true; 3], "{}", differs(FIRST, rule));
+        let answer = task.poll(&mut future);
+        let dropped: Vec<bool> =
+            clock.timers.iter().map(|(_, r)| r.is_dropped()).collect();
+        let rule = "To drop a future is to cancel it. The winner is done and \
+                    may go; the others were not asked to stop.";
+        assert_eq!(dropped, [false, true, false], "{}", differs(FIRST, rule));
+        let Poll::Ready((_, _, rest)) = answer else {
+            panic!("{}", why(FIRST, "One of them is ready."));
+        };
+        clock.reaches(20);
+        let rule = "What is left is a list in the old order, without the \
+                    winner: the one of 30 seconds, then the one of 20.";
+        let second = winner(task.poll(&mut first(rest)));
+        assert_eq!(second, Poll::Ready((1, 20)), "{}", differs(FIRST, rule));
     });
 }
 
@@ -128,7 +141,7 @@ fn in_a_draw_the_lowest_number_wins() {
         let rule = "Ask them in the order of the list, and stop at the first \
                     that is ready.";
         assert_eq!(
-            task.poll(&mut future),
+            winner(task.poll(&mut future)),
             Poll::Ready((1, 10)),
             "{}",
             differs(FIRST, rule)
@@ -147,7 +160,7 @@ fn a_poll_after_ready_panics() {
         let rule = "It was ready and has no futures left. `Pending` would be \
                     a promise that nobody keeps, so panic.";
         assert_eq!(
-            task.poll_after_ready(&mut future),
+            task.poll_after_ready(&mut future).map(winner),
             None,
             "{}",
             differs(AFTER, rule)
@@ -165,7 +178,8 @@ fn a_runner_is_woken_by_a_timer_on_a_thread() {
             thread::sleep(Duration::from_millis(5));
             clock.reaches(10);
         });
-        assert_eq!(block_on(first(timers)), (2, 10));
+        let (number, value, _) = block_on(first(timers));
+        assert_eq!((number, value), (2, 10));
         other.join().expect("setting does not panic");
     });
 }

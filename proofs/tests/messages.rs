@@ -6,17 +6,20 @@ use std::process::Command;
 use listings::proof::skip;
 
 /// The compiler whose messages are recorded: each release words some anew.
-const RECORDED_WITH: &str = "rustc 1.95.";
+const TOOLCHAIN: &str = include_str!("../../rust-toolchain.toml");
 
 #[test]
 fn each_failing_listing_fails_with_its_recorded_message() {
+    let version = TOOLCHAIN.split("channel = \"").nth(1);
+    let version = version.and_then(|rest| rest.split('"').next());
+    let version = version.expect("the toolchain has a version");
     let rustc = Command::new("rustc").arg("--version").output();
     let rustc = rustc.map(|o| String::from_utf8_lossy(&o.stdout).into_owned());
     let rustc = rustc.unwrap_or_else(|why| why.to_string());
-    if !rustc.starts_with(RECORDED_WITH) {
+    if !rustc.starts_with(&format!("rustc {version} ")) {
         return skip(format!(
-            "messages are recorded with {RECORDED_WITH}x, this is {}; \
-             `rustup toolchain install 1.95.0`, then `cargo +1.95.0 test`",
+            "messages are recorded with rustc {version}, this is {}; \
+             `rustup toolchain install {version}`, and no RUSTUP_TOOLCHAIN",
             rustc.trim()
         ));
     }

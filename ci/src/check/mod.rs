@@ -12,16 +12,20 @@ pub mod lighthouse;
 pub mod links;
 pub mod lint;
 pub mod memory;
+pub mod mutants;
 pub mod offline;
 pub mod pages;
 pub mod previews;
 pub mod rules;
 pub mod run;
 pub mod tests;
+pub mod toolchain;
 
 use std::fs;
 use std::io::Write as _;
-use std::time::Instant;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
@@ -33,85 +37,118 @@ pub struct Step {
     pub name: &'static str,
     /// For `cargo ci --list`.
     pub proves: &'static str,
+    /// Beside which others it runs.
+    pub lane: Lane,
     run: fn(&Run) -> Result<Passed>,
+}
+
+/// The steps of a lane run one after the other, two lanes side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// What cargo compiles: it would wait for its own lock.
+    Cargo,
+    /// The written book. Browsers wait more than they compute.
+    Book,
+    /// Only when it is asked for by its name: it takes long.
+    Asked,
 }
 
 /// Every step, in the order they run.
 pub const STEPS: &[Step] = &[
     Step {
         name: "format",
+        lane: Lane::Cargo,
         proves: "rustfmt has nothing to say",
         run: format::run,
     },
     Step {
         name: "lint",
+        lane: Lane::Cargo,
         proves: "clippy finds nothing, in every feature",
         run: lint::run,
     },
     Step {
         name: "tests",
+        lane: Lane::Cargo,
         proves: "the listings' tests pass; programs print, compilers say and runs trace what is recorded",
         run: tests::run,
     },
     Step {
         name: "exercises",
+        lane: Lane::Cargo,
         proves: "every test of an exercise fails on its stub and passes on its solution",
         run: exercises::run,
     },
     Step {
         name: "docs",
+        lane: Lane::Cargo,
         proves: "every link in the API docs resolves",
         run: docs::run,
     },
     Step {
         name: "rules",
+        lane: Lane::Book,
         proves: "no inline Rust, no missing or unused file or anchor, no listing without a test or a page",
         run: rules::run,
     },
     Step {
         name: "pages",
+        lane: Lane::Book,
         proves: "the book builds, every link and fragment in it resolves, no address is lost, every preview is whole, and plain mdBook builds it too",
         run: pages::run,
     },
     Step {
         name: "offline",
+        lane: Lane::Book,
         proves: "the archive and the EPUB are whole: every file, id and link in them resolves",
         run: offline::run,
     },
     Step {
         name: "boundary",
+        lane: Lane::Cargo,
         proves: "the window opens, draws and closes on software Vulkan, in winit 0.30 and 0.31",
         run: boundary::run,
     },
     Step {
         name: "memory",
+        lane: Lane::Cargo,
         proves: "valgrind finds no error in unsafe listings",
         run: memory::run,
     },
     Step {
         name: "instructions",
+        lane: Lane::Cargo,
         proves: "what we measure needs no more instructions than recorded",
         run: instructions::run,
     },
     Step {
         name: "browser",
+        lane: Lane::Book,
         proves: "every page in Chromium: nothing broken, clipped, inaccessible or heavy, and nothing moves while it loads",
         run: browser::run,
     },
     Step {
         name: "engines",
+        lane: Lane::Book,
         proves: "what engines do differently is right in Firefox and WebKit, on six pages: layout, links, copying, console and policy",
         run: engines::run,
     },
     Step {
         name: "lighthouse",
+        lane: Lane::Book,
         proves: "every page has 100 for accessibility, best practices and SEO on a phone; the heaviest has 100 for speed",
         run: lighthouse::run,
     },
+    Step {
+        name: "mutants",
+        proves: "each line that is broken on purpose turns a test red, and none hangs",
+        lane: Lane::Asked,
+        run: mutants::run,
+    },
 ];
 
-/// Runs the steps named (all when none is), prints a line for each and a
-/// summary. Returns whether all is well.
+/// Runs the steps named (all that nobody must ask for when none is), prints a
+/// line for each and a summary. Returns whether all is well.
 ///
 /// # Errors
 /// When a name is not a step's, or the log folder cannot be made.
@@ -123,58 +160,105 @@ pub fn run_steps(run: &Run, names: &[String]) -> Result<bool> {
         bail!("there is no step `{unknown}`; there are {}", known.join(", "));
     }
     fs::create_dir_all(logs(&run.root))?;
+    let asked = |step: &&Step| match names {
+        [] => step.lane != Lane::Asked,
+        names => names.iter().any(|name| name == step.name),
+    };
+    Ok(run_all(run, &Vec::from_iter(STEPS.iter().filter(asked))))
+}
+
+/// What the steps of a run came to, by name.
+#[derive(Default)]
+struct Verdicts {
+    passed: usize,
+    failed: Vec<&'static str>,
+    skipped: Vec<&'static str>,
+}
+
+fn run_all(run: &Run, steps: &[&Step]) -> bool {
     let start = Instant::now();
-    let (mut passed, mut failed, mut skipped) = (0, Vec::new(), Vec::new());
-    for step in STEPS {
-        if !names.is_empty() && !names.iter().any(|n| n == step.name) {
-            continue;
+    let mut verdicts = Verdicts::default();
+    let (ended, next) = mpsc::channel();
+    let work = |lane: &[&Step], ended: mpsc::Sender<_>| {
+        for step in lane {
+            let clock = Instant::now();
+            let result = (step.run)(run);
+            // Nobody listens any more only when the listener has panicked.
+            let _ = ended.send((step.name, clock.elapsed(), result));
         }
-        let clock = Instant::now();
-        let result = (step.run)(run);
-        let seconds = clock.elapsed().as_secs_f32();
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let of_book = |step: &&&Step| cores > 1 && step.lane == Lane::Book;
+    let (book, cargo): (Vec<&Step>, Vec<&Step>) =
+        steps.iter().partition(|step| of_book(&step));
+    thread::scope(|scope| {
+        for lane in [cargo, book] {
+            let ended = ended.clone();
+            scope.spawn(move || work(&lane, ended));
+        }
+        drop(ended);
+        for (name, took, result) in next {
+            verdicts.add(run, name, took, result);
+        }
+    });
+    println!("\n{:.0} s in all", start.elapsed().as_secs_f32());
+    verdicts.sum_up()
+}
+
+impl Verdicts {
+    fn add(
+        &mut self,
+        run: &Run,
+        name: &'static str,
+        took: Duration,
+        result: Result<Passed>,
+    ) {
+        let seconds = took.as_secs_f32();
         let line = |verdict: &str, note: &str| {
-            println!("{verdict:<5} {:<12} {seconds:>6.1} s  {note}", step.name);
+            println!("{verdict:<5} {name:<12} {seconds:>6.1} s  {note}");
         };
         match result {
             Ok(found) if found.skipped.is_empty() => {
                 line("ok", &found.note);
-                passed += 1;
+                self.passed += 1;
             }
             Ok(found) if run.strict => {
                 line("FAIL", "CI=true allows no skip:");
                 println!("{}", indented(&found.skipped.join("\n")));
-                failed.push(step.name);
+                self.failed.push(name);
             }
             Ok(found) => {
-                line(
-                    if found.note == "skipped" { "SKIP" } else { "ok" },
-                    &found.note,
-                );
+                let all = found.note == "skipped";
+                line(if all { "SKIP" } else { "ok" }, &found.note);
                 println!("{}", indented(&found.skipped.join("\n")));
-                skipped.push(step.name);
+                self.skipped.push(name);
             }
             Err(why) => {
                 line("FAIL", "");
                 println!("{}", indented(&format!("{why:#}")));
-                failed.push(step.name);
+                self.failed.push(name);
             }
         }
         // A log that is read while it grows should show the line.
         let _ = std::io::stdout().flush();
     }
-    println!("\n{:.0} s in all", start.elapsed().as_secs_f32());
-    if !failed.is_empty() {
-        println!("failed: {}", failed.join(", "));
+
+    /// Prints the end of the run. Returns whether all is well.
+    fn sum_up(&self) -> bool {
+        if !self.failed.is_empty() {
+            println!("failed: {}", self.failed.join(", "));
+        }
+        if !self.skipped.is_empty() {
+            println!("not everything ran: {}", self.skipped.join(", "));
+        }
+        println!(
+            "{} passed, {} failed, {} skipped",
+            self.passed,
+            self.failed.len(),
+            self.skipped.len()
+        );
+        self.failed.is_empty()
     }
-    if !skipped.is_empty() {
-        println!("not everything ran: {}", skipped.join(", "));
-    }
-    println!(
-        "{passed} passed, {} failed, {} skipped",
-        failed.len(),
-        skipped.len()
-    );
-    Ok(failed.is_empty())
 }
 
 fn indented(text: &str) -> String {
@@ -194,5 +278,29 @@ mod unit_tests {
             run_steps(&asked, &["brwoser".into()]).unwrap_err().to_string();
         assert!(why.contains("no step `brwoser`"), "{why}");
         assert!(why.contains("browser"), "{why}");
+    }
+
+    const PASSES: Step = Step {
+        name: "passes",
+        proves: "",
+        lane: Lane::Cargo,
+        run: |_| Passed::note(""),
+    };
+    const SKIPS: Step = Step {
+        name: "skips",
+        lane: Lane::Book,
+        run: |_| Passed::skip("there is no display"),
+        ..PASSES
+    };
+    const FAILS: Step =
+        Step { name: "fails", run: |_| bail!("it is wrong"), ..PASSES };
+
+    #[test]
+    fn a_skip_is_a_failure_only_where_nothing_may_be_skipped() {
+        let asked = |strict| Run { root: "/none".into(), bless: false, strict };
+        assert!(run_all(&asked(false), &[&PASSES, &SKIPS]));
+        assert!(!run_all(&asked(true), &[&PASSES, &SKIPS]));
+        assert!(run_all(&asked(true), &[&PASSES]));
+        assert!(!run_all(&asked(false), &[&FAILS, &PASSES]));
     }
 }

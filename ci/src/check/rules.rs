@@ -10,6 +10,7 @@ use regex::Regex;
 use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
+use super::toolchain;
 use crate::links::slashed;
 use crate::problem::{self, Problem};
 use crate::read::include;
@@ -31,7 +32,8 @@ static MODULE_USE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let book = Source::load(&run.root)?;
-    let problems = problems(&book);
+    let mut problems = problems(&book);
+    problems.extend(toolchain::others(&run.root)?);
     if !problems.is_empty() {
         bail!("{}", problem::lines(&problems).trim_end());
     }

@@ -2,7 +2,8 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -61,12 +62,21 @@ pub const MACHINERY: [&str; 4] = ["-p", "ci", "--features", "check"];
 pub const STUBS: [&str; 2] = ["--features", "stubs"];
 pub const SOLUTIONS: [&str; 2] = ["--features", "solutions"];
 
-/// The book as the later steps look at it.
+/// The book as several steps look at it: built by the first that asks.
 pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
+    static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
     let source = Source::load(&run.root)?;
-    let folder = logs(&run.root).join("book");
-    let options = Options { destination: Some(folder), live_reload: false };
-    let (folder, _) = build_book(&source, &options)?;
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = match &*built {
+        Some(folder) => folder.clone(),
+        None => {
+            let folder = logs(&run.root).join("book");
+            let options =
+                Options { destination: Some(folder), live_reload: false };
+            build_book(&source, &options)?.0
+        }
+    };
+    *built = Some(folder.clone());
     Ok((folder, source))
 }
 
@@ -155,6 +165,20 @@ pub fn attempt(
     program: &Path,
     arguments: impl FnOnce(&mut Command),
 ) -> Result<(ExitStatus, String)> {
+    match attempt_within(LIMIT, run, log, program, arguments)? {
+        Ok(ended) => Ok(ended),
+        Err(hangs) => bail!("{hangs}"),
+    }
+}
+
+/// The same with a limit, and with the words for a program that hangs.
+pub fn attempt_within(
+    limit: Duration,
+    run: &Run,
+    log: &str,
+    program: &Path,
+    arguments: impl FnOnce(&mut Command),
+) -> Result<Result<(ExitStatus, String), String>> {
     let path = logs(&run.root).join(format!("{log}.log"));
     let file = File::create(&path)?;
     let mut command = Command::new(program);
@@ -165,6 +189,11 @@ pub fn attempt(
         .stderr(file)
         .env("CARGO_TERM_COLOR", "never")
         .env_remove("RUST_BACKTRACE");
+    // So that all of it can be ended. A person's Ctrl-C should reach it too.
+    #[cfg(unix)]
+    if run.strict {
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    }
     arguments(&mut command);
     let shown = as_typed(&command);
     let mut child =
@@ -174,18 +203,30 @@ pub fn attempt(
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        if start.elapsed() > LIMIT {
-            child.kill()?;
-            bail!(
-                "`{shown}` hangs: ended after {} minutes; see {}",
-                LIMIT.as_secs() / 60,
+        if start.elapsed() > limit {
+            end(&mut child)?;
+            return Ok(Err(format!(
+                "`{shown}` hangs: ended after {limit:?}; see {}",
                 path.display()
-            );
+            )));
         }
         thread::sleep(Duration::from_millis(20));
     };
     let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-    Ok((status, text))
+    Ok(Ok((status, text)))
+}
+
+/// Ends a program and, on Unix, all that it has started.
+fn end(child: &mut Child) -> Result<()> {
+    #[cfg(unix)]
+    Command::new("kill")
+        .args(["-KILL", "--", &format!("-{}", child.id())])
+        .stderr(Stdio::null())
+        .status()?;
+    // It may have ended in between.
+    let _ = child.kill();
+    child.wait()?;
+    Ok(())
 }
 
 /// The part of a failed command's log that says why.
@@ -219,5 +260,31 @@ mod tests {
         .unwrap_err()
         .to_string();
         assert!(why.contains("gone.rs"), "{why}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_command_that_hangs_is_ended_with_all_that_it_started() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(logs(dir.path())).unwrap();
+        let asked = Run { root: dir.path().into(), bless: false, strict: true };
+        let limit = Duration::from_millis(300);
+        let shell = Path::new("/bin/sh");
+        let hangs = attempt_within(limit, &asked, "x", shell, |c| {
+            c.args(["-c", "sleep 1000 & echo $! >child; wait"]);
+        });
+        let why = hangs.unwrap().unwrap_err();
+        assert!(why.contains("hangs: ended after 300ms"), "{why}");
+        let child = fs::read_to_string(dir.path().join("child")).unwrap();
+        let alive = || {
+            let state = format!("/proc/{}/stat", child.trim());
+            let state = fs::read_to_string(state).unwrap_or_default();
+            !state.is_empty() && !state.contains(") Z ")
+        };
+        let end = Instant::now() + Duration::from_secs(60);
+        while alive() && Instant::now() < end {
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert!(!alive(), "what it started goes on");
     }
 }

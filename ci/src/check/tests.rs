@@ -5,9 +5,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::run::{MACHINERY, PROVEN, Passed, Run, cargo, find, passed};
-
-/// The compiler whose messages are recorded.
-const MESSAGES_OF: &str = "1.95.";
+use super::toolchain;
 
 /// Runs the tests of the machinery, the listings and the proofs.
 ///
@@ -23,11 +21,11 @@ pub fn run(run: &Run) -> Result<Passed> {
     }
     let count = passed(&log);
     let mut skipped = Vec::new();
-    if !compiler()?.starts_with(MESSAGES_OF) {
+    let (pinned, here) = (toolchain::pinned(&run.root)?, compiler()?);
+    if here != pinned {
         skipped.push(format!(
-            "messages: recorded with Rust {MESSAGES_OF}x, this is {}: \
-             `rustup toolchain install 1.95.0`, then `cargo +1.95.0 ci`",
-            compiler()?
+            "messages: recorded with Rust {pinned}, this is {here}: \
+             `rustup toolchain install {pinned}`, and no RUSTUP_TOOLCHAIN"
         ));
     }
     if find("node").is_none() {

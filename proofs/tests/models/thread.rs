@@ -11,10 +11,9 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A handle to a thread, to unpark it with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Thread(Arc<Token>);
 
-#[derive(Debug)]
 struct Token {
     there: Mutex<bool>,
     put: Condvar,

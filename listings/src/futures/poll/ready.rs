@@ -51,6 +51,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_pinned_can_be_polled() {
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut ready(7)).poll(&mut cx).is_ready());
+        assert!(std::pin::pin!(async { 7 }).poll(&mut cx).is_ready());
+    }
+
+    #[test]
     fn await_takes_the_value_out() {
         assert_eq!(pollster::block_on(async { ready(7).await + 1 }), 8);
     }

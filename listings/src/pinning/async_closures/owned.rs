@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 /// Cancel safety: dropping it aborts the tasks.
 ///
 /// # Panics
-/// Outside of Tokio.
+/// Outside of Tokio, and when a task panics.
 pub async fn spawn_each<F, Fut>(names: Vec<String>, job: F)
 where
     F: Fn(String) -> Fut,

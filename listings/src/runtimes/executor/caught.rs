@@ -1,5 +1,6 @@
 //! How to run code that may panic.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::wakers::contract::wake_all::discard;
@@ -8,13 +9,16 @@ use crate::wakers::contract::wake_all::discard;
 /// Runs code that is not ours. A panic in it ends here and leaves its message.
 pub fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
     // What the code left half changed is dropped by whoever calls this.
-    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
-        let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        // Drops it; its destructor is foreign code as well.
-        discard(payload);
-        text.unwrap_or_default()
-    })
+    catch_unwind(AssertUnwindSafe(code)).map_err(message)
+}
+
+#[cold]
+fn message(payload: Box<dyn Any + Send>) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    // Drops the payload; its destructor is foreign code as well.
+    discard(payload);
+    text.unwrap_or_default()
 }
 // ANCHOR_END: catch
 

@@ -1,4 +1,4 @@
-//! A fair mutex: whoever goes without the value passes it on.
+//! A fair mutex: a waiter that is dropped passes its turn on.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -83,7 +83,7 @@ impl<T> Mutex<T> {
         Some(Guard { mutex: self, value })
     }
 
-    /// The value in its place: whoever has `&mut` is alone with it.
+    /// The value in its place: with `&mut`, nobody else can have it.
     ///
     /// # Panics
     /// When a guard was forgotten, and the value with it.
@@ -235,6 +235,7 @@ mod tests {
 
     use super::*;
     use crate::futures::combinators::once::poll_now;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
@@ -296,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_gives_up_at_whatever_place_the_others_get_their_turns() {
+    fn a_waiter_may_give_up_at_any_place_and_the_others_get_their_turns() {
         // Before the first was woken, and after.
         for woken in [false, true] {
             for gone in 0..4 {
@@ -574,5 +575,52 @@ mod tests {
             mutex.into_inner() >= 1000
         };
         assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn a_value_that_comes_while_the_waker_is_cloned_is_taken() {
+        let run = || {
+            let all: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(7)));
+            let held = all.try_lock();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || drop(held));
+            let mut it = all.lock();
+            let is_ready = poll(&mut it, &guest.waker()).is_ready();
+            (is_ready, guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((true, 0, 0)));
+    }
+
+    #[test]
+    fn a_waker_may_come_back_as_it_is_replaced_or_dropped() {
+        let run = || {
+            let all: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(7)));
+            let _held = all.try_lock();
+            let guest = Guest::new();
+            let mut it = all.lock();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_lock().is_none()));
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_lock().is_none()));
+            drop(it);
+            (guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_leaves_no_place_behind() {
+        let all = Mutex::new(7);
+        let held = all.try_lock();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let mut it = all.lock();
+        let waker = guest.waker();
+        let poll_it = || poll(&mut it, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        drop(held);
+        assert!(all.try_lock().is_some(), "nobody is in the line");
+        drop((it, waker));
+        assert_eq!(guest.handles(), 0);
     }
 }

@@ -225,9 +225,12 @@ mod tests {
 
     use super::*;
     use crate::futures::combinators::once::poll_now;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
+
+    const LIMIT: Duration = Duration::from_secs(30);
 
     fn poll<'a, T>(take: &mut Take<'a, T>, waker: &Waker) -> Poll<Loan<'a, T>> {
         Pin::new(take).poll(&mut Context::from_waker(waker))
@@ -278,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_gives_up_at_whatever_place_the_others_have_the_values() {
+    fn a_waiter_may_give_up_at_any_place_and_the_others_have_the_values() {
         // So many values come back before one gives up.
         for back in 0..=2 {
             for gone in 0..4 {
@@ -331,7 +334,53 @@ mod tests {
             });
             (most.into_inner() <= 2, semaphore.free())
         };
-        let limit = Duration::from_secs(30);
-        assert_eq!(watchdog(limit, run), Ok((true, 2)));
+        assert_eq!(watchdog(LIMIT, run), Ok((true, 2)));
+    }
+
+    #[test]
+    fn a_value_that_comes_while_the_waker_is_cloned_is_taken() {
+        let run = || {
+            let all: &'static Pool<u32> = Box::leak(Box::new(Pool::new([7])));
+            let held = all.try_take();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || drop(held));
+            let mut it = all.take();
+            let is_ready = poll(&mut it, &guest.waker()).is_ready();
+            (is_ready, guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((true, 0, 0)));
+    }
+
+    #[test]
+    fn a_waker_may_come_back_as_it_is_replaced_or_dropped() {
+        let run = || {
+            let all: &'static Pool<u32> = Box::leak(Box::new(Pool::new([7])));
+            let _held = all.try_take();
+            let guest = Guest::new();
+            let mut it = all.take();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_take().is_none()));
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Drop, || assert!(all.try_take().is_none()));
+            drop(it);
+            (guest.deeds_left(), guest.handles())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_its_clone_leaves_no_place_behind() {
+        let all = Pool::new([7]);
+        let held = all.try_take();
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let mut it = all.take();
+        let waker = guest.waker();
+        let poll_it = || poll(&mut it, &waker).is_ready();
+        assert_eq!(caught(poll_it), Err(Caught::Guest));
+        drop(held);
+        assert!(all.try_take().is_some(), "nobody is in the line");
+        drop((it, waker));
+        assert_eq!(guest.handles(), 0);
     }
 }
