@@ -58,7 +58,7 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     if !problems.is_empty() {
         bail!("{}", problem::lines(&problems).trim_end());
     }
-    let rendered = render::rendered(source)?;
+    let rendered = render::rendered(source, live)?;
     let theme = Theme::read(&source.root, &rendered.styles)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
