@@ -1,11 +1,18 @@
 // The search: loaded, with its index, when a reader opens it.
 'use strict';
 (() => {
-    const { pages, sections, stop, often, words: packed } = INDEX;
+    const { pages, stop, often, words: packed } = INDEX;
     const DIGITS = "!#$%&()*+,-./:;<=>?@[]^{|}`'";
     const WEIGHTS = [1, 2, 6, 10];
     const unasked = new Set(stop.split(' '));
     const common = new Set(often.split(' '));
+
+    /** Number of the page, id, heading: an id follows from its heading, where it is not said. */
+    const slug = text => text.replace(/[^\p{L}\p{N}_\s-]/gu, '').replace(/\s/g, '-').replace(/[A-Z]/g, it => it.toLowerCase());
+    const sections = pages.flatMap(([, title, , all], page) => all.map(one => {
+        const [name, id = slug(name)] = [one || title].flat();
+        return [page, id, name];
+    }));
 
     /** Each word with its sections and what it counts there. */
     const words = new Map();
@@ -27,7 +34,7 @@
         before = word;
     }
 
-    /** `polling`, `polled` and `polls` are looked up as `poll`. ci/src/search.rs does the same. */
+    /** `polling`, `polled` and `polls` are looked up as `poll`. ci/src/write/search.rs does the same. */
     function stem(word) {
         word = word.replace(/^_+|_+$/g, '');
         if (/[0-9_]/.test(word)) return word;

@@ -237,7 +237,7 @@ export const acts = {
         const asks = await search(page);
         const path = new URL(page.url()).pathname.slice(1) || 'index.html';
         const words = await page.evaluate(() => [...new Set(
-            [...document.querySelectorAll('main :is(h1, h2, h3, em, strong)')].flatMap(it => it.textContent.match(/[A-Za-z]\w{4,}/g) ?? []))]);
+            [...document.querySelectorAll('main :is(h1, h2, h3, em, strong:not([class]))')].flatMap(it => it.textContent.match(/[A-Za-z]\w{4,}/g) ?? []))]);
         for (const word of words) {
             const found = await asks(word, 1000);
             if (!found.some(({ address }) => address.startsWith(`${path}?`))) says(`“${word}” does not lead to its page`);

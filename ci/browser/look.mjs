@@ -16,7 +16,7 @@ const BUDGET = [45_000, 45_000, 52_500, 60_000];
 const HEADERS = 300;
 const REQUESTS = 6;
 /** The search's code and index together, so that it is 40 kB at 45 pages. */
-const SEARCH = pages => 4_000 + 800 * pages;
+const SEARCH = pages => 8_000 + 710 * pages;
 /** Pages that are looked at side by side. */
 const WORKERS = 2;
 /** No page takes this long: one that does hangs. */
@@ -113,16 +113,24 @@ async function lookAt(browser, site, path, { frame, soon, all }, tell) {
 
 /** Does what a reader does, each on a page that is opened anew. */
 export async function act(browser, site, path, tell, { only = null, prepare, soon = SOON } = {}) {
+    // The page for what is not there knows the address where the book is published.
+    const [, base = '/'] = /<base href="([^"]+)"/.exec(await (await fetch(`${site}/there-is-none.html`)).text()) ?? [];
+    const published = context => context.route(`${site}${base}**`, route =>
+        route.continue({ url: route.request().url().replace(site + base, `${site}/`) }));
     const kinds = [
         [acts, { viewport: WIDE }, path],
         [onPhone, { viewport: PHONE }, path],
         [withoutScript, { viewport: WIDE, javaScriptEnabled: false }, path],
-        [lost, { viewport: WIDE, lost: true }, 'wakers/there-is-none.html'],
+        [lost, { viewport: WIDE, lost: true }, `.${base}wakers/there-is-none.html`],
     ];
     for (const [kind, options, where] of kinds) {
         for (const [name, does] of Object.entries(kind)) {
             if (only && only !== name) continue;
-            await visit(browser, { ...options, soon, prepare }, site, where, tell, async (page, how) => {
+            const both = async context => {
+                if (kind === lost) await published(context);
+                await prepare?.(context);
+            };
+            await visit(browser, { ...options, soon, prepare: both }, site, where, tell, async (page, how) => {
                 const says = what => how('light')(`${name}: ${what}`);
                 await does(page, says).catch(why => says(firstLine(why)));
             });
@@ -153,6 +161,7 @@ async function redirects(browser, site, path, tell) {
 export async function visit(browser, { soon = SOON, lost = false, prepare, ...options }, site, path, tell, then) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
     context.setDefaultTimeout(soon);
+    context.setDefaultNavigationTimeout(SOON);
     await prepare?.(context);
     try {
         const page = await context.newPage();

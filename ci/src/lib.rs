@@ -5,12 +5,16 @@
 //! links       resolving, slashes, picture sizes
 //! problem     a fault: file, line, what to do
 //! read/       Markdown, listings and git become chapters
-//! draw/       Mermaid becomes SVG, code becomes colored
-//! write/      chapters become files
-//! serve       a loop around the build: watch, build, tell the browser
+//! draw/       Mermaid becomes SVG, code becomes colored; knows nothing of a book
+//! write/      chapters become files: each made once, in memory, written once
+//! serve       a loop around the build: watch, build beside, swap, tell the browser
 //! check/      sources and the written book are judged: a file a step
 //! ```
+//!
+//! Data goes down this list and never back: `read` uses `draw`, `write` uses both,
+//! nothing uses `check`. `tests/arrows.rs` keeps it.
 
+#[cfg(feature = "check")]
 pub mod check;
 pub mod draw;
 pub mod links;

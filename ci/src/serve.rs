@@ -2,28 +2,31 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::extract::State;
+use axum::body::Body;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderValue, header};
-use axum::response::Response;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower::ServiceExt as _;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use walkdir::WalkDir;
 
 use crate::read::source::Source;
-use crate::write::build::{Options, clear};
+use crate::write::build::{Options, build_book};
 
 const SOCKET: &str = "__livereload";
 
-/// Builds the book into `target/book-served`, serves it on loopback and
+/// Builds the book below `target/book-served`, serves it on loopback and
 /// builds again whenever a source changes. Ends with Ctrl-C.
 ///
 /// # Errors
@@ -44,10 +47,10 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
             )
         })?;
         let port = listener.local_addr()?.port();
-        let folder = root.join("target/book-served");
-        clear(&folder)?;
+        let served = Served::new(root.join("target/book-served"))?;
         let (changed, watching) = watch::channel(0_u64);
-        build(root, &folder);
+        let mut rebuilding = Rebuilding::new(root, &served);
+        rebuilding.look();
         let url = format!("http://localhost:{port}");
         println!("Serving {url} (Ctrl-C ends it)");
         if open && let Err(why) = open::that(&url) {
@@ -55,10 +58,8 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
                 "no browser could be opened ({why}); the address is {url}"
             );
         }
-        let root = root.to_path_buf();
-        let rebuilt = folder.clone();
-        std::thread::spawn(move || watch_sources(&root, &rebuilt, &changed));
-        axum::serve(listener, router(&folder, watching))
+        std::thread::spawn(move || watch_sources(rebuilding, &changed));
+        axum::serve(listener, router(&served, watching))
             .with_graceful_shutdown(async {
                 // Without a signal handler Ctrl-C ends the process anyway.
                 let _ = tokio::signal::ctrl_c().await;
@@ -69,17 +70,93 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
     })
 }
 
-/// The pages in `folder` and the socket that says when they changed.
-pub fn router(folder: &Path, changed: watch::Receiver<u64>) -> Router {
-    let pages = ServeDir::new(folder)
-        .not_found_service(ServeFile::new(folder.join("404.html")));
+/// The folders that are served: that of the newest build, and the one before,
+/// whose style and script a page may still ask for.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// Below it each build has a folder of its own.
+    below: PathBuf,
+    newest_first: Arc<RwLock<Vec<PathBuf>>>,
+}
+
+impl Served {
+    /// Serves what is built below `below`, which is emptied.
+    ///
+    /// # Errors
+    /// When it cannot be emptied.
+    pub fn new(below: PathBuf) -> Result<Served> {
+        match std::fs::remove_dir_all(&below) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+                Err(why).with_context(|| below.display().to_string())
+            }
+            _ => Ok(Served { below, newest_first: Arc::default() }),
+        }
+    }
+
+    /// Serves one folder as it is.
+    pub fn folder(folder: &Path) -> Served {
+        let newest_first = Arc::new(RwLock::new(vec![folder.into()]));
+        Served { below: folder.into(), newest_first }
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        let folders = self.newest_first.read();
+        folders.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where the next build goes.
+    fn next(&self) -> PathBuf {
+        let number = |folder: &PathBuf| {
+            folder.file_name()?.to_str()?.parse::<u64>().ok()
+        };
+        let last = self.folders().first().and_then(number).unwrap_or(0);
+        self.below.join((last + 1).to_string())
+    }
+
+    /// Serves `folder` from now on.
+    fn show(&self, folder: PathBuf) {
+        let mut folders =
+            self.newest_first.write().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(0, folder);
+        let kept = folders.len().min(2);
+        for old in folders.drain(kept..) {
+            // What cannot be removed now goes with the next start.
+            let _ = std::fs::remove_dir_all(old);
+        }
+    }
+}
+
+/// The served pages and the socket that says when they changed.
+pub fn router(served: &Served, changed: watch::Receiver<u64>) -> Router {
     let fresh = HeaderValue::from_static("no-store");
+    let served = served.clone();
     Router::new()
         .route(&format!("/{SOCKET}"), get(socket))
         .with_state(changed)
-        .fallback_service(pages)
+        .fallback(move |request: Request| answer(served.folders(), request))
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, fresh))
         .layer(CompressionLayer::new())
+}
+
+/// The file from the first of the folders that has it.
+async fn answer(folders: Vec<PathBuf>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    let asked = || Request::from_parts(head.clone(), Body::empty());
+    for folder in &folders {
+        let Ok(found) = ServeDir::new(folder).oneshot(asked()).await;
+        if found.status() != StatusCode::NOT_FOUND {
+            return found.map(Body::new);
+        }
+    }
+    let Some(newest) = folders.first() else {
+        let waits = "There is no book yet: its mistakes are in the terminal.";
+        return (StatusCode::NOT_FOUND, waits).into_response();
+    };
+    let Ok(lost) =
+        ServeFile::new(newest.join("404.html")).oneshot(asked()).await;
+    let mut lost = lost.map(Body::new);
+    *lost.status_mut() = StatusCode::NOT_FOUND;
+    lost
 }
 
 async fn socket(
@@ -100,52 +177,112 @@ async fn tell(mut socket: WebSocket, mut changed: watch::Receiver<u64>) {
     }
 }
 
-fn build(root: &Path, folder: &Path) -> bool {
-    let start = Instant::now();
-    // Written beside the served folder, so that a failed build leaves it.
-    let next = folder.with_extension("next");
+/// What a build left behind.
+struct Built {
+    /// How many pages there are, or why there are none.
+    pages: Result<usize>,
+    /// The files that the chapters include, wherever they are.
+    included: Vec<PathBuf>,
+}
+
+fn build(root: &Path, served: &Served) -> Built {
+    let next = served.next();
     let options =
         Options { destination: Some(next.clone()), live_reload: true };
-    let built = Source::load(root).and_then(|book| {
-        let (_, pages) = book.build(&options)?;
-        clear(folder)?;
-        std::fs::rename(&next, folder)?;
-        Ok(pages)
+    let book = match Source::load(root) {
+        Ok(book) => book,
+        Err(why) => return Built { pages: Err(why), included: Vec::new() },
+    };
+    let uses = book.chapters.iter().flat_map(|(_, chapter)| &chapter.uses);
+    let included = uses.map(|(target, _)| root.join(&target.file)).collect();
+    let pages = build_book(&book, &options).map(|(_, pages)| {
+        served.show(next);
+        pages
     });
-    match built {
-        Ok(pages) => {
-            println!(
-                "Built {pages} pages in {} ms",
-                start.elapsed().as_millis()
-            );
-            true
+    Built { pages, included }
+}
+
+/// Builds the book again whenever a source has changed since the last build
+/// began, and after a build that failed: what was in its way may be gone.
+struct Rebuilding {
+    root: PathBuf,
+    served: Served,
+    /// The sources as the last build found them.
+    seen: Vec<(PathBuf, Option<SystemTime>)>,
+    /// What the chapters include; an include may leave the watched folders.
+    included: Vec<PathBuf>,
+    /// What the last build said, when it failed.
+    failed: Option<String>,
+}
+
+impl Rebuilding {
+    /// Before the first build: nothing has been seen.
+    fn new(root: &Path, served: &Served) -> Rebuilding {
+        Rebuilding {
+            root: root.to_path_buf(),
+            served: served.clone(),
+            seen: Vec::new(),
+            included: Vec::new(),
+            failed: None,
         }
-        Err(why) => {
-            eprintln!("{why:#}\n(the last good pages stay)");
-            false
+    }
+
+    /// Builds if there is a reason to. Returns whether the pages are new.
+    fn look(&mut self) -> bool {
+        // Taken before the build: what is saved meanwhile differs from it.
+        let now = sources(&self.root, &self.included);
+        if now == self.seen && self.failed.is_none() {
+            return false;
+        }
+        let changed = now != self.seen;
+        self.seen = now;
+        let start = Instant::now();
+        let built = build(&self.root, &self.served);
+        match built.pages {
+            Ok(pages) => {
+                let ms = start.elapsed().as_millis();
+                println!("Built {pages} pages in {ms} ms");
+                self.failed = None;
+                // A file outside of the folders is new to the list, which
+                // costs one build more.
+                self.included = built.included;
+                true
+            }
+            Err(why) => {
+                let why = format!("{why:#}");
+                // A build that fails twice for one reason says so once.
+                if changed || self.failed.as_ref() != Some(&why) {
+                    eprintln!("{why}\n(the last good pages stay)");
+                }
+                self.failed = Some(why);
+                false
+            }
         }
     }
 }
 
 /// Polls modification times: a watcher that is told of reads as well would
 /// build for ever.
-fn watch_sources(root: &Path, folder: &Path, changed: &watch::Sender<u64>) {
-    let mut last = newest(root);
+fn watch_sources(mut rebuilding: Rebuilding, changed: &watch::Sender<u64>) {
     loop {
-        std::thread::sleep(Duration::from_millis(300));
-        let now = newest(root);
-        if now != last {
-            last = now;
-            if build(root, folder) {
-                changed.send_modify(|n| *n += 1);
-            }
+        std::thread::sleep(match rebuilding.failed {
+            // It may fail for long, and a build takes the processor.
+            Some(_) => Duration::from_secs(1),
+            None => Duration::from_millis(300),
+        });
+        if rebuilding.look() {
+            changed.send_modify(|n| *n += 1);
         }
     }
 }
 
-/// Every source with its modification time.
-fn newest(root: &Path) -> Vec<(PathBuf, Option<SystemTime>)> {
-    let sources = [
+/// Every source with its modification time: the folders that chapters are
+/// made of, through symbolic links, and the `included` files.
+fn sources(
+    root: &Path,
+    included: &[PathBuf],
+) -> Vec<(PathBuf, Option<SystemTime>)> {
+    let folders = [
         "book.toml",
         "src",
         "listings",
@@ -154,19 +291,38 @@ fn newest(root: &Path) -> Vec<(PathBuf, Option<SystemTime>)> {
         "exercises",
         "theme",
     ];
-    sources
-        .iter()
-        .flat_map(|name| {
-            WalkDir::new(root.join(name))
-                .sort_by_file_name()
-                .into_iter()
-                .filter_entry(|e| e.file_name() != "target")
-        })
-        .flatten()
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| {
-            let time = entry.metadata().ok().and_then(|m| m.modified().ok());
-            (entry.into_path(), time)
-        })
-        .collect()
+    let in_folders = folders.iter().flat_map(|name| {
+        WalkDir::new(root.join(name))
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| entry.file_name() != "target")
+            // An editor's lock is a link to nowhere, and its owner's business.
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+            .map(walkdir::DirEntry::into_path)
+    });
+    let mut files: Vec<_> =
+        in_folders.filter(|path| !is_editors(path)).collect();
+    files.extend(included.iter().cloned());
+    files.sort();
+    files.dedup();
+    let with_time = |path: PathBuf| {
+        let time =
+            std::fs::metadata(&path).ok().and_then(|m| m.modified().ok());
+        (path, time)
+    };
+    files.into_iter().map(with_time).collect()
+}
+
+/// Whether an editor keeps the file for itself: a lock, a backup, a swap file.
+pub fn is_editors(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(".#")
+        || name.ends_with('~')
+        || name.starts_with('#') && name.ends_with('#')
+        || name.starts_with('.')
+            && [".swp", ".swo", ".swx"].iter().any(|end| name.ends_with(end))
+        || name == "4913"
+        || name == ".DS_Store"
 }

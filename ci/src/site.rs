@@ -9,6 +9,8 @@ use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::config::Config;
 use regex::Regex;
 
+use crate::links::{page_of, to_root};
+
 /// What every page says about the book.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -19,6 +21,10 @@ pub struct Site {
     pub address: Address,
     /// Addresses of before and where each leads: `[output.html.redirect]`.
     pub redirects: HashMap<String, String>,
+    /// Where the repository is, and where one of its files is edited: an address
+    /// with `{path}` in it.
+    pub repository: Option<String>,
+    pub edit_url: Option<String>,
 }
 
 impl Site {
@@ -37,6 +43,8 @@ impl Site {
             language: book.language.unwrap_or_else(|| "en".into()),
             address: address.map_err(anyhow::Error::msg)?,
             redirects: html.redirect,
+            repository: html.git_repository_url,
+            edit_url: html.edit_url_template,
         })
     }
 }
@@ -52,8 +60,10 @@ pub enum Entry {
         title: String,
         /// `wakers/block-on.html`.
         page: String,
-        /// Which chapter it is; the introduction has no number.
-        number: Option<u32>,
+        /// Its number, `7` or `7.1`; the introduction has none.
+        number: Option<String>,
+        /// How far it is indented: 0, or 1 below another chapter.
+        level: usize,
     },
 }
 
@@ -62,14 +72,13 @@ pub fn contents(book: &Book) -> Vec<Entry> {
     let entry = |item: &BookItem| match item {
         BookItem::PartTitle(title) => Some(Entry::Part(title.clone())),
         BookItem::Chapter(chapter) => {
-            let path = chapter.path.as_ref()?.with_extension("html");
+            let number = chapter.number.as_ref();
             Some(Entry::Chapter {
                 title: chapter.name.clone(),
-                page: path.to_string_lossy().replace('\\', "/"),
-                number: chapter
-                    .number
-                    .as_ref()
-                    .and_then(|n| n.first().copied()),
+                page: page_of(chapter.path.as_ref()?),
+                number: number
+                    .map(|n| n.to_string().trim_end_matches('.').to_string()),
+                level: number.map_or(0, |n| n.len().saturating_sub(1)),
             })
         }
         BookItem::Separator => None,
@@ -99,10 +108,10 @@ impl OfflineFiles {
         }
     }
 
-    /// What a page says where its chapter has the comment `<!-- offline -->`;
-    /// `root` leads from the page to the book's folder.
-    pub fn line(&self, root: &str) -> String {
+    /// What `page` says where its chapter has the comment `<!-- offline -->`.
+    pub fn line(&self, page: &str) -> String {
         let OfflineFiles { archive, epub } = self;
+        let root = to_root(page);
         format!(
             "<p class=\"offline\">To read the book offline without building \
              it, take <a href=\"{root}{archive}\" download>its pages in one \
@@ -171,6 +180,8 @@ pub fn small_site() -> Site {
         language: "en".into(),
         address: address.expect("an address"),
         redirects: HashMap::new(),
+        repository: None,
+        edit_url: None,
     }
 }
 

@@ -30,7 +30,7 @@ fn served() -> Served {
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     let (changed, watching) = watch::channel(0);
-    let pages = serve::router(&book, watching);
+    let pages = serve::router(&serve::Served::folder(&book), watching);
     runtime.spawn(async { axum::serve(listener, pages).await });
     Served { address, changed, runtime, _folder: folder }
 }

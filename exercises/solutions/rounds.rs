@@ -24,10 +24,8 @@ pub async fn rounds<F: Future>(
     let mut download = pin!(download());
     let mut done = false;
     for _ in 0..5 {
-        let answer = match done {
-            true => None,
-            false => poll_once(download.as_mut()).await,
-        };
+        let answer =
+            if done { None } else { poll_once(download.as_mut()).await };
         done |= answer.is_some();
         seen.push(answer);
     }

@@ -24,11 +24,13 @@ async fn main() -> Result<(), tokio::task::JoinError> {
     println!("std::thread::sleep:");
     let long_one = tokio::spawn(blocks("the long one", long));
     let short_one = tokio::spawn(blocks("the short one", short));
-    (long_one.await?, short_one.await?);
+    long_one.await?;
+    short_one.await?;
 
     println!("tokio::time::sleep:");
     let long_one = tokio::spawn(waits("the long one", long));
     let short_one = tokio::spawn(waits("the short one", short));
-    (long_one.await?, short_one.await?);
+    long_one.await?;
+    short_one.await?;
     Ok(())
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use ci::read::source::{Source, root};
-use ci::write::build::Options;
+use ci::write::build::{Options, build_book};
 use clap::{Parser, Subcommand};
 
 /// Builds the book and serves it; a change to prose, a listing or the theme
@@ -49,14 +49,30 @@ fn run(arguments: Arguments) -> Result<()> {
     let Some(Command::Build { destination }) = arguments.command else {
         return ci::serve::serve(&root, arguments.port, arguments.open);
     };
+    if cfg!(not(feature = "publish")) {
+        return build_with_all_that_is_published();
+    }
     let start = Instant::now();
     let destination = match destination {
         Some(folder) => Some(std::env::current_dir()?.join(folder)),
         None => None,
     };
     let options = Options { destination, live_reload: false };
-    let (folder, pages) = Source::load(&root)?.build(&options)?;
+    let (folder, pages) = build_book(&Source::load(&root)?, &options)?;
     let ms = start.elapsed().as_millis();
     println!("{pages} pages in {} ({ms} ms)", folder.display());
     Ok(())
+}
+
+/// Runs this command once more with what draws the cards and packs the files to
+/// take along: to read and to edit the book nobody has to compile that.
+fn build_with_all_that_is_published() -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    let status = std::process::Command::new(cargo)
+        .args(["run", "--package", "ci", "--bin", "book"])
+        .args(["--features", "publish", "--"])
+        .args(std::env::args_os().skip(1))
+        .status()
+        .context("cargo does not start")?;
+    std::process::exit(status.code().unwrap_or(1));
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use scraper::{Html, Selector};
 
+use crate::links::{page_of, resolve};
 use crate::read::source::Source;
 
 /// The list, relative to the root: an address a line, in order.
@@ -17,7 +18,7 @@ pub const LIST: &str = "ci/addresses.txt";
 const NAMED: &str = "main :is(h1, h2, h3, h4, h5, h6, dt)[id], \
                      main :is(.listing, .record, .diagram)[id]";
 
-/// What [`hold`] found.
+/// What [`compare_with_list`] found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Held {
     /// For the line of the step.
@@ -31,14 +32,17 @@ pub struct Held {
 ///
 /// # Errors
 /// When a page cannot be read, or the list not be written.
-pub fn hold(folder: &Path, source: &Source, bless: bool) -> Result<Held> {
+pub fn compare_with_list(
+    folder: &Path,
+    source: &Source,
+    bless: bool,
+) -> Result<Held> {
     let mut present = BTreeSet::new();
     for (path, _) in &source.chapters {
-        let path = path.with_extension("html");
-        let html = fs::read_to_string(folder.join(&path))
-            .with_context(|| path.display().to_string())?;
-        let page = path.to_string_lossy().replace('\\', "/");
-        present.extend(of_page(&page, &html));
+        let page = page_of(path);
+        let html = fs::read_to_string(folder.join(&page))
+            .with_context(|| page.clone())?;
+        present.extend(addresses_on(&page, &html));
     }
     let file = source.root.join(LIST);
     let text = fs::read_to_string(&file).unwrap_or_default();
@@ -54,12 +58,12 @@ pub fn hold(folder: &Path, source: &Source, bless: bool) -> Result<Held> {
     }
     Ok(Held {
         note: format!("{} addresses stay", list.len()),
-        wrong: compare(&list, &present, &source.book.redirects),
+        wrong: compare(&list, &present, &source.site.redirects),
     })
 }
 
 /// The addresses on a page: its own, and `page#id` for each id.
-pub fn of_page(page: &str, html: &str) -> BTreeSet<String> {
+pub fn addresses_on(page: &str, html: &str) -> BTreeSet<String> {
     let named = Selector::parse(NAMED).expect("a selector");
     let html = Html::parse_document(html);
     let ids = html.select(&named).filter_map(|element| element.attr("id"));
@@ -137,31 +141,16 @@ fn follow(
         if to.starts_with("https://") {
             return Ok(());
         }
-        at = join(page, &to);
+        let Some(to) = resolve(page, &to) else { break };
+        at = match to.fragment {
+            Some(fragment) => format!("{}#{fragment}", to.file),
+            None => to.file,
+        };
     }
     match at == address {
         true => Err(Lost::Gone),
         false => Err(Lost::Astray(at)),
     }
-}
-
-/// Where `link` on `page` leads.
-fn join(page: &str, link: &str) -> String {
-    if let Some(fragment) = link.strip_prefix('#') {
-        return format!("{page}#{fragment}");
-    }
-    let mut parts: Vec<&str> = page.split('/').collect();
-    parts.pop();
-    for part in link.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 #[cfg(test)]
@@ -251,6 +240,6 @@ mod tests {
             "a.html#term",
             "a.html#top",
         ];
-        assert_eq!(of_page("a.html", html), set(&expected));
+        assert_eq!(addresses_on("a.html", html), set(&expected));
     }
 }

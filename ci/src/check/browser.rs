@@ -6,11 +6,11 @@ use std::thread;
 
 use anyhow::Result;
 
-use super::run::{Passed, Run, built, command, find, logs};
+use super::run::{Passed, Run, built, clear, command, find, logs};
+use crate::links::page_of;
 use crate::read::source::Source;
 use crate::serve;
 use crate::site::OfflineFiles;
-use crate::write::build::clear;
 use crate::write::offline;
 
 /// Opens every page, and every page of the archive from a disk.
@@ -33,7 +33,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         browser.run(run, "browser-mutants", "mutants.mjs", &arguments[..2])?;
     let unpacked = logs(&run.root).join("unpacked");
     clear(&unpacked)?;
-    let files = OfflineFiles::of(&book.book.title);
+    let files = OfflineFiles::of(&book.site.title);
     let unpacked = offline::unpack(&folder, &files, &unpacked)?;
     arguments[0] = unpacked.to_string_lossy().into_owned();
     let offline =
@@ -110,9 +110,7 @@ pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
 
 /// The chapters' pages, from the book's root.
 pub fn page_names(book: &Source) -> impl Iterator<Item = String> {
-    book.chapters.iter().map(|(path, _)| {
-        path.with_extension("html").to_string_lossy().replace('\\', "/")
-    })
+    book.chapters.iter().map(|(path, _)| page_of(path))
 }
 
 /// Serves `folder` on a free port of loopback until the process ends.
@@ -125,7 +123,7 @@ pub fn serve_in_background(folder: &Path) -> Result<String> {
         runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;
     let url = format!("http://{}", listener.local_addr()?);
     let (_, unchanged) = tokio::sync::watch::channel(0);
-    let pages = serve::router(folder, unchanged);
+    let pages = serve::router(&serve::Served::folder(folder), unchanged);
     thread::spawn(move || {
         // It ends with the process.
         let _ = runtime.block_on(async { axum::serve(listener, pages).await });

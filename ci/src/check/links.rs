@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 use scraper::{Html, Selector};
 use walkdir::WalkDir;
 
+use crate::links::{Resolved, leads_outside, resolve, slashed};
+
 /// What is wrong with the links of the book in `folder`, one line each, and
 /// how many links were looked at.
 ///
@@ -23,11 +25,7 @@ pub fn broken_links(folder: &Path) -> Result<(Vec<String>, usize)> {
     let mut wrong = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry?;
-        let name = entry
-            .path()
-            .strip_prefix(folder)?
-            .to_string_lossy()
-            .replace('\\', "/");
+        let name = slashed(entry.path().strip_prefix(folder)?);
         if !name.ends_with(".html") {
             continue;
         }
@@ -82,44 +80,23 @@ fn broken(
     link: &str,
     ids: &HashMap<String, HashSet<String>>,
 ) -> Option<String> {
-    let outside = ["https://", "http://", "mailto:", "data:"];
-    if outside.iter().any(|scheme| link.starts_with(scheme)) {
+    if leads_outside(link) {
         return None;
     }
-    let (path, fragment) = match link.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment)),
-        None => (link, None),
-    };
-    let path = path.split('?').next().unwrap_or_default();
-    let mut parts: Vec<&str> = match page.rsplit_once('/') {
-        Some((folder, _)) if !path.starts_with('/') => {
-            folder.split('/').collect()
-        }
-        _ => Vec::new(),
-    };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.pop().is_none() => {
-                return Some("leaves the book".into());
-            }
-            ".." => {}
-            part => parts.push(part),
-        }
-    }
-    let mut target = match path {
-        "" => page.to_string(),
-        _ => parts.join("/"),
+    let Some(Resolved { file: mut target, fragment }) = resolve(page, link)
+    else {
+        return Some("leaves the book".into());
     };
     if folder.join(&target).is_dir() {
-        target = format!("{target}/index.html").trim_matches('/').to_string();
+        target = format!("{target}/index.html").replace("//", "/");
+        target = target.trim_matches('/').to_string();
     }
     if !folder.join(&target).is_file() {
         return Some(format!("leads nowhere: there is no {target}"));
     }
     let fragment = fragment.filter(|f| !f.is_empty())?;
     let known = ids.get(&target)?;
-    (!known.contains(fragment))
+    (!known.contains(&fragment))
         .then(|| format!("leads nowhere: {target} has no id `{fragment}`"))
 }
 

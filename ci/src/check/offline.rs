@@ -12,6 +12,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::links;
 use super::run::{Passed, Run, built, command, find};
+use crate::links::resolve;
 use crate::site::OfflineFiles;
 use crate::write::offline::unpack;
 
@@ -23,11 +24,11 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let (folder, book) = built(run)?;
-    let files = OfflineFiles::of(&book.book.title);
+    let files = OfflineFiles::of(&book.site.title);
     let (mut wrong, links) = broken_files(&folder, &files)?;
     let readme = fs::read_to_string(run.root.join("README.md"))?;
     for file in [&files.archive, &files.epub] {
-        let link = book.book.address.of(file);
+        let link = book.site.address.of(file);
         if !readme.contains(&format!("]({link})")) {
             wrong.push(format!("README.md: no link to {link}"));
         }
@@ -129,23 +130,8 @@ struct Epub {
 
 /// `base` with the relative `link`, and its fragment.
 fn resolved(base: &str, link: &str) -> (String, Option<String>) {
-    let (path, fragment) = match link.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment.to_string())),
-        None => (link, None),
-    };
-    if path.is_empty() {
-        return (base.to_string(), fragment);
-    }
-    let mut parts: Vec<&str> = base.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            ".." => drop(parts.pop()),
-            "." => {}
-            part => parts.push(part),
-        }
-    }
-    (parts.join("/"), fragment)
+    let to = resolve(base, link);
+    to.map(|to| (to.file, to.fragment)).unwrap_or_default()
 }
 
 impl Epub {

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use mdbook_driver::MDBook;
 use regex::Regex;
 use walkdir::WalkDir;
 
-use super::run::{Passed, Run, built, logs};
+use super::run::{Passed, Run, built, clear, logs};
 use super::{addresses, links, previews};
 use crate::read::listing::EXERCISES;
-use crate::write::build::clear;
+use crate::read::source::Source;
 
 /// Builds the book and looks at its pages.
 ///
@@ -21,7 +22,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let (folder, book) = built(run)?;
     let (mut wrong, links) = links::broken_links(&folder)?;
     wrong.extend(previews::outside_world(&folder, &book)?);
-    let addresses = addresses::hold(&folder, &book, run.bless)?;
+    let addresses = addresses::compare_with_list(&folder, &book, run.bless)?;
     wrong.extend(addresses.wrong);
     if !wrong.is_empty() {
         bail!("{}", wrong.join("\n"));
@@ -29,13 +30,16 @@ pub fn run(run: &Run) -> Result<Passed> {
     let unwritten = exercise_addresses(&run.root, &folder)?;
     let plain = logs(&run.root).join("plain");
     clear(&plain)?;
-    book.build_plain(&plain)?;
+    build_plain(&book, &plain)?;
     for (path, _) in &book.chapters {
         let page = plain.join(path).with_extension("html");
         let html = fs::read_to_string(&page)
             .with_context(|| format!("{}", page.display()))?;
-        if html.contains("{{#") {
-            bail!("{}: plain mdBook left an include", page.display());
+        if html.contains("{{") || !html.contains("id=\"mdbook-sidebar\"") {
+            bail!(
+                "{}: plain mdBook left an include or the frame",
+                page.display()
+            );
         }
     }
     let kept = addresses.note;
@@ -45,6 +49,19 @@ pub fn run(run: &Run) -> Result<Passed> {
         note += &Vec::from_iter(unwritten).join(", ");
     }
     Passed::note(note)
+}
+
+/// Builds as `mdbook build` would, with nothing of ours but the theme, and with
+/// mdbook-mermaid's preprocessor.
+///
+/// # Errors
+/// What mdBook refuses.
+pub fn build_plain(source: &Source, folder: &Path) -> Result<()> {
+    let mut config = source.config.clone();
+    config.build.build_dir = folder.to_path_buf();
+    let mut book = MDBook::load_with_config(&source.root, config)?;
+    book.with_preprocessor(mdbook_mermaid::Mermaid);
+    book.build()
 }
 
 /// Checks where the tests of the exercises send their reader, and returns the

@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
 use super::toolchain;
+use crate::links::slashed;
 use crate::problem::{self, Problem};
 use crate::read::include;
 use crate::read::listing::{self, BOUNDARY, CRATE, EXERCISES, Kind, PROOFS};
@@ -74,7 +75,7 @@ impl Files {
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
-                let name = path.to_string_lossy().replace('\\', "/");
+                let name = slashed(path);
                 files.insert(name, text);
             }
         }
@@ -340,7 +341,7 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
         .iter()
         .map(|(path, _)| {
             let path = path.with_extension("");
-            path.to_string_lossy().replace('\\', "/").replace('-', "_")
+            slashed(&path).replace('-', "_")
         })
         .collect();
     let place = |chapter: &str| order.iter().position(|c| c == chapter);

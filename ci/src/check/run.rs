@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::read::listing::{BOUNDARY, CRATE, PROOFS};
 use crate::read::source::Source;
-use crate::write::build::{Options, clear};
+use crate::write::build::{Options, build_book};
 
 /// No step takes this long: one that does hangs.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -65,17 +65,32 @@ pub const SOLUTIONS: [&str; 2] = ["--features", "solutions"];
 /// The book as several steps look at it: built by the first that asks.
 pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
     static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
-    let folder = logs(&run.root).join("book");
-    let book = Source::load(&run.root)?;
+    let source = Source::load(&run.root)?;
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    if built.as_ref() != Some(&folder) {
-        clear(&folder)?;
-        let options =
-            Options { destination: Some(folder.clone()), live_reload: false };
-        book.build(&options)?;
-        *built = Some(folder.clone());
+    let folder = match &*built {
+        Some(folder) => folder.clone(),
+        None => {
+            let folder = logs(&run.root).join("book");
+            let options =
+                Options { destination: Some(folder), live_reload: false };
+            build_book(&source, &options)?.0
+        }
+    };
+    *built = Some(folder.clone());
+    Ok((folder, source))
+}
+
+/// Removes a folder that an earlier step left.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn clear(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+            Err(why).with_context(|| format!("{}", folder.display()))
+        }
+        _ => Ok(()),
     }
-    Ok((folder, book))
 }
 
 /// A program on the PATH.

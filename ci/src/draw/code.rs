@@ -3,8 +3,6 @@
 //! A token's class is one letter; `theme/book.css` decides its color.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use html_escape::encode_text_to_string;
@@ -79,28 +77,12 @@ impl Languages {
     }
 }
 
-/// What was colored already: the printed book has all code a second time, and
-/// the live server builds again and again.
-static COLORED: Mutex<BTreeMap<(String, String), String>> =
-    Mutex::new(BTreeMap::new());
-
 /// `code` as HTML text with a `<span>` around each token that has a color; only
 /// escaped when nothing is known of `language`.
 ///
 /// # Errors
 /// When the code cannot be parsed at all.
 pub fn html(language: &str, code: &str) -> Result<String> {
-    let colored = || COLORED.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (language.to_string(), code.to_string());
-    if let Some(html) = colored().get(&key) {
-        return Ok(html.clone());
-    }
-    let html = color(language, code)?;
-    colored().insert(key, html.clone());
-    Ok(html)
-}
-
-fn color(language: &str, code: &str) -> Result<String> {
     LANGUAGES.with_borrow_mut(|languages| {
         let languages = languages
             .get_or_insert_with(|| {
@@ -132,6 +114,28 @@ fn color(language: &str, code: &str) -> Result<String> {
         }
         Ok(out.finish())
     })
+}
+
+/// The line of the first place in a script that is no JavaScript, if any.
+///
+/// # Errors
+/// When the parser does not start.
+pub fn javascript_error(script: &str) -> Result<Option<usize>> {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&tree_sitter_javascript::LANGUAGE.into())?;
+    let tree = parser.parse(script, None).context("no tree")?;
+    let mut node = tree.root_node();
+    if !node.has_error() {
+        return Ok(None);
+    }
+    // Down to the innermost node that is wrong or missing.
+    while let Some(child) = (0..node.child_count())
+        .filter_map(|n| node.child(n as _))
+        .find(|child| child.has_error() || child.is_missing())
+    {
+        node = child;
+    }
+    Ok(Some(node.start_position().row + 1))
 }
 
 /// Joins neighbors of one class, across white space too: three lines of
@@ -220,6 +224,13 @@ mod tests {
         let tags = regex::Regex::new("<[^>]*>").unwrap();
         let text = tags.replace_all(&html, "");
         assert_eq!(html_escape::decode_html_entities(&text), code);
+    }
+
+    #[test]
+    fn a_script_that_does_not_parse_has_a_line() {
+        assert_eq!(javascript_error("a();\nb(`${c}`, /d/);\n").unwrap(), None);
+        assert_eq!(javascript_error("a();\nlet = ) 1;\n").unwrap(), Some(2));
+        assert!(javascript_error("if (a) {\n b();\n").unwrap().is_some());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 pub mod code;
 pub mod diagram;
 mod font;
+pub mod kept;
+mod labels;
 pub mod palette;
 mod redraw;
 

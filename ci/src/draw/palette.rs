@@ -18,7 +18,7 @@ pub const LINE: &str = "#9599b3";
 
 /// The rules for what is in a `.diagram`, with the colors of `theme`, on a
 /// ground of the color `ground`.
-pub fn of(css: &str, theme: &str, ground: &str) -> String {
+pub fn rules_of_theme(css: &str, theme: &str, ground: &str) -> String {
     let css = COMMENT.replace_all(css, "");
     let mut variables = BTreeMap::from([("--bg".to_string(), ground.into())]);
     let mut rules = Vec::new();
@@ -122,17 +122,17 @@ mod tests {
     #[test]
     fn variables_and_choices_are_resolved_for_one_theme() {
         assert_eq!(
-            of(CSS, "navy", "#000"),
+            rules_of_theme(CSS, "navy", "#000"),
             ".diagram .node{fill:#333}.diagram .dot{fill:#333}\
              .diagram .edge{stroke:#222}.diagram .label{stroke:#000}"
         );
-        assert!(of(CSS, "light", "#000").contains("{fill:#111}"));
+        assert!(rules_of_theme(CSS, "light", "#000").contains("{fill:#111}"));
     }
 
     #[test]
     fn nothing_in_the_books_style_is_left_unresolved() {
         let css = include_str!("../../../theme/diagrams.css");
-        let style = of(css, "navy", "#000");
+        let style = rules_of_theme(css, "navy", "#000");
         assert!(!style.contains("var("), "{style}");
         assert!(!style.contains(":is("), "{style}");
         assert!(style.contains(".diagram .node{fill:#"), "{style}");

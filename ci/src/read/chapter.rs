@@ -1,42 +1,41 @@
-//! One chapter: its fences, and what each include becomes.
+//! One chapter: its fences, and the figure that each include becomes.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
-use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use super::description::{self, Described};
 use super::excerpt::Excerpt;
-use super::figure::{self, Figure, Record, Step};
+use super::figure::{
+    self, Figure, GrownFrom, Record, as_markdown, changed_lines, code_block,
+};
 use super::include::{self, Taken, Target};
 use super::listing::{self, BOUNDARY, CRATE, Kind};
+use super::markdown::{self, Fence, directives, line_of};
 use super::marks::{Marks, Tests, Words};
-use crate::draw::diagram;
+use crate::draw::kept::Kept;
+use crate::draw::{code, diagram};
 use crate::problem::Problem;
 
-/// What the chapters are expanded with.
-pub struct Expander {
+/// What the chapters are read with.
+pub struct ChapterReader {
     /// The book's root: the folder of `book.toml`.
-    pub root: PathBuf,
+    root: PathBuf,
     /// The chapters' folder, relative to the root.
-    pub src: PathBuf,
+    src: PathBuf,
     /// The address of the repository, for links to files.
-    pub repository: Option<String>,
+    repository: Option<String>,
     /// What a page may name as a proof.
     tests: Tests,
-    drawn: Mutex<BTreeMap<(String, String), Arc<Drawn>>>,
+    kept: Kept,
 }
 
-/// A drawing, or why there is none.
-pub type Drawn = Result<String, diagram::DrawError>;
-
-/// A chapter with its includes resolved, and what was found on the way.
+/// A chapter that was read, with what was found on the way.
 #[derive(Debug, Default)]
-pub struct Expanded {
-    /// Markdown for mdBook.
+pub struct Chapter {
+    /// As its author wrote it.
+    pub written: String,
+    /// Markdown for mdBook, with figures and drawings in place of the fences.
     pub content: String,
     /// Mistakes, in the order of the page.
     pub problems: Vec<Problem>,
@@ -54,156 +53,141 @@ pub struct Expanded {
     pub diagram: Option<Excerpt>,
 }
 
-struct Fence {
-    range: std::ops::Range<usize>,
-    info: String,
-    inner: String,
-    /// The line of the opening fence, counted from 1.
-    line: usize,
-    /// `> ` when the fence stands in a quote or an admonition.
-    prefix: String,
-}
-
-impl Expander {
+impl ChapterReader {
     /// For the book in `root`, whose chapters are in `src`.
-    pub fn new(root: &Path, src: &Path, repository: Option<String>) -> Self {
-        Expander {
+    pub fn new(
+        root: &Path,
+        src: &Path,
+        repository: Option<String>,
+        kept: Kept,
+    ) -> Self {
+        ChapterReader {
             root: root.to_path_buf(),
             src: src.to_path_buf(),
             repository,
             tests: Tests::read(root),
-            drawn: Mutex::default(),
+            kept,
         }
     }
 
-    /// Resolves every include of `chapter` (relative to `src`) and wraps each
-    /// listing in its figure.
-    pub fn expand(&self, chapter: &Path, content: &str) -> Expanded {
-        let file = self.src.join(chapter);
+    /// Reads the chapter at `path`, relative to `src`, whose text is `content`.
+    pub fn read(&self, path: &Path, content: &str) -> Chapter {
+        let file = self.src.join(path);
         let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
-        let mut page = Page {
-            expander: self,
+        let mut reading = Reading {
+            reader: self,
             file,
             folder,
-            out: Expanded::default(),
+            out: Chapter { written: content.into(), ..Chapter::default() },
             output_at: BTreeMap::new(),
         };
-        let fences = fences(content);
-        for fence in &fences {
-            let Some(target) = page.quietly(fence) else { continue };
-            let text = include::take(&self.root, &target).map(|t| t.text);
-            let has_main = text.is_ok_and(|text| text.contains("fn main("));
-            let known = page.output_at.get(&target.file);
-            if !known.is_some_and(|(main, _)| *main) {
-                page.output_at.insert(target.file, (has_main, fence.line));
-            }
+        if let Some((line, why)) = unprintable(content) {
+            reading.problem(line, why);
         }
+        let read = markdown::read(content);
+        for (line, why) in read.problems {
+            reading.problem(line, why);
+        }
+        reading.place_outputs(&read.fences);
         let mut at = 0;
-        let mut content_out = String::new();
-        for fence in &fences {
-            let before = &content[at..fence.range.start];
-            content_out += &page.prose(before, content, at);
-            let replaced = page.fence(fence);
-            content_out += &prefixed(&replaced, &fence.prefix);
+        let mut expanded = String::new();
+        for fence in &read.fences {
+            expanded += &reading.prose(content, at..fence.range.start);
+            if let Some(html) = reading.fence(fence) {
+                expanded += &as_markdown(&html);
+            }
             at = fence.range.end;
         }
-        content_out += &page.prose(&content[at..], content, at);
-        page.out.description = description::described(content);
-        for (at, why) in page.marks(chapter, content).problems {
-            page.problem(line_of(content, at), why);
+        expanded += &reading.prose(content, at..content.len());
+        reading.out.description = description::described(content);
+        let marks = |text: &str| {
+            Marks::find(text, path, &self.tests, self.repository.as_deref())
+        };
+        for (at, why) in marks(content).problems {
+            reading.problem(line_of(content, at), why);
         }
-        let plain = description::without_description(&content_out);
-        let marked = page.marks(chapter, &plain).apply(&plain);
-        page.out.content = Words::of(content).under_title(&marked);
+        let plain = description::without_description(&expanded);
+        let marked = marks(&plain).apply(&plain);
+        reading.out.content = Words::of(content).under_title(&marked);
         let mut seen = HashSet::new();
-        for id in page.out.ids.clone() {
+        for id in reading.out.ids.clone() {
             if !seen.insert(id.clone()) {
-                page.problem(0, format!("`#{id}` stands twice on the page"));
+                reading.problem(0, format!("`#{id}` stands twice on the page"));
             }
         }
-        page.out
-    }
-
-    /// Draws a diagram, once for each source and id.
-    pub fn draw(&self, source: &str, id: &str) -> Arc<Drawn> {
-        let key = (source.to_string(), id.to_string());
-        let known =
-            || self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(drawn) = known().get(&key) {
-            return drawn.clone();
-        }
-        // Without the lock: other chapters draw meanwhile.
-        let drawn = Arc::new(diagram::draw(source, id));
-        known().entry(key).or_insert(drawn).clone()
+        reading.out.problems.sort_by_key(|problem| problem.line);
+        reading.out
     }
 }
 
-struct Page<'a> {
-    expander: &'a Expander,
+/// The first character that no page, feed or EPUB may hold.
+fn unprintable(text: &str) -> Option<(usize, String)> {
+    let bad = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t' | '\r') || c == '\u{feff}'
+    };
+    let at = text.find(bad)?;
+    let c = text[at..].chars().next()?;
+    Some((
+        line_of(text, at),
+        format!(
+            "the character U+{:04X} cannot be shown or be in an EPUB: remove it",
+            u32::from(c)
+        ),
+    ))
+}
+
+struct Reading<'a> {
+    reader: &'a ChapterReader,
     file: PathBuf,
     folder: PathBuf,
-    out: Expanded,
+    out: Chapter,
     /// Where a program's output goes: under the part that has its `main`, else
     /// under the last one.
     output_at: BTreeMap<String, (bool, usize)>,
 }
 
-impl Page<'_> {
+impl Reading<'_> {
     fn problem(&mut self, line: usize, message: impl Into<String>) {
         self.out.problems.push(Problem::new(&self.file, line, message));
     }
 
-    fn marks(&self, chapter: &Path, text: &str) -> Marks {
-        let Expander { tests, repository, .. } = self.expander;
-        Marks::find(text, chapter, tests, repository.as_deref())
-    }
-
-    /// The target of a fence that is exactly one include, errors aside.
-    fn quietly(&self, fence: &Fence) -> Option<Target> {
-        let found = include::directives(&fence.inner);
-        match found.as_slice() {
-            [one] if one.range.len() == fence.inner.trim().len() => {
-                Target::parse(&self.folder, &one.argument).ok()
+    fn place_outputs(&mut self, fences: &[Fence]) {
+        for fence in fences {
+            let Some(directive) = fence.only_directive() else { continue };
+            let Ok(target) = Target::parse(&self.folder, &directive.argument)
+            else {
+                continue;
+            };
+            let text = include::take(&self.reader.root, &target);
+            let has_main = text.is_ok_and(|it| it.text.contains("fn main("));
+            let known = self.output_at.get(&target.file);
+            if !known.is_some_and(|(main, _)| *main) {
+                self.output_at.insert(target.file, (has_main, fence.line));
             }
-            _ => None,
         }
     }
 
-    /// Running text: includes are resolved, other helpers refused.
-    fn prose(&mut self, text: &str, whole: &str, offset: usize) -> String {
-        let mut out = String::new();
-        let mut at = 0;
-        for directive in include::directives(text) {
-            let line = line_of(whole, offset + directive.range.start);
-            out += &text[at..directive.range.start];
-            at = directive.range.end;
-            match directive.helper.as_str() {
-                "title" => out += &text[directive.range.clone()],
-                "include" => {
-                    if let Some((target, taken)) =
-                        self.resolve(&directive.argument, line)
-                    {
-                        if target.file.ends_with(".rs") {
-                            self.problem(
-                                line,
-                                "a listing is included in a ```rust fence, \
-                                 not in running text",
-                            );
-                        }
-                        out += &taken.text;
-                    }
-                }
-                other => self.problem(
-                    line,
-                    format!(
-                        "`{{{{#{other}}}}}` is not used in this book; \
-                             use `{{{{#include path:anchor}}}}`"
-                    ),
+    /// Running text, which has no directives.
+    fn prose(
+        &mut self,
+        content: &str,
+        range: std::ops::Range<usize>,
+    ) -> String {
+        let text = &content[range.clone()];
+        for directive in directives(text) {
+            let line = line_of(content, range.start + directive.range.start);
+            let why = match directive.helper.as_str() {
+                "include" => "a file is included in a fence, not in running \
+                              text"
+                    .to_string(),
+                other => format!(
+                    "`{{{{#{other}}}}}` is not used in this book; use \
+                     `{{{{#include path:anchor}}}}` in a fence"
                 ),
-            }
+            };
+            self.problem(line, why);
         }
-        out += &text[at..];
-        out
+        markdown::unescaped(text)
     }
 
     fn resolve(
@@ -212,11 +196,12 @@ impl Page<'_> {
         line: usize,
     ) -> Option<(Target, Taken)> {
         let found = Target::parse(&self.folder, argument).and_then(|target| {
-            let taken = include::take(&self.expander.root, &target)?;
+            let taken = include::take(&self.reader.root, &target)?;
             Ok((target, taken))
         });
         match found {
             Ok((target, taken)) => {
+                self.printable(&target.file, &taken.text, taken.first);
                 self.out.uses.push((target.clone(), line));
                 Some((target, taken))
             }
@@ -227,45 +212,49 @@ impl Page<'_> {
         }
     }
 
-    fn fence(&mut self, fence: &Fence) -> String {
-        let mut words = fence.info.split([',', ' ', '\t']);
-        let language = words.next().unwrap_or_default().to_string();
-        let options: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
-        let found: Vec<_> = include::directives(&fence.inner);
-        let whole = match found.as_slice() {
-            [] => false,
-            [one] => one.range.len() == fence.inner.trim().len(),
-            _ => false,
-        };
-        if language == "rust" && !whole {
+    /// Says so where a file holds what cannot be shown; its text begins in the
+    /// line `first`.
+    fn printable(&mut self, file: &str, text: &str, first: usize) {
+        if let Some((line, why)) = unprintable(text) {
+            let line = first + line - 1;
+            self.out.problems.push(Problem::new(file, line, why));
+        }
+    }
+
+    /// The HTML of a fence; nothing where it has a mistake.
+    fn fence(&mut self, fence: &Fence) -> Option<String> {
+        let found = directives(&fence.inner);
+        let only = fence.only_directive();
+        let language = fence.language.as_str();
+        if language == "rust" && only.is_none() {
             self.problem(
                 fence.line,
                 "Rust is written inline; move it into `listings/` and \
                  include it: `{{#include ../../listings/src/….rs:anchor}}`",
             );
-            return String::new();
+            return None;
         }
-        if found.iter().any(|d| d.helper != "include")
-            || !found.is_empty() && !whole
+        if found.iter().any(|it| it.helper != "include")
+            || !found.is_empty() && only.is_none()
         {
             self.problem(
                 fence.line + 1,
                 "a fence holds either text or exactly one \
                  `{{#include path:anchor}}`",
             );
-            return String::new();
+            return None;
         }
-        if !whole {
-            return match language.as_str() {
-                "mermaid" => self.diagram(&fence.inner, None, fence.line),
-                _ => figure::fence(&fence.info, fence.inner.trim_end()),
+        let Some(include) = only else {
+            let text = markdown::unescaped(fence.inner.trim_end());
+            return match language {
+                "mermaid" => self.diagram(&text, None, fence.line),
+                _ => self
+                    .colored(language, &text, fence.line)
+                    .map(|code| code_block(&code)),
             };
-        }
-        let line = fence.line + 1;
-        let Some((target, taken)) = self.resolve(&found[0].argument, line)
-        else {
-            return String::new();
         };
+        let line = fence.line + 1;
+        let (target, taken) = self.resolve(&include.argument, line)?;
         if language == "mermaid" {
             return self.diagram(&taken.text, Some(&target), line);
         }
@@ -280,11 +269,27 @@ impl Page<'_> {
                         target.file
                     ),
                 );
-                String::new()
+                None
             }
-            Kind::Other => figure::fence(&language, &taken.text),
-            kind => {
-                self.figure(fence, &language, &options, target, taken, kind)
+            Kind::Other => self
+                .colored(language, &taken.text, line)
+                .map(|code| code_block(&code)),
+            kind => self.figure(fence, target, taken, kind),
+        }
+    }
+
+    fn colored(
+        &mut self,
+        language: &str,
+        text: &str,
+        line: usize,
+    ) -> Option<String> {
+        let color = || code::html(language, text);
+        match self.reader.kept.or_draw(["code", language, text], color) {
+            Ok(html) => Some(html),
+            Err(why) => {
+                self.problem(line, format!("{why:#}"));
+                None
             }
         }
     }
@@ -292,19 +297,18 @@ impl Page<'_> {
     fn figure(
         &mut self,
         fence: &Fence,
-        language: &str,
-        options: &[&str],
         target: Target,
         taken: Taken,
         kind: Kind,
-    ) -> String {
-        let mut step = None;
-        for option in options {
+    ) -> Option<String> {
+        let mut grown_from = None;
+        for option in &fence.options {
             match option.split_once('=') {
                 Some(("step", name)) => {
-                    step = self.step(name, fence.line, &target, &taken);
+                    grown_from =
+                        self.grown_from(name, fence.line, &target, &taken);
                 }
-                None if *option == "compile_fail" => {
+                None if option == "compile_fail" => {
                     if kind != Kind::CompileFail {
                         self.problem(
                             fence.line,
@@ -328,16 +332,17 @@ impl Page<'_> {
         let record = self.record(fence, &target, &kind);
         self.out.ids.push(listing::id(&target));
         self.out.code.get_or_insert_with(|| Excerpt::code(&target, &taken));
-        Figure {
-            root: &self.expander.root,
-            repository: self.expander.repository.as_deref(),
+        let code = self.colored(&fence.language, &taken.text, fence.line)?;
+        let figure = Figure {
+            root: &self.reader.root,
+            repository: self.reader.repository.as_deref(),
             target: &target,
             taken: &taken,
-            language,
-            step,
+            code,
+            grown_from,
             record,
-        }
-        .markdown()
+        };
+        Some(figure.html())
     }
 
     /// What the program printed, or what the compiler says.
@@ -347,7 +352,7 @@ impl Page<'_> {
         target: &Target,
         kind: &Kind,
     ) -> Option<Record> {
-        let root = &self.expander.root;
+        let root = &self.reader.root;
         let (path, id) = match kind {
             Kind::Program(name) | Kind::Script(name) => {
                 let at = self.output_at.get(&target.file);
@@ -368,19 +373,26 @@ impl Page<'_> {
             _ => return None,
         };
         match fs::read_to_string(root.join(&path)) {
-            Ok(text) if *kind == Kind::CompileFail => {
-                let codes = figure::error_codes(&text);
-                let caption = match codes.as_slice() {
-                    [] => "The compiler says:".to_string(),
-                    codes => {
-                        format!("The compiler says ({}):", codes.join(", "))
+            Ok(text) => {
+                self.printable(&path, &text, 1);
+                // As trybuild writes the root.
+                let text = text.replace("$WORKSPACE/", "");
+                let caption = match kind {
+                    Kind::CompileFail => {
+                        match figure::error_codes(&text).as_slice() {
+                            [] => "The compiler says:".to_string(),
+                            codes => format!(
+                                "The compiler says ({}):",
+                                codes.join(", ")
+                            ),
+                        }
+                    }
+                    _ => {
+                        self.out.ids.push(id.clone());
+                        "It prints:".into()
                     }
                 };
                 Some(Record { id, caption, text })
-            }
-            Ok(text) => {
-                self.out.ids.push(id.clone());
-                Some(Record { id, caption: "It prints:".into(), text })
             }
             // It may draw instead of print; then a test runs it by name.
             Err(_) if target.file.starts_with(BOUNDARY) => None,
@@ -397,13 +409,13 @@ impl Page<'_> {
         }
     }
 
-    fn step(
+    fn grown_from(
         &mut self,
         name: &str,
         line: usize,
         target: &Target,
         taken: &Taken,
-    ) -> Option<Step> {
+    ) -> Option<GrownFrom> {
         let (path, anchor) = match name.split_once(':') {
             Some((path, anchor)) => (path, Some(anchor.to_string())),
             None => (name, target.anchor.clone()),
@@ -413,7 +425,7 @@ impl Page<'_> {
             false => target.file.rsplit_once('/')?.0.to_string(),
         };
         let old = Target { file: format!("{folder}/{path}.rs"), anchor };
-        let text = match include::take(&self.expander.root, &old) {
+        let text = match include::take(&self.reader.root, &old) {
             Ok(taken) => taken.text,
             Err(why) => {
                 self.problem(line, format!("step={name}: {why}"));
@@ -430,48 +442,47 @@ impl Page<'_> {
         let id = listing::id(&old);
         let link = self.out.ids.contains(&id).then_some(id);
         let name = path.to_string();
-        let changed = figure::changed_lines(&text, &taken.text);
-        Some(Step { name, link, changed })
+        let changed = changed_lines(&text, &taken.text);
+        Some(GrownFrom { name, link, changed })
     }
 
-    /// A diagram stays a `mermaid` fence until mdbook-mermaid has seen it; it
-    /// is drawn here already, where its line is known.
     fn diagram(
         &mut self,
         source: &str,
         target: Option<&Target>,
         line: usize,
-    ) -> String {
+    ) -> Option<String> {
         let source = source.trim_end();
         let id = diagram_id(source, target);
-        let drawn = self.expander.draw(source, &id);
-        if let Err(why) = &*drawn {
-            // In a file of its own the diagram starts at the first line.
-            let (file, first) = match target {
-                Some(target) => (PathBuf::from(&target.file), 0),
-                None => (self.file.clone(), line),
-            };
-            self.out.problems.push(Problem::new(
-                file,
-                first + why.line,
-                format!("the diagram cannot be drawn: {}", why.reason),
-            ));
-            return String::new();
-        }
-        if let (Ok(svg), None) = (&*drawn, &self.out.diagram) {
-            self.out.diagram = Some(Excerpt::diagram(source, svg));
+        let draw = || diagram::draw(source, &id);
+        let drawn = self.reader.kept.or_draw(["diagram", &id, source], draw);
+        let svg = match drawn {
+            Ok(svg) => svg,
+            Err(why) => {
+                // In a file of its own the diagram starts at the first line.
+                let (file, first) = match target {
+                    Some(target) => (PathBuf::from(&target.file), 0),
+                    None => (self.file.clone(), line),
+                };
+                self.out.problems.push(Problem::new(
+                    file,
+                    first + why.line,
+                    format!("the diagram cannot be drawn: {}", why.reason),
+                ));
+                return None;
+            }
+        };
+        if self.out.diagram.is_none() {
+            self.out.diagram = Some(Excerpt::diagram(source, &svg));
         }
         self.out.ids.push(id.clone());
         let caption = target.map_or(String::new(), |target| {
             format!(
-                "<figcaption>recorded from a run: <code>{}</code></figcaption>\n",
+                "<figcaption>recorded from a run: <code>{}</code></figcaption>",
                 listing::shown(&target.file)
             )
         });
-        format!(
-            "<figure class=\"drawing\" data-diagram=\"{id}\">\n\n{}\n{caption}</figure>\n",
-            figure::fence("mermaid", source)
-        )
+        Some(figure::drawing(&svg, &id, &caption))
     }
 }
 
@@ -496,49 +507,4 @@ pub fn diagram_id(source: &str, target: Option<&Target>) -> String {
         .collect();
     let parts: Vec<&str> = slug.split('-').filter(|p| !p.is_empty()).collect();
     format!("diagram-{}", parts.join("-"))
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text[..offset].matches('\n').count() + 1
-}
-
-fn prefixed(text: &str, prefix: &str) -> String {
-    if prefix.is_empty() {
-        return text.to_string();
-    }
-    let lines: Vec<String> = text
-        .lines()
-        .enumerate()
-        .map(|(n, l)| if n == 0 { l.into() } else { format!("{prefix}{l}") })
-        .collect();
-    lines.join("\n") + "\n"
-}
-
-fn fences(content: &str) -> Vec<Fence> {
-    let mut fences = Vec::new();
-    let mut open: Option<Fence> = None;
-    let parser = new_cmark_parser(content, &MarkdownOptions::default());
-    for (event, range) in parser.into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let start =
-                    content[..range.start].rfind('\n').map_or(0, |n| n + 1);
-                open = Some(Fence {
-                    line: line_of(content, range.start),
-                    prefix: content[start..range.start].to_string(),
-                    range,
-                    info: info.to_string(),
-                    inner: String::new(),
-                });
-            }
-            Event::Text(text) => {
-                if let Some(fence) = &mut open {
-                    fence.inner += &text;
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => fences.extend(open.take()),
-            _ => {}
-        }
-    }
-    fences
 }

@@ -4,22 +4,36 @@
 use std::path::Path;
 
 use html_escape::{encode_double_quoted_attribute, encode_text};
-use similar::{ChangeTag, TextDiff};
 
 use super::include::{Taken, Target};
 use super::listing::{self, EXERCISES, Kind, command, id};
 
-/// Which lines of `new` are not in `old`, one flag a line.
+/// Which lines of `new` are not in `old`, one flag a line: all but those of a
+/// longest common subsequence.
 pub fn changed_lines(old: &str, new: &str) -> Vec<bool> {
-    // With its newline, the last line is a line like any other.
-    let (old, new) = (format!("{old}\n"), format!("{new}\n"));
-    let mut changed = Vec::new();
-    for change in TextDiff::from_lines(&old, &new).iter_all_changes() {
-        match change.tag() {
-            ChangeTag::Delete => {}
-            ChangeTag::Equal => changed.push(false),
-            ChangeTag::Insert => changed.push(true),
+    let (old, new): (Vec<_>, Vec<_>) =
+        (old.lines().collect(), new.lines().collect());
+    // How many lines what is left of both has in common.
+    let mut common = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
+    for (i, a) in old.iter().enumerate().rev() {
+        for (j, b) in new.iter().enumerate().rev() {
+            common[i][j] = match a == b {
+                true => common[i + 1][j + 1] + 1,
+                false => common[i + 1][j].max(common[i][j + 1]),
+            };
         }
+    }
+    let (mut i, mut changed) = (0, Vec::with_capacity(new.len()));
+    for (j, line) in new.iter().enumerate() {
+        while i < old.len()
+            && old[i] != *line
+            && common[i + 1][j] >= common[i][j + 1]
+        {
+            i += 1;
+        }
+        let same = old.get(i) == Some(line);
+        i += usize::from(same);
+        changed.push(!same);
     }
     changed
 }
@@ -41,7 +55,7 @@ fn runs(changed: &[bool]) -> String {
 }
 
 /// The step a listing grew from, as its caption tells it.
-pub struct Step {
+pub struct GrownFrom {
     /// What the author wrote after `step=`.
     pub name: String,
     /// Its id, when it stands on the same page.
@@ -66,65 +80,65 @@ pub struct Figure<'a> {
     pub repository: Option<&'a str>,
     pub target: &'a Target,
     pub taken: &'a Taken,
-    /// The fence's first word: `rust`, `js`.
-    pub language: &'a str,
-    pub step: Option<Step>,
+    /// The listing's text as colored HTML.
+    pub code: String,
+    pub grown_from: Option<GrownFrom>,
     pub record: Option<Record>,
 }
 
 impl Figure<'_> {
-    /// The figure as Markdown: HTML around an ordinary fence.
-    pub fn markdown(&self) -> String {
+    /// The figure as HTML.
+    pub fn html(&self) -> String {
         let id = id(self.target);
         let kind = Kind::of(&self.target.file);
-        let class = match kind {
-            Kind::CompileFail => "listing does-not-compile",
-            _ => "listing",
+        let (class, verdict) = match kind {
+            Kind::CompileFail => (
+                "listing does-not-compile",
+                "<strong class=\"verdict\">does not compile</strong>",
+            ),
+            Kind::Exercise(_) => (
+                "listing",
+                "<strong class=\"verdict yours\">yours to write</strong>",
+            ),
+            _ => ("listing", ""),
         };
-        let mut html =
-            format!("<figure class=\"{class}\" id=\"{id}\">\n<figcaption>\n");
-        html += &format!("<span class=\"file\">{}</span>\n", self.file_link());
-        if kind == Kind::CompileFail {
-            html += "<strong class=\"verdict\">does not compile</strong>\n";
-        }
-        if let Kind::Exercise(_) = kind {
-            html += "<strong class=\"verdict yours\">yours to write</strong>\n";
-        }
-        if let Some(command) = command(self.root, &self.target.file) {
-            html += &format!(
-                "<code class=\"command\">{}</code>\n",
-                encode_text(&command)
-            );
-        }
-        html += &format!(
-            "<a class=\"permalink\" href=\"#{id}\" \
-             aria-label=\"Link to this listing\">#</a>\n"
+        let mut html = format!(
+            "<figure class=\"{class}\" id=\"{id}\"><figcaption>\
+             <span class=\"file\">{}</span>{verdict}",
+            self.file_link()
         );
-        if let Some(step) = &self.step {
+        if let Some(command) = command(self.root, &self.target.file) {
+            let command = encode_text(&command).into_owned();
+            html += &format!("<code class=\"command\">{command}</code>");
+        }
+        // Room for what the script adds, so that nothing moves.
+        html += "<span class=\"tools\"></span>";
+        html += &permalink(&id, "listing");
+        if let Some(step) = &self.grown_from {
             html += &step.caption();
         }
         if let Kind::Exercise(name) = &kind {
             let file = format!("{EXERCISES}/solutions/{name}.rs");
             let solution = self.link(&file, "", "one way to write it");
-            html += &format!("<span class=\"step\">{solution}</span>\n");
+            html += &format!("<span class=\"step\">{solution}</span>");
         }
-        html += "</figcaption>\n<div class=\"code\">\n";
-        if let Some(step) = &self.step {
+        html += "</figcaption><div class=\"code\">";
+        if let Some(step) = &self.grown_from {
             html += &step.marks();
         }
-        html += "\n";
-        html += &fence(self.language, &self.taken.text);
-        html += "\n</div>\n";
+        html += &code_block(&self.code);
+        html += "</div>";
         if let Some(record) = &self.record {
+            let text = encode_text(record.text.trim_end());
             html += &format!(
-                "<div class=\"record\" id=\"{}\">\n<p>{}</p>\n\n{}\n</div>\n",
-                record.id,
+                "<div class=\"record\" id=\"{id}\"><p>{} {}</p>{}</div>",
                 record.caption,
-                fence("text", record.text.trim_end()),
+                permalink(&record.id, "output"),
+                code_block(&text),
+                id = record.id,
             );
         }
-        html += "</figure>\n";
-        html
+        html + "</figure>"
     }
 
     fn file_link(&self) -> String {
@@ -146,7 +160,7 @@ impl Figure<'_> {
     }
 }
 
-impl Step {
+impl GrownFrom {
     fn caption(&self) -> String {
         let name = encode_text(&self.name);
         let name = match &self.link {
@@ -161,7 +175,7 @@ impl Step {
             }
             _ => format!("line {runs} changed (marked +)"),
         };
-        format!("<span class=\"step\">from {name}: {what}</span>\n")
+        format!("<span class=\"step\">from {name}: {what}</span>")
     }
 
     /// A column of `+` beside the changed lines, in the code's own metrics:
@@ -173,21 +187,38 @@ impl Step {
             .map(|c| if *c { "<b>+</b>" } else { "&nbsp;" })
             .collect();
         format!(
-            "<pre class=\"marks\" aria-hidden=\"true\">{}</pre>\n",
+            "<pre class=\"marks\" aria-hidden=\"true\">{}</pre>",
             column.join("\n")
         )
     }
 }
 
-/// A fence that no line of `text` can close.
-pub fn fence(language: &str, text: &str) -> String {
-    let longest = text
-        .lines()
-        .map(|l| l.trim_start().chars().take_while(|c| *c == '`').count())
-        .max()
-        .unwrap_or(0);
-    let ticks = "`".repeat(longest.max(2) + 1);
-    format!("{ticks}{language}\n{text}\n{ticks}\n")
+/// The sign beside what can be linked to.
+pub fn permalink(id: &str, what: &str) -> String {
+    format!(
+        "<a class=\"permalink\" href=\"#{id}\" \
+         aria-label=\"Link to this {what}\">#</a>"
+    )
+}
+
+/// Code that is HTML already.
+pub fn code_block(html: &str) -> String {
+    format!("<pre><code>{html}\n</code></pre>")
+}
+
+/// A diagram that was drawn, with its caption.
+pub fn drawing(svg: &str, id: &str, caption: &str) -> String {
+    let link = permalink(id, "diagram");
+    format!("<figure class=\"drawing\">{svg}{link}{caption}</figure>")
+}
+
+/// HTML as it may stand in place of a fence, wherever that stood.
+///
+/// In one line, so that the marks of a list or a quote around it need not be
+/// repeated, and after a comment, because a block of HTML that begins with one
+/// ends with that line: what follows is Markdown again.
+pub fn as_markdown(html: &str) -> String {
+    format!("<!---->{}", html.replace('\n', "&#10;"))
 }
 
 /// Every error code of a compiler's message, linked to its explanation.
@@ -218,7 +249,10 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_is_longer_than_any_in_its_text() {
-        assert!(fence("text", "```\nx\n```").starts_with("````text\n"));
+    fn html_in_place_of_a_fence_is_one_line() {
+        assert_eq!(
+            as_markdown("<pre>a\n\n b</pre>"),
+            "<!----><pre>a&#10;&#10; b</pre>"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! `{{#include path:anchor}}`: mdBook's syntax, read strictly. mdBook logs a
-//! missing file and shows nothing for a missing anchor; here both are errors.
+//! What `{{#include path:anchor}}` names, read strictly. mdBook logs a missing
+//! file and shows nothing for a missing anchor; here both are errors.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -7,36 +7,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-static DIRECTIVE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(\\?)\{\{#([a-z_]+)\s*([^}]*)\}\}").unwrap());
+use crate::links::slashed;
+
+/// Either of the two below.
+static MARK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"ANCHOR(?:_END)?:").unwrap());
 static ANCHOR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"ANCHOR:\s*([\w-]+)").unwrap());
 static ANCHOR_END: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"ANCHOR_END:\s*([\w-]+)").unwrap());
-
-/// A directive found in a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Directive {
-    /// `include`, or another of mdBook's helpers.
-    pub helper: String,
-    /// What stands between the helper's name and the closing braces.
-    pub argument: String,
-    /// Byte range in the text searched.
-    pub range: std::ops::Range<usize>,
-}
-
-/// Every directive in `text` that is not escaped with a backslash.
-pub fn directives(text: &str) -> Vec<Directive> {
-    DIRECTIVE
-        .captures_iter(text)
-        .filter(|c| c[1].is_empty())
-        .map(|c| Directive {
-            helper: c[2].to_string(),
-            argument: c[3].trim().to_string(),
-            range: c.get(0).unwrap().range(),
-        })
-        .collect()
-}
 
 /// A file, or the part of it between two anchor comments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,10 +58,7 @@ impl Target {
                 _ => {}
             }
         }
-        Ok(Target {
-            file: file.to_string_lossy().replace('\\', "/"),
-            anchor: anchor.map(str::to_string),
-        })
+        Ok(Target { file: slashed(&file), anchor: anchor.map(str::to_string) })
     }
 }
 
@@ -113,6 +89,17 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
     let mut taken: Vec<(usize, &str)> = Vec::new();
     let (mut opened, mut closed) = (false, false);
     for (n, line) in text.lines().enumerate() {
+        if let Some(mark) = MARK.find(line)
+            && line[..mark.start()].contains(char::is_alphanumeric)
+        {
+            return Err(format!(
+                "`{}:{}` has code beside `{}`, which would not be shown: the \
+                 comment belongs on a line of its own",
+                target.file,
+                n + 1,
+                mark.as_str()
+            ));
+        }
         if let Some(end) = ANCHOR_END.captures(line) {
             if inside && Some(&end[1]) == target.anchor.as_deref() {
                 (inside, closed) = (false, true);
@@ -229,8 +216,10 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_directive_is_text() {
-        assert!(directives(r"\{{#include a.rs}}").is_empty());
-        assert_eq!(directives("{{#include a.rs}}")[0].argument, "a.rs");
+    fn a_line_that_is_code_and_anchor_is_refused() {
+        let dir =
+            file("// ANCHOR: a\nlet x = 1; // ANCHOR: b\n// ANCHOR_END: a\n");
+        let why = take(dir.path(), &target(Some("a"))).unwrap_err();
+        assert!(why.starts_with("`a.rs:2` has code beside `ANCHOR:`"), "{why}");
     }
 }

@@ -7,5 +7,6 @@ pub mod figure;
 pub mod history;
 pub mod include;
 pub mod listing;
+pub mod markdown;
 pub mod marks;
 pub mod source;

@@ -1,31 +1,39 @@
-//! The book read from disk.
+//! The book read from disk: `book.toml`, `SUMMARY.md` and the chapters.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
-use mdbook_driver::book::{BookItem, Chapter};
+use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::config::Config;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::chapter::{Expanded, Expander};
+use super::chapter::{Chapter, ChapterReader};
+use super::history;
+use crate::draw::kept::Kept;
+use crate::links::slashed;
 use crate::problem::Problem;
 use crate::site::{self, Entry, Site};
 
-/// A book read from disk, with every chapter expanded.
+/// The book, with every chapter read.
 pub struct Source {
     /// The folder of `book.toml`.
     pub root: PathBuf,
-    /// The chapters in the order of `SUMMARY.md`: path below `src`, result.
-    pub chapters: Vec<(PathBuf, Expanded)>,
     /// The chapters' folder, relative to the root.
     pub src: PathBuf,
+    /// The chapters in the order of `SUMMARY.md`: path below `src`, result.
+    pub chapters: Vec<(PathBuf, Chapter)>,
     /// The table of contents.
     pub contents: Vec<Entry>,
     /// What `book.toml` says about the book.
-    pub book: Site,
-    pub(crate) expander: Arc<Expander>,
+    pub site: Site,
+    /// When each file of `src` changed last, in UTC, by its path from the root.
+    pub changed: BTreeMap<String, String>,
+    /// What is wrong with `SUMMARY.md` and with the names in it.
+    summary_problems: Vec<Problem>,
+    pub(crate) book: Book,
     pub(crate) config: Config,
 }
 
@@ -48,44 +56,55 @@ impl Source {
         // A chapter that is not there is a mistake, not a wish.
         config.build.create_missing = false;
         let src = config.book.src.clone();
-        let repository =
-            config.html_config().and_then(|html| html.git_repository_url);
-        let expander = Arc::new(Expander::new(root, &src, repository));
         let book = MDBook::load_with_config(root, config.clone())
-            .map_err(|why| missing_chapter(&src, why))?;
-        let about = Site::read(&config)?;
+            .map_err(|why| missing_chapter(&src, why))?
+            .book;
+        let site = Site::read(&config)?;
+        let reader = ChapterReader::new(
+            root,
+            &src,
+            site.repository.clone(),
+            Kept::below(&root.join("target/drawn")),
+        );
         let (mut written, mut part) = (Vec::new(), None);
+        let mut drafts = Vec::new();
         for item in book.iter() {
             match item {
                 BookItem::PartTitle(title) => part = Some(title.clone()),
-                BookItem::Chapter(Chapter {
-                    name,
-                    path: Some(path),
-                    content,
-                    ..
-                }) => written.push((path, name, part.clone(), content)),
-                _ => {}
+                BookItem::Chapter(chapter) => match &chapter.path {
+                    Some(path) => written.push((path, part.clone(), chapter)),
+                    None => drafts.push(chapter.name.clone()),
+                },
+                BookItem::Separator => {}
             }
         }
-        let expanded = |(path, title, part, content): (
+        let summary = src.join("SUMMARY.md");
+        let text = fs::read_to_string(root.join(&summary)).unwrap_or_default();
+        let paths: Vec<&Path> = written.iter().map(|(p, ..)| &***p).collect();
+        let summary_problems = summary_problems(&text, &drafts, &paths)
+            .into_iter()
+            .map(|(line, why)| Problem::new(&summary, line, why))
+            .collect();
+        let read = |(path, part, chapter): (
             &PathBuf,
-            &String,
             Option<String>,
-            &String,
+            &mdbook_driver::book::Chapter,
         )| {
-            let mut expanded = expander.expand(path, content);
-            expanded.title = title.clone();
-            expanded.part = part;
-            (path.clone(), expanded)
+            let mut read = reader.read(path, &chapter.content);
+            read.title = chapter.name.clone();
+            read.part = part;
+            (path.clone(), read)
         };
-        let chapters = written.into_par_iter().map(expanded).collect();
+        let chapters = written.into_par_iter().map(read).collect();
         Ok(Source {
             root: root.to_path_buf(),
             chapters,
+            contents: site::contents(&book),
+            changed: history::changed(root, &src),
             src,
-            contents: site::contents(&book.book),
-            book: about,
-            expander,
+            site,
+            summary_problems,
+            book,
             config,
         })
     }
@@ -93,8 +112,51 @@ impl Source {
     /// Every mistake in the chapters, in the order of the book.
     pub fn problems(&self) -> Vec<Problem> {
         let each = self.chapters.iter().flat_map(|(_, c)| &c.problems);
-        each.cloned().collect()
+        self.summary_problems.iter().chain(each).cloned().collect()
     }
+}
+
+/// What is wrong with the lines of `SUMMARY.md`: a chapter without a file, and
+/// a name that would not be one address on every system.
+fn summary_problems(
+    text: &str,
+    drafts: &[String],
+    paths: &[&Path],
+) -> Vec<(usize, String)> {
+    let line = |what: &str| {
+        let at = text.lines().position(|line| line.contains(what));
+        at.map_or(0, |n| n + 1)
+    };
+    let mut problems = Vec::new();
+    for title in drafts {
+        problems.push((
+            line(&format!("[{title}]()")),
+            format!(
+                "`{title}` has no page, and the book shows no plans: name its \
+                 file, or remove the line"
+            ),
+        ));
+    }
+    let plain = |c: char| {
+        c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c)
+    };
+    for path in paths {
+        let name = slashed(path);
+        let stem = name.strip_suffix(".md").unwrap_or(&name);
+        let reserved = ["print", "404", "toc"].contains(&stem);
+        if !stem.chars().all(plain) || stem.is_empty() || reserved {
+            let file = name.rsplit('/').next().unwrap_or_default();
+            problems.push((
+                line(file),
+                format!(
+                    "`{name}` cannot be the name of a page: use small letters \
+                     (a to z), digits, `-` and `_` (a part's first page is \
+                     `index.md`)"
+                ),
+            ));
+        }
+    }
+    problems
 }
 
 /// mdBook names the missing file but not the line that asks for it.
@@ -118,4 +180,23 @@ pub fn root() -> Result<PathBuf> {
                 here.display()
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_and_an_odd_name_are_named_with_their_line() {
+        let text = "# Summary\n\n- [Planned]()\n- [R](part/README.md)\n\
+                    - [A](part/a&b.md)\n- [T](<part/two words.md>)\n";
+        let paths = ["part/README.md", "part/a&b.md", "part/two words.md"];
+        let paths: Vec<&Path> = paths.iter().map(Path::new).collect();
+        let found = summary_problems(text, &["Planned".into()], &paths);
+        let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [3, 4, 5, 6], "{found:?}");
+        assert!(found[1].1.contains("`index.md`"), "{found:?}");
+        let fine = ["index.md", "part/index.md", "a/b-c_2.md"].map(Path::new);
+        assert_eq!(summary_problems("", &[], &fine), []);
+    }
 }

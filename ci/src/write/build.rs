@@ -1,23 +1,24 @@
-//! From the chapters to the files: mdBook renders, this adds what it cannot.
+//! From the chapters to the files of the book: each is made once, in memory, and
+//! written once.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-use mdbook_driver::MDBook;
-use mdbook_driver::book::Book;
-use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use regex::Regex;
+use anyhow::{Context as _, Result, bail};
+use rayon::iter::{
+    IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
+};
+use walkdir::WalkDir;
 
-use super::offline::{self, Offline};
-use super::{outside, page};
+use super::assets::Theme;
+use super::content::finished;
+use super::folder::{Destination, Output};
+use super::page::{Frame, PageText, edited_file};
+use super::render;
+use super::search::Index;
+use crate::links::{page_of, slashed};
 use crate::problem;
-use crate::read::chapter::Expander;
-use crate::read::history;
 use crate::read::source::Source;
 use crate::site::OfflineFiles;
 
@@ -26,163 +27,146 @@ use crate::site::OfflineFiles;
 pub struct Options {
     /// Another folder than `book.toml`'s `build-dir`.
     pub destination: Option<PathBuf>,
-    /// Whether a changed page reloads: when it is served to an author.
+    /// Whether a changed page reloads: when it is served to an author. Such a
+    /// book has nothing of what only readers elsewhere need.
     pub live_reload: bool,
 }
 
-impl Source {
-    /// Writes the book. Returns the folder it is in and how many pages it has.
-    ///
-    /// # Errors
-    /// The mistakes in the chapters, one a line, before anything is written;
-    /// or what mdBook or the file system refuses.
-    pub fn build(&self, options: &Options) -> Result<(PathBuf, usize)> {
-        let problems = self.problems();
-        if !problems.is_empty() {
-            bail!("{}", problem::lines(&problems).trim_end());
-        }
-        let mut config = self.config.clone();
-        if let Some(folder) = &options.destination {
-            config.build.build_dir = folder.clone();
-        }
-        config.set("output.html.search.enable", false)?;
-        // The setting is the whole address, of which mdBook wants the path. The
-        // live server has the book at its root.
-        let path = match options.live_reload {
-            true => "/",
-            false => self.book.address.path(),
-        };
-        config.set("output.html.site-url", path)?;
-        // Ours must see the includes before mdBook resolves them, and the
-        // diagrams after mdbook-mermaid has found them.
-        config.set("preprocessor.expanded.before", ["links"])?;
-        config.set("preprocessor.mermaid.after", ["links"])?;
-        config.set("preprocessor.drawn.after", ["mermaid"])?;
-        let folder = self.root.join(&config.build.build_dir);
-        let mut book = MDBook::load_with_config(&self.root, config)?;
-        let drawn = Rc::new(RefCell::new(Vec::new()));
-        book.with_preprocessor(Listings(
-            self.chapters
-                .iter()
-                .map(|(path, c)| (path.clone(), c.content.clone()))
-                .collect(),
-        ));
-        book.with_preprocessor(mdbook_mermaid::Mermaid);
-        book.with_preprocessor(Diagrams {
-            expander: self.expander.clone(),
-            drawn: drawn.clone(),
-        });
-        book.build()?;
-        // Who edits the book reads it where it is served.
-        let offline =
-            (!options.live_reload).then(|| OfflineFiles::of(&self.book.title));
-        let pages = page::finish(
-            &folder,
-            &page::Finish {
-                root: &self.root,
-                drawn: &drawn.borrow(),
-                contents: &self.contents,
-                live: options.live_reload,
-                offline: offline.as_ref(),
-                redirects: &self.book.redirects,
-            },
-        )?;
-        outside::finish(&folder, self)?;
-        if offline.is_some() {
-            let changed = history::changed(&self.root, &self.src);
-            let with = Offline {
-                root: &self.root,
-                book: &self.book,
-                contents: &self.contents,
-                changed: changed.into_values().max(),
-            };
-            offline::finish(&folder, &with)?;
-        }
-        Ok((folder, pages))
-    }
-
-    /// Builds as `mdbook build` would, with nothing of ours but the fences
-    /// that mdbook-mermaid turns into blocks.
-    ///
-    /// # Errors
-    /// What mdBook refuses.
-    pub fn build_plain(&self, destination: &Path) -> Result<()> {
-        let mut config = self.config.clone();
-        config.build.build_dir = destination.to_path_buf();
-        let mut book = MDBook::load_with_config(&self.root, config)?;
-        book.with_preprocessor(mdbook_mermaid::Mermaid);
-        book.build()
-    }
-}
-
-/// Hands mdBook the expanded chapters.
-struct Listings(BTreeMap<PathBuf, String>);
-
-impl Preprocessor for Listings {
-    fn name(&self) -> &str {
-        "expanded"
-    }
-
-    fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        book.for_each_chapter_mut(|chapter| {
-            let path = chapter.path.as_ref();
-            if let Some(content) = path.and_then(|path| self.0.get(path)) {
-                chapter.content = content.clone();
-            }
-        });
-        Ok(book)
-    }
-}
-
-/// Puts a placeholder where mdbook-mermaid left a diagram: mdBook would parse
-/// and rewrite the SVG, so it is put in afterwards.
-struct Diagrams {
-    expander: Arc<Expander>,
-    drawn: Rc<RefCell<Vec<String>>>,
-}
-
-impl Preprocessor for Diagrams {
-    fn name(&self) -> &str {
-        "drawn"
-    }
-
-    fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        let block = Regex::new(
-            "(?s)<figure class=\"drawing\" data-diagram=\"([^\"]+)\">\\s*\
-             <pre class=\"mermaid\">(.*?)</pre>",
-        )?;
-        let mut failed = None;
-        let mut place = |found: &regex::Captures<'_>| {
-            let source = html_escape::decode_html_entities(&found[2]);
-            let drawing = self.expander.draw(source.trim_end(), &found[1]);
-            let mut drawn = self.drawn.borrow_mut();
-            match &*drawing {
-                Ok(svg) => drawn.push(svg.clone()),
-                Err(why) => failed = Some(format!("{}: {why}", &found[1])),
-            }
-            let n = drawn.len().saturating_sub(1);
-            format!("<figure class=\"drawing\">\n{}\n", page::placeholder(n))
-        };
-        book.for_each_chapter_mut(|chapter| {
-            chapter.content =
-                block.replace_all(&chapter.content, &mut place).into_owned();
-        });
-        match failed {
-            Some(why) => bail!("{why}"),
-            None => Ok(book),
-        }
-    }
-}
-
-/// Removes a folder that an earlier build left.
+/// Writes the book. Returns the folder it is in and how many pages it has.
 ///
 /// # Errors
-/// When it is there and cannot be removed.
-pub fn clear(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
-            Err(why).with_context(|| format!("{}", folder.display()))
-        }
-        _ => Ok(()),
+/// The mistakes in the chapters, one a line, before anything is written; a
+/// folder that holds more than a book; or what the file system refuses.
+pub fn build_book(
+    source: &Source,
+    options: &Options,
+) -> Result<(PathBuf, usize)> {
+    let folder = options.destination.as_ref();
+    let folder = folder.unwrap_or(&source.config.build.build_dir);
+    let destination = Destination::check(&source.root, folder)?;
+    let output = book_files(source, options.live_reload)?;
+    destination.write(&output)?;
+    Ok((destination.folder().to_path_buf(), source.chapters.len()))
+}
+
+/// Every file of the book.
+///
+/// # Errors
+/// The mistakes in the chapters, one a line, or what mdBook refuses.
+pub fn book_files(source: &Source, live: bool) -> Result<Output> {
+    let problems = source.problems();
+    if !problems.is_empty() {
+        bail!("{}", problem::lines(&problems).trim_end());
     }
+    let rendered = render::rendered(source, live)?;
+    let theme = Theme::read(&source.root, &rendered.styles)?;
+    let mut output = pictures(source)?;
+    let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
+    let contents: BTreeMap<&str, String> = rendered
+        .contents
+        .par_iter()
+        .map(|(page, html)| {
+            (&**page, finished(page, html, offline.as_ref(), &output))
+        })
+        .collect();
+    let mut index = Index::default();
+    for (path, chapter) in &source.chapters {
+        let page = page_of(path);
+        index.add(&page, &chapter.title, &rendered.contents[&page])?;
+    }
+    let facts = match live {
+        true => Facts::new(),
+        false => published_facts(source),
+    };
+    let texts = contents.values().map(String::as_str);
+    let assets = theme.put(&mut output, &index.json(), texts, live);
+    let frame = Frame::new(source, &theme, &assets, live)?;
+    let pages = texts_of_pages(source, &contents, &facts);
+    let framed = |text: PageText<'_>| -> Result<_> {
+        Ok((text.page.to_string(), frame.around(&text)?))
+    };
+    let pages =
+        pages.into_par_iter().map(framed).collect::<Result<Vec<_>>>()?;
+    let all = pages.into_iter().chain(rendered.redirects);
+    output.extend(all.map(|(page, html)| (page, html.into_bytes())));
+    if !live {
+        add_published(source, &mut output)?;
+    }
+    Ok(output)
+}
+
+/// HTML for the head of each page that has more to say than its title.
+pub type Facts = BTreeMap<String, String>;
+
+#[cfg(feature = "publish")]
+use super::publish::{add_published, published_facts};
+
+/// Without the feature `publish` a book has its pages and nothing else.
+#[cfg(not(feature = "publish"))]
+fn published_facts(_: &Source) -> Facts {
+    Facts::new()
+}
+
+#[cfg(not(feature = "publish"))]
+fn add_published(_: &Source, _: &mut Output) -> Result<()> {
+    Ok(())
+}
+
+/// What goes into the frame of each page.
+fn texts_of_pages<'a>(
+    source: &Source,
+    contents: &'a BTreeMap<&str, String>,
+    facts: &'a Facts,
+) -> Vec<PageText<'a>> {
+    let site = &source.site;
+    let mut pages = Vec::new();
+    for (page, content) in contents {
+        let found =
+            source.chapters.iter().find(|(path, _)| page_of(path) == *page);
+        let of_chapter = found.map(|(path, chapter)| {
+            let description = chapter.description.text.clone();
+            (
+                chapter.title.clone(),
+                description.unwrap_or_else(|| site.description.clone()),
+                Some(edited_file(source, path)),
+            )
+        });
+        let (title, description, file) = of_chapter.unwrap_or_else(|| {
+            let title = match *page {
+                "404.html" => "Page not found".to_string(),
+                _ => site.title.clone(),
+            };
+            (title, site.description.clone(), None)
+        });
+        pages.push(PageText {
+            page,
+            title,
+            description,
+            facts: facts.get(*page).map_or("", String::as_str),
+            content,
+            file,
+        });
+    }
+    pages
+}
+
+/// The files beside the chapters: pictures, and whatever a page links to. What
+/// an editor leaves there is not published.
+fn pictures(source: &Source) -> Result<Output> {
+    let src = source.root.join(&source.src);
+    let mut files = Output::new();
+    for entry in WalkDir::new(&src).sort_by_file_name() {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy();
+        let is_left_over =
+            name.starts_with(['.', '#']) || name.ends_with(['~', '#']);
+        let is_text = name.ends_with(".md");
+        if !entry.file_type().is_dir() && !is_left_over && !is_text {
+            let path = entry.path();
+            let bytes =
+                fs::read(path).with_context(|| path.display().to_string())?;
+            files.insert(slashed(path.strip_prefix(&src)?), bytes);
+        }
+    }
+    Ok(files)
 }

@@ -15,9 +15,10 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, fontdb};
 use ttf_parser::Face;
 
+use super::folder::Output;
 use super::head::CARD_SIZE;
-use super::outside::Linked;
-use crate::draw::palette as style;
+use super::publish::PublishedPage;
+use crate::draw::palette::{self, rules_of_theme};
 use crate::read::excerpt::Excerpt;
 use crate::site::Site;
 
@@ -34,6 +35,7 @@ const FONTS: [&[u8]; 3] = [
 ];
 static TEXT: LazyLock<Face<'static>> = LazyLock::new(|| face(FONTS[0]));
 static BOLD: LazyLock<Face<'static>> = LazyLock::new(|| face(FONTS[1]));
+static MONO: LazyLock<Face<'static>> = LazyLock::new(|| face(FONTS[2]));
 
 fn face(font: &'static [u8]) -> Face<'static> {
     Face::parse(font, 0).expect("a font")
@@ -79,18 +81,68 @@ pub struct Card {
     excerpt: Option<Excerpt>,
 }
 
+/// Where in the book a page stands, as its table of contents counts.
+fn part_and_number(page: &PublishedPage) -> Option<String> {
+    let part = page.part.as_deref()?;
+    Some(match &page.number {
+        Some(number) => format!("{part} · chapter {number}"),
+        None => part.to_string(),
+    })
+}
+
 impl Card {
     /// The card of a page.
-    pub fn of(linked: &Linked, book: &Site) -> Card {
-        let own = linked.page.title == book.title;
-        let about = book.description.split(". ").next().unwrap_or_default();
+    pub fn of(page: &PublishedPage, site: &Site) -> Card {
+        let own = page.facts.title == site.title;
+        let about = site.description.split(". ").next().unwrap_or_default();
         let about = about.trim_end_matches('.').to_string();
         Card {
-            book: if own { about } else { book.title.clone() },
-            part: linked.part.clone(),
-            title: linked.page.title.clone(),
-            excerpt: linked.excerpt.clone(),
+            book: if own { about } else { site.title.clone() },
+            part: part_and_number(page),
+            title: page.facts.title.clone(),
+            excerpt: page.excerpt.clone(),
         }
+    }
+
+    /// Says which characters of the card the fonts lack, if any: they would be
+    /// boxes, or nothing.
+    fn check_glyphs(&self) -> Result<()> {
+        let mut lacking = String::new();
+        let mut look = |text: &str, font: &Face<'_>| {
+            for c in text.chars().filter(|c| !c.is_whitespace()) {
+                if font.glyph_index(c).is_none() && !lacking.contains(c) {
+                    lacking.push(c);
+                }
+            }
+        };
+        look(&self.title, &BOLD);
+        look(&self.book, &TEXT);
+        look(self.part.as_deref().unwrap_or_default(), &TEXT);
+        match &self.excerpt {
+            Some(Excerpt::Diagram { svg, .. }) => {
+                let drawn = roxmltree::Document::parse(svg)?;
+                let texts =
+                    drawn.descendants().filter(|n| n.has_tag_name("text"));
+                for text in texts {
+                    look(text.text().unwrap_or_default(), &TEXT);
+                }
+            }
+            Some(Excerpt::Code { text, .. }) => {
+                for line in code::excerpt(text, 1072.0, 400.0).lines {
+                    look(&line, &MONO);
+                }
+            }
+            None => {}
+        }
+        let named = |c: char| format!("`{c}` (U+{:04X})", u32::from(c));
+        let lacking: Vec<String> = lacking.chars().map(named).collect();
+        ensure!(
+            lacking.is_empty(),
+            "the fonts of the cards (`ci/fonts/`) lack {}: write it in other \
+             words, or add the glyphs",
+            lacking.join(", ")
+        );
+        Ok(())
     }
 
     /// The card as SVG, with the `style` that [`style_of`] gives.
@@ -126,7 +178,7 @@ impl Card {
                 "<g class=\"diagram\" font-size=\"14\" color=\"{}\">\
                  <svg x=\"{:.1}\" y=\"{:.1}\" width=\"{w:.1}\" \
                  height=\"{h:.1}\" viewBox=\"{}\">{}</svg></g>",
-                style::LINE,
+                palette::LINE,
                 x + (panel - w) / 2.0,
                 (height - h) / 2.0,
                 drawing.view_box,
@@ -250,7 +302,7 @@ const TITLE_LEADING: f64 = 1.14;
 
 /// The style of a card's diagram, from the text of `theme/diagrams.css`.
 pub fn style_of(css: &str) -> String {
-    style::of(css, "navy", PANEL)
+    rules_of_theme(css, "navy", PANEL)
 }
 
 const PANEL_EDGE: f64 = 36.0;
@@ -404,23 +456,24 @@ pub fn png(svg: &str) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Writes `cards`, each a file below `folder` and what is on it, with the
-/// pictures that `cache` already has.
+/// The files of `cards`, each a name and what is on it, with the pictures that
+/// `cache` already has.
 ///
 /// # Errors
-/// When a card cannot be drawn, or a file not be written.
-pub fn write(
-    folder: &Path,
+/// When a card cannot be drawn, or a character of its has no glyph.
+pub fn drawn_cards(
     cards: &[(String, Card)],
     css: &str,
     cache: &Path,
-) -> Result<()> {
+) -> Result<Output> {
     fs::create_dir_all(cache)?;
+    let mut output = Output::new();
     for (name, card) in cards {
         let kept = cache.join(format!("{:016x}.png", key(card, css)));
         let png = match fs::read(&kept) {
             Ok(png) => png,
             Err(_) => {
+                card.check_glyphs().with_context(|| name.clone())?;
                 let svg = card.svg(&style_of(css));
                 let png = png(&svg).with_context(|| name.clone())?;
                 // In one step, so that no half of a picture is ever read.
@@ -430,11 +483,9 @@ pub fn write(
                 png
             }
         };
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        fs::write(&path, png)?;
+        output.insert(name.clone(), png);
     }
-    Ok(())
+    Ok(output)
 }
 
 /// Everything that decides how the picture looks.
@@ -463,19 +514,20 @@ static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
 mod tests {
     use super::*;
     use crate::site::small_site as book;
-    use crate::write::head::Page;
+    use crate::write::head::PageFacts;
 
     const CSS: &str = include_str!("../../../theme/diagrams.css");
 
-    fn linked(title: &str, excerpt: Option<Excerpt>) -> Linked {
-        Linked {
-            page: Page {
+    fn linked(title: &str, excerpt: Option<Excerpt>) -> PublishedPage {
+        PublishedPage {
+            facts: PageFacts {
                 file: "a/b.html".into(),
                 title: title.into(),
                 description: String::new(),
                 card_alt: String::new(),
             },
             part: Some("A part".into()),
+            number: Some("7".into()),
             excerpt,
             changed: None,
         }
@@ -549,12 +601,11 @@ mod tests {
     #[test]
     fn a_kept_card_is_not_drawn_again_and_a_changed_one_is() {
         let dir = tempfile::tempdir().unwrap();
-        let (out, cache) = (dir.path().join("out"), dir.path().join("cache"));
+        let cache = dir.path().join("cache");
         let put = |title: &str| {
             let card = Card::of(&linked(title, None), &book());
             let cards = [("a/b.png".to_string(), card)];
-            write(&out, &cards, CSS, &cache).unwrap();
-            fs::read(out.join("a/b.png")).unwrap()
+            drawn_cards(&cards, CSS, &cache).unwrap()["a/b.png"].clone()
         };
         let first = put("One");
         let kept = fs::read_dir(&cache).unwrap().next().unwrap().unwrap();
@@ -567,5 +618,16 @@ mod tests {
     fn lines_are_about_as_long_as_each_other() {
         let lines = wrapped("one two three four", &BOLD, 10.0, 80.0);
         assert_eq!(lines, ["one two", "three four"]);
+    }
+
+    #[test]
+    fn a_character_without_a_glyph_is_named() {
+        let card = Card::of(&linked("唤醒器 wakes", None), &book());
+        let why = card.check_glyphs().unwrap_err().to_string();
+        assert!(why.contains("`唤` (U+5524), `醒` (U+9192), `器`"), "{why}");
+        for excerpt in [None, Some(code()), Some(diagram(3))] {
+            let card = Card::of(&linked("Plain", excerpt), &book());
+            card.check_glyphs().unwrap();
+        }
     }
 }

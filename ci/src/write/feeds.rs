@@ -4,7 +4,7 @@
 use html_escape::encode_double_quoted_attribute as quoted;
 use html_escape::encode_text;
 
-use super::head::Page;
+use super::head::PageFacts;
 use crate::site::Site;
 
 /// The feed's file, below the book's folder.
@@ -14,7 +14,7 @@ pub const FEED: &str = "feed.xml";
 pub const UNKNOWN: &str = "2026-01-01T00:00:00Z";
 
 /// `sitemap.xml`: every page with the day it changed.
-pub fn sitemap(book: &Site, pages: &[(Page, Option<String>)]) -> String {
+pub fn sitemap(book: &Site, pages: &[(PageFacts, Option<String>)]) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
@@ -31,7 +31,7 @@ pub fn sitemap(book: &Site, pages: &[(Page, Option<String>)]) -> String {
 }
 
 /// `feed.xml`: the chapters as an Atom feed, in the order of the book.
-pub fn feed(book: &Site, pages: &[(Page, Option<String>)]) -> String {
+pub fn feed(book: &Site, pages: &[(PageFacts, Option<String>)]) -> String {
     let time = |changed: &Option<String>| {
         changed.clone().unwrap_or_else(|| UNKNOWN.to_string())
     };
@@ -87,8 +87,8 @@ mod tests {
     use super::*;
     use crate::site::small_site as book;
 
-    fn pages() -> Vec<(Page, Option<String>)> {
-        let page = |file: &str, title: &str| Page {
+    fn pages() -> Vec<(PageFacts, Option<String>)> {
+        let page = |file: &str, title: &str| PageFacts {
             file: file.into(),
             title: title.into(),
             description: "What is <b> & why?".into(),

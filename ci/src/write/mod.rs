@@ -2,12 +2,21 @@
 
 pub mod assets;
 pub mod build;
-pub mod card;
-pub mod feeds;
-pub mod frame;
+pub mod content;
+pub mod css;
+pub mod folder;
 mod hash;
-pub mod head;
-pub mod offline;
-pub mod outside;
 pub mod page;
+pub mod render;
 pub mod search;
+
+#[cfg(feature = "publish")]
+pub mod card;
+#[cfg(feature = "publish")]
+pub mod feeds;
+#[cfg(feature = "publish")]
+pub mod head;
+#[cfg(feature = "publish")]
+pub mod offline;
+#[cfg(feature = "publish")]
+pub mod publish;

@@ -1,225 +1,351 @@
-//! One pass over mdBook's HTML: the drawn diagrams go in, the theme's failures
-//! are mended, and each page gets its frame and loads only what it uses.
+//! The frame around a chapter: `theme/index.hbs`, filled in.
 
-use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
+use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use regex::{Captures, Regex};
-use serde::Deserialize;
-use walkdir::WalkDir;
+use anyhow::{Context as _, Result};
+use handlebars::Handlebars;
+use html_escape::{encode_double_quoted_attribute, encode_text};
+use serde_json::{Value, json};
 
-use super::assets as bundle;
-use super::frame::Frame;
-use super::search::Index;
-use crate::site::{Entry, OfflineFiles};
+use super::assets::{AssetNames, Theme};
+use super::content::{Section, moved, sections};
+use crate::links::{slashed, to_root};
+use crate::read::source::Source;
+use crate::site::{Entry, Site};
 
-/// `theme/patches.toml`: exact replacements in mdBook's own HTML and scripts.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Patches {
-    #[serde(default)]
-    patch: Vec<Patch>,
-}
-
-/// One replacement. It fails loudly when mdBook changes beneath it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Patch {
-    /// What it mends.
-    why: String,
-    /// `page`: every page.
-    file: String,
-    /// Must stand in the file exactly once.
-    find: String,
-    replace: String,
-    /// Must stand there at least once, and is replaced everywhere.
-    #[serde(default)]
-    every: bool,
-}
-
-impl Patches {
-    /// Reads `theme/patches.toml`; none when the book has no such file.
-    ///
-    /// # Errors
-    /// When it cannot be parsed.
-    pub fn load(root: &Path) -> Result<Patches> {
-        let path = root.join("theme/patches.toml");
-        match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text)
-                .with_context(|| format!("{}", path.display())),
-            Err(_) => Ok(Patches::default()),
-        }
-    }
-
-    fn apply(&self, kind: &str, name: &str, text: &mut String) -> Result<()> {
-        for patch in self.patch.iter().filter(|p| p.file == kind) {
-            let count = text.matches(&patch.find).count();
-            if count == 0 || count > 1 && !patch.every {
-                bail!(
-                    "theme/patches.toml: {name} has `{}` {count} times, not \
-                     once: mdBook's theme changed, so look again how to mend: \
-                     {}",
-                    patch.find.trim(),
-                    patch.why
-                );
-            }
-            *text = text.replace(&patch.find, &patch.replace);
-        }
-        Ok(())
-    }
-}
-
-/// What stands for the diagram `n` while mdBook renders.
-pub fn placeholder(n: usize) -> String {
-    format!("<span data-drawn=\"{n}\"></span>")
-}
-
-/// What a built book is finished with.
-pub struct Finish<'a> {
-    /// The repository.
-    pub root: &'a Path,
-    /// The drawn diagrams, as their placeholders count them.
-    pub drawn: &'a [String],
+/// What all pages have alike.
+pub struct Frame<'a> {
+    pub site: &'a Site,
     /// The table of contents.
     pub contents: &'a [Entry],
-    /// Whether a changed page reloads.
+    /// The files that a page loads.
+    pub assets: &'a AssetNames,
+    /// What a page may load and run.
+    pub policy: String,
+    /// Whether a changed page reloads: only when it is served to an author.
     pub live: bool,
-    /// The files to take along, where they are written.
-    pub offline: Option<&'a OfflineFiles>,
-    /// Addresses of before, and where each leads.
-    pub redirects: &'a HashMap<String, String>,
+    template: Handlebars<'static>,
 }
 
-/// The style sheet's name is known when all pages are.
-const STYLE: &str = "{style}";
+/// What one page has of its own.
+#[derive(Debug, Default, Clone)]
+pub struct PageText<'a> {
+    /// Its address from the book's root: `wakers/block-on.html`.
+    pub page: &'a str,
+    /// The chapter's title; the book's where there is none.
+    pub title: String,
+    pub description: String,
+    /// HTML for the head: what others show for a link to the page.
+    pub facts: &'a str,
+    /// HTML of the chapter.
+    pub content: &'a str,
+    /// The chapter's file, to edit it.
+    pub file: Option<String>,
+}
 
-/// Finishes every page of a built book and writes what they load. Returns how
-/// many chapters it has.
-///
-/// # Errors
-/// When a patch no longer fits, or a file cannot be read or written.
-pub fn finish(folder: &Path, with: &Finish<'_>) -> Result<usize> {
-    let patches = Patches::load(with.root)?;
-    let mdbook = bundle::clear(folder)?;
-    let mut bundle = bundle::begin(with.root, folder, with.live)?;
-    let mut pages = Vec::new();
-    let mut index = Index::default();
-    let placeholder = Regex::new(r#"<span data-drawn="(\d+)"></span>"#)?;
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let path = entry?.into_path();
-        let name = path.strip_prefix(folder)?.to_string_lossy();
-        let name = name.replace('\\', "/");
-        if !name.ends_with(".html") {
-            continue;
+impl<'a> Frame<'a> {
+    /// The frame of `theme` for the pages of `source`.
+    ///
+    /// # Errors
+    /// When the template cannot be parsed.
+    pub fn new(
+        source: &'a Source,
+        theme: &Theme,
+        assets: &'a AssetNames,
+        live: bool,
+    ) -> Result<Frame<'a>> {
+        let mut template = Handlebars::new();
+        template.register_escape_fn(|text| {
+            encode_double_quoted_attribute(text).into_owned()
+        });
+        template
+            .register_template_string("page", &theme.frame)
+            .context("theme/index.hbs")?;
+        Ok(Frame {
+            site: &source.site,
+            contents: &source.contents,
+            assets,
+            policy: theme.policy(),
+            live,
+            template,
+        })
+    }
+
+    /// A page as it is sent.
+    ///
+    /// # Errors
+    /// When the template asks for what there is not.
+    pub fn around(&self, text: &PageText<'_>) -> Result<String> {
+        let page = text.page;
+        // It is sent for an address of any depth and has a `<base>`.
+        let lost = page == "404.html";
+        let base = lost.then(|| match self.live {
+            true => "/",
+            false => self.site.address.path(),
+        });
+        let root = to_root(page);
+        let book = &self.site.title;
+        let title = match text.title == *book {
+            true => book.clone(),
+            false => format!("{} - {book}", text.title),
+        };
+        let edit = self.site.edit_url.as_ref().zip(text.file.as_ref());
+        let moved = moved(page, self.site.redirects.iter());
+        let data = json!({
+            "language": self.site.language,
+            "text_direction": "ltr",
+            "default_theme": "light",
+            "policy": self.policy,
+            "title": title,
+            "book_title": book,
+            "description": text.description,
+            "facts": text.facts,
+            "base_url": base,
+            "is_print": page == "print.html",
+            "lost": lost,
+            "path_to_root": root,
+            "style": self.assets.style,
+            "script": self.assets.script,
+            "search": self.assets.search,
+            "font": self.assets.font,
+            "live": self.live,
+            "fragment_map": fragment_map(&moved),
+            "contents": self.list(page, &root, &sections(text.content)),
+            "git_repository_url": self.site.repository,
+            "git_repository_edit_url":
+                edit.map(|(url, file)| url.replace("{path}", file)),
+            "place": self.place(page),
+            "previous": self.beside(page, -1),
+            "next": self.beside(page, 1),
+            "content": text.content,
+        });
+        let html = self.template.render("page", &data);
+        html.with_context(|| format!("theme/index.hbs, for {page}"))
+    }
+
+    /// The table of contents, with this page marked and its sections under it.
+    fn list(&self, page: &str, root: &str, sections: &[Section]) -> String {
+        let mut list = String::from("<ol class=\"chapter\">");
+        // The list of a level is closed when a line of a lower one follows.
+        let mut level = 0;
+        for entry in self.contents {
+            let wanted = match entry {
+                Entry::Part(_) => 0,
+                Entry::Chapter { level, .. } => *level,
+            };
+            while level < wanted {
+                list += "<li><ol class=\"section\">";
+                level += 1;
+            }
+            while level > wanted {
+                list += "</ol></li>";
+                level -= 1;
+            }
+            list += &match entry {
+                Entry::Part(title) => {
+                    let title = encode_text(title);
+                    format!("<li class=\"part-title\">{title}</li>")
+                }
+                Entry::Chapter { title, page: other, number, .. } => {
+                    let title = encode_text(title);
+                    let number = number.as_ref();
+                    let number = number.map(|n| format!("<b>{n}.</b> "));
+                    let number = number.unwrap_or_default();
+                    let (here, inside) = match other == page {
+                        true => (
+                            " class=\"active\" aria-current=\"page\"",
+                            section_list(sections),
+                        ),
+                        false => ("", String::new()),
+                    };
+                    format!(
+                        "<li class=\"chapter-item\"><a \
+                         href=\"{root}{other}\"{here}>{number}{title}</a>\
+                         {inside}</li>"
+                    )
+                }
+            };
         }
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("{}", path.display()))?;
-        if is_redirect(&text) {
-            continue;
-        }
-        let mut text = placeholder
-            .replace_all(&text, |found: &Captures<'_>| {
-                let n = found[1].parse::<usize>().ok();
-                n.and_then(|n| with.drawn.get(n)).map_or("", String::as_str)
+        list + &"</ol></li>".repeat(level) + "</ol>"
+    }
+
+    /// Which chapter of how many `page` is, as the table of contents counts.
+    fn place(&self, page: &str) -> Option<Value> {
+        let numbered: Vec<(&str, &str)> = self
+            .contents
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Chapter { page, number: Some(n), .. } => {
+                    Some((&**page, &**n))
+                }
+                _ => None,
             })
-            .into_owned();
-        patches.apply("page", &name, &mut text)?;
-        pages.push((name, text));
+            .collect();
+        let at = numbered.iter().position(|(other, _)| *other == page)?;
+        let first = |number: &str| number.split('.').next()?.parse().ok();
+        let last: u32 = numbered.iter().filter_map(|(_, n)| first(n)).max()?;
+        Some(json!({
+            "at": at + 1,
+            "all": numbered.len(),
+            "says": format!("Chapter {} of {last}", numbered[at].1),
+        }))
     }
-    for entry in with.contents {
-        if let Entry::Chapter { title, page, .. } = entry
-            && let Some((_, text)) = pages.iter().find(|(n, _)| n == page)
-        {
-            index.add(page, title, text)?;
-        }
+
+    /// The chapter before or after, by name.
+    fn beside(&self, page: &str, step: isize) -> Option<Value> {
+        let chapters: Vec<(&str, &str)> = self
+            .contents
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Chapter { title, page, .. } => Some((&**title, &**page)),
+                Entry::Part(_) => None,
+            })
+            .collect();
+        let at = chapters.iter().position(|(_, other)| *other == page)?;
+        let (title, link) = chapters.get(at.checked_add_signed(step)?)?;
+        Some(json!({ "title": title, "link": link }))
     }
-    bundle.search = bundle::search(with.root, folder, &index.json())?;
-    bundle.style = STYLE.into();
-    let frame = Frame {
-        contents: with.contents,
-        bundle: &bundle,
-        live: with.live,
-        folder,
-        offline: with.offline,
-        redirects: with.redirects,
-    };
-    let framed = |(name, text): (String, String)| {
-        let text = frame.put_around(&name, &text)?;
-        Ok((name, text))
-    };
-    // The printed book has the code of all others: it is colored by then.
-    let (print, pages): (Vec<_>, Vec<_>) =
-        pages.into_iter().partition(|(name, _)| name == "print.html");
-    let mut pages =
-        pages.into_par_iter().map(framed).collect::<Result<Vec<_>>>()?;
-    for page in print {
-        pages.push(framed(page)?);
-    }
-    let framed = pages;
-    let mut used = bundle::words_of_scripts(with.root)?;
-    for (_, text) in &framed {
-        bundle::words(text, &mut used);
-    }
-    let style = bundle::style(with.root, folder, &mdbook, &bundle, &used)?;
-    let mut chapters = 0;
-    for (name, text) in framed {
-        fs::write(folder.join(&name), text.replacen(STYLE, &style, 1))
-            .with_context(|| name.clone())?;
-        chapters += usize::from(name != "print.html" && name != "404.html");
-    }
-    Ok(chapters)
 }
 
-/// Whether mdBook wrote the page only to lead elsewhere.
-fn is_redirect(html: &str) -> bool {
-    html.contains("<meta http-equiv=\"refresh\"")
+/// The name of a chapter's file as `edit-url-template` asks for it.
+pub fn edited_file(source: &Source, chapter: &std::path::Path) -> String {
+    slashed(&source.src.join(chapter))
+}
+
+fn fragment_map(moved: &BTreeMap<&str, &str>) -> Option<String> {
+    (!moved.is_empty()).then(|| json!(moved).to_string())
+}
+
+/// Links to the sections of a page.
+fn section_list(sections: &[Section]) -> String {
+    if sections.is_empty() {
+        return String::new();
+    }
+    let link = |Section { id, name, deeper }: &Section| {
+        let class = if *deeper { " class=\"deeper\"" } else { "" };
+        format!("<li><a href=\"#{id}\"{class}>{name}</a></li>")
+    };
+    let links: String = sections.iter().map(link).collect();
+    format!("<ol class=\"sections\">{links}</ol>")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+    use crate::site::small_site;
 
-    fn patches(find: &str) -> Patches {
-        Patches {
-            patch: vec![Patch {
-                why: "a label".into(),
-                file: "page".into(),
-                find: find.into(),
-                replace: "mended".into(),
-                every: false,
-            }],
+    fn contents() -> Vec<Entry> {
+        let chapter =
+            |title: &str, page: &str, n: Option<&str>, level| Entry::Chapter {
+                title: title.into(),
+                page: page.into(),
+                number: n.map(Into::into),
+                level,
+            };
+        vec![
+            chapter("First", "index.html", None, 0),
+            Entry::Part("A & B".into()),
+            chapter("Second", "a/second.html", Some("1"), 0),
+            chapter("Below", "a/below.html", Some("1.1"), 1),
+            chapter("Third", "a/third.html", Some("2"), 0),
+        ]
+    }
+
+    /// `page` in the book's own frame.
+    fn framed(page: &str, content: &str) -> String {
+        let mut site = small_site();
+        site.redirects = HashMap::from([(
+            "/a/third.html#old".into(),
+            "second.html#new".into(),
+        )]);
+        let frame = include_str!("../../../theme/index.hbs");
+        let mut template = Handlebars::new();
+        template.register_escape_fn(|text| {
+            encode_double_quoted_attribute(text).into_owned()
+        });
+        template.register_template_string("page", frame).unwrap();
+        let frame = Frame {
+            site: &site,
+            contents: &contents(),
+            assets: &AssetNames {
+                style: "s.css".into(),
+                script: "p.js".into(),
+                search: "x.js".into(),
+                font: "f.woff2".into(),
+            },
+            policy: "default-src 'none'".into(),
+            live: false,
+            template,
+        };
+        let text = PageText {
+            page,
+            title: "A <title>".into(),
+            description: "What & why?".into(),
+            content,
+            ..PageText::default()
+        };
+        frame.around(&text).unwrap()
+    }
+
+    #[test]
+    fn a_page_loads_its_files_from_where_it_stands() {
+        let html = framed("a/second.html", "<p>x</p>");
+        for part in [
+            "<title>A &lt;title&gt; - Small</title>",
+            "content=\"What &amp; why?\"",
+            "content=\"default-src 'none'\"",
+            "href=\"../s.css\"",
+            "data-search=\"../x.js\"",
+            "<main>\n<p>x</p>\n</main>",
+        ] {
+            assert!(html.contains(part), "no `{part}` in {html}");
         }
+        assert!(!html.contains("{{") && !html.contains("css/chrome"), "{html}");
     }
 
     #[test]
-    fn a_patch_that_no_longer_fits_fails_with_its_reason() {
-        let mut text = "<p>new</p>".to_string();
-        let why = patches("<p>old</p>")
-            .apply("page", "index.html", &mut text)
-            .unwrap_err();
-        let why = why.to_string();
-        assert!(why.contains("index.html has `<p>old</p>` 0 times"), "{why}");
-        assert!(why.contains("a label"), "{why}");
+    fn the_way_on_says_the_names_and_counts_as_the_contents_do() {
+        let html = framed("a/second.html", "");
+        assert!(html.contains("href=\"../index.html\""), "{html}");
+        assert!(html.contains("<small>Next</small> Below"), "{html}");
+        assert!(html.contains(">Chapter 1 of 2</small>"), "{html}");
+        assert!(framed("a/below.html", "").contains("Chapter 1.1 of 2"));
+        let last = framed("a/third.html", "");
+        assert!(!last.contains("<small>Next"), "{last}");
+        let first = framed("index.html", "");
+        assert!(first.contains("<small>Next</small> Second"), "{first}");
+        assert!(!first.contains("Chapter "), "{first}");
     }
 
     #[test]
-    fn a_patch_that_fits_replaces_once() {
-        let mut text = "<p>old</p>".to_string();
-        patches("old").apply("page", "index.html", &mut text).unwrap();
-        assert_eq!(text, "<p>mended</p>");
+    fn the_table_of_contents_has_its_levels_and_marks_the_page() {
+        let html = framed(
+            "a/third.html",
+            "<h2 id=\"x\"><a class=\"header\" href=\"#x\">A <code>b</code>\
+             </a></h2>",
+        );
+        assert!(html.contains(">A &amp; B</li>"), "{html}");
+        let below = "<li><ol class=\"section\"><li class=\"chapter-item\"><a \
+                     href=\"../a/below.html\"><b>1.1.</b> Below</a></li></ol>\
+                     </li>";
+        assert!(html.contains(below), "{html}");
+        let here = "href=\"../a/third.html\" class=\"active\" \
+                    aria-current=\"page\"><b>2.</b> Third</a><ol \
+                    class=\"sections\"><li><a href=\"#x\">A <code>b</code>\
+                    </a></li></ol></li></ol>";
+        assert!(html.contains(here), "{html}");
     }
 
     #[test]
-    fn every_place_is_replaced_when_asked_but_there_must_be_one() {
-        let mut patches = patches("old");
-        let mut text = "old, old".to_string();
-        assert!(patches.apply("page", "index.html", &mut text).is_err());
-        patches.patch[0].every = true;
-        patches.apply("page", "index.html", &mut text).unwrap();
-        assert_eq!(text, "mended, mended");
-        assert!(patches.apply("page", "index.html", &mut text).is_err());
+    fn the_script_is_told_what_moved_and_the_lost_page_where_it_is() {
+        let moved = " data-moved=\"{&quot;#old&quot;:&quot;second.html#new\
+                     &quot;}\"";
+        assert!(framed("a/third.html", "").contains(moved));
+        assert!(!framed("a/second.html", "").contains("data-moved"));
+        let lost = framed("404.html", "");
+        assert!(lost.contains("<base href=\"/small/\">"), "{lost}");
+        assert!(lost.contains("<main class=\"lost\">"), "{lost}");
     }
 }

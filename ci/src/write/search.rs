@@ -3,12 +3,13 @@
 //! It knows which section has which word and how much the word counts there,
 //! what each page is about, and no running text. `theme/search.js` reads it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use anyhow::Result;
 use regex::Regex;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// How much a word counts where it stands. The index has two bits for it.
 const TEXT: u8 = 0;
@@ -16,14 +17,36 @@ const TEXT: u8 = 0;
 const TERM: u8 = 2;
 const HEADING: u8 = 3;
 
-/// Of a word in more than this share of all sections only the headings and the
-/// terms are kept: in running text it tells nobody anything.
-const COMMON: f64 = 0.12;
-/// In a small book every word is in a large share of it.
-const FEW: usize = 8;
+/// Of a word in more than this share of all sections only the headings, the
+/// terms and the sections that say it most are kept.
+const COMMON: f64 = 0.06;
+/// How many of them. In a small book every word is in a large share of it.
+const MOST: usize = 6;
+
+/// Sections that say again what the page said: their text is left out.
+const AGAIN: [&str; 2] = ["Check yourself", "In short"];
 
 /// Words that nobody looks for, unless a question has no other.
 const STOP: &str = "a about after all also an and any are as at be because been before being but by can cannot could did do does doing done each either every few for from get gets go goes had has have he her here his how i if in into is it its just let like make makes many may me more most much must my no none nor not now of off on once one only or other others our out over own same see shall she should so some such than that the their them then there these they thing things this those to too two under until up us very was we were what when where which while who whom why will with without would yet you your";
+
+static STOP_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| STOP.split(' ').collect());
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern")
+}
+
+static HEADINGS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)
+});
+static PROOF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?s)<a class="proof".*?</a>"#));
+static ABOUT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"<!--\s*search:\s*(.*?)\s*-->"));
+static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
+});
+static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
@@ -32,7 +55,14 @@ pub struct Index {
     pages: Vec<(String, String, String)>,
     /// The number of its page, its id, its heading.
     sections: Vec<(usize, String, String)>,
-    words: BTreeMap<String, BTreeMap<usize, u8>>,
+    words: BTreeMap<String, BTreeMap<usize, Said>>,
+}
+
+/// How a section has a word.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Said {
+    weight: u8,
+    times: u32,
 }
 
 impl Index {
@@ -41,17 +71,13 @@ impl Index {
     /// # Errors
     /// Never for a page that mdBook wrote.
     pub fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
-        let heading =
-            Regex::new(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)?;
         let main = html.split_once("<main>").map_or(html, |(_, main)| main);
         let main = main.split("</main>").next().unwrap_or_default();
         // The names of tests are long and nobody's question.
-        let proof = Regex::new(r#"(?s)<a class="proof".*?</a>"#)?;
-        let main = &*proof.replace_all(main, "");
-        let about = Regex::new(r"<!--\s*search:\s*(.*?)\s*-->")?;
+        let main = &*PROOF.replace_all(main, "");
         let about =
-            about.captures(main).map_or("", |it| it.extract::<1>().1[0]);
-        let mut found = heading.captures_iter(main).peekable();
+            ABOUT.captures(main).map_or("", |it| it.extract::<1>().1[0]);
+        let mut found = HEADINGS.captures_iter(main).peekable();
         let about = html_escape::decode_html_entities(about).into_owned();
         self.pages.push((page.into(), title.into(), about));
         // The search knows the title's words of every section of the page.
@@ -72,9 +98,12 @@ impl Index {
             for terms in terms(body)? {
                 self.count(section, &terms, TERM);
             }
-            for word in words(&plain(body)) {
-                if !said.contains(&word) {
-                    self.add_word(section, word, TEXT);
+            if AGAIN.contains(&name.as_str()) {
+                continue;
+            }
+            for (word, times) in words(&plain(body)) {
+                if !said.contains_key(&word) {
+                    self.add_word(section, word, TEXT, times);
                 }
             }
         }
@@ -82,15 +111,22 @@ impl Index {
     }
 
     fn count(&mut self, section: usize, text: &str, weight: u8) {
-        for word in words(text) {
-            self.add_word(section, word, weight);
+        for (word, times) in words(text) {
+            self.add_word(section, word, weight, times);
         }
     }
 
-    fn add_word(&mut self, section: usize, word: String, weight: u8) {
+    fn add_word(
+        &mut self,
+        section: usize,
+        word: String,
+        weight: u8,
+        times: u32,
+    ) {
         let at = self.words.entry(word).or_default();
-        let old = at.entry(section).or_insert(weight);
-        *old = weight.max(*old);
+        let said = at.entry(section).or_default();
+        said.weight = said.weight.max(weight);
+        said.times += times;
     }
 
     /// The index as JSON.
@@ -101,21 +137,22 @@ impl Index {
     pub fn json(&self) -> String {
         let mut list = String::new();
         let mut before = "";
-        let most = COMMON * self.sections.len() as f64;
+        let share = COMMON * self.sections.len() as f64;
         // A question may have them, and a section need not.
         let mut often = Vec::new();
         for (word, at) in &self.words {
-            let common = at.len() > FEW && at.len() as f64 > most;
-            if common {
-                often.push(word.as_str());
-            }
+            let common = at.len() > MOST && at.len() as f64 > share;
+            let mut most: Vec<_> = at.iter().collect();
+            most.sort_by_key(|(_, said)| std::cmp::Reverse(said.times));
+            most.truncate(if common { MOST } else { most.len() });
+            let most: BTreeSet<usize> = most.iter().map(|(n, _)| **n).collect();
             let at: Vec<(usize, u8)> = at
                 .iter()
-                .map(|(n, weight)| (*n, *weight))
-                .filter(|(_, weight)| !common || *weight > TEXT)
+                .filter(|(n, said)| said.weight > TEXT || most.contains(n))
+                .map(|(n, said)| (*n, said.weight))
                 .collect();
-            if at.is_empty() {
-                continue;
+            if common {
+                often.push(word.as_str());
             }
             let same = before
                 .bytes()
@@ -139,14 +176,8 @@ impl Index {
             }
             before = word;
         }
-        let sections: Vec<_> = self
-            .sections
-            .iter()
-            .map(|(page, id, name)| json!([page, id, name]))
-            .collect();
         json!({
-            "pages": self.pages,
-            "sections": sections,
+            "pages": self.contents(),
             "stop": STOP,
             "often": often.join(" "),
             "words": list,
@@ -155,17 +186,47 @@ impl Index {
     }
 }
 
+impl Index {
+    /// Each page with its sections: a heading, with its id where that does not
+    /// follow from it, and 0 for the page's own title.
+    fn contents(&self) -> Vec<Value> {
+        let mut pages: Vec<Vec<Value>> = vec![Vec::new(); self.pages.len()];
+        for (page, id, name) in &self.sections {
+            let own = pages[*page].is_empty() && *name == self.pages[*page].1;
+            pages[*page].push(match slug(name) == *id {
+                true if own => json!(0),
+                true => json!(name),
+                false => json!([name, id]),
+            });
+        }
+        let each = self.pages.iter().zip(pages);
+        each.map(|((page, title, about), sections)| {
+            json!([page, title, about, sections])
+        })
+        .collect()
+    }
+}
+
+/// The id that mdBook gives a heading, in most cases.
+fn slug(heading: &str) -> String {
+    let each = heading.chars().filter_map(|c| match c {
+        c if c.is_alphanumeric() || "_-".contains(c) => {
+            Some(c.to_ascii_lowercase())
+        }
+        c if c.is_whitespace() => Some('-'),
+        _ => None,
+    });
+    each.collect()
+}
+
 /// 28 characters that are in no word: not a small letter, a digit or `_`.
 const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 
 /// Stressed words and error codes.
 fn terms(html: &str) -> Result<Vec<String>> {
-    let stressed =
-        Regex::new(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")?;
-    let code = Regex::new(r"\bE0\d{3}\b")?;
     let mut found: BTreeSet<String> =
-        stressed.captures_iter(html).map(|it| plain(&it[1])).collect();
-    found.extend(code.find_iter(html).map(|it| it.as_str().to_string()));
+        STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
+    found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
     Ok(found.into_iter().collect())
 }
 
@@ -189,9 +250,10 @@ fn plain(html: &str) -> String {
 
 /// The words of a text, as they are looked up: small letters, their stems, and
 /// the signs that mean something. `theme/search.js` does the same.
-fn words(text: &str) -> BTreeSet<String> {
+fn words(text: &str) -> BTreeMap<String, u32> {
     let text = text.to_ascii_lowercase();
-    let mut found = BTreeSet::new();
+    let mut found: BTreeMap<String, u32> = BTreeMap::new();
+    let mut add = |word: String| *found.entry(word).or_default() += 1;
     let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut rest = text.as_str();
     while let Some(start) = rest.find(in_word) {
@@ -199,19 +261,19 @@ fn words(text: &str) -> BTreeSet<String> {
         let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
         let (word, after) = word.split_at(end);
         rest = after;
-        if STOP.split(' ').any(|stop| stop == word) {
+        if STOP_WORDS.contains(word) {
             continue;
         }
         let stem = stem(word);
         if after.starts_with('!') && !after.starts_with("!=") {
-            found.insert(format!("{stem}__m"));
+            add(format!("{stem}__m"));
         }
         if word == "mut" && before.ends_with('&') {
-            found.insert("mut__r".into());
+            add("mut__r".into());
         }
-        found.insert(stem);
+        add(stem);
     }
-    found.retain(|word| {
+    found.retain(|word, _| {
         (2..40).contains(&word.len())
             && word.bytes().any(|b| b.is_ascii_lowercase())
     });
@@ -278,16 +340,16 @@ mod tests {
     #[test]
     fn a_heading_counts_more_than_a_term_and_a_term_more_than_text() {
         let index = index();
-        assert_eq!(index.words["waker"][&0], HEADING);
-        assert_eq!(index.words["poll"][&0], TERM);
-        assert_eq!(index.words["futur"][&0], TEXT);
+        assert_eq!(index.words["waker"][&0].weight, HEADING);
+        assert_eq!(index.words["poll"][&0].weight, TERM);
+        assert_eq!(index.words["futur"][&0].weight, TEXT);
     }
 
     #[test]
     fn error_codes_and_messages_are_found_in_their_section() {
         let index = index();
-        assert_eq!(index.words["e0277"][&1], TERM);
-        assert_eq!(index.words["reactor"][&1], TEXT);
+        assert_eq!(index.words["e0277"][&1].weight, TERM);
+        assert_eq!(index.words["reactor"][&1].weight, TEXT);
         assert!(!index.words.contains_key("outside"));
     }
 
@@ -307,7 +369,7 @@ mod tests {
             ("E0277", "e0277"),
         ] {
             for form in forms.split(' ') {
-                let found = words(form).into_iter().collect::<Vec<_>>();
+                let found = words(form).into_keys().collect::<Vec<_>>();
                 assert_eq!(found, [one], "{form}");
             }
         }
@@ -316,9 +378,9 @@ mod tests {
     #[test]
     fn a_sign_that_means_something_is_kept() {
         let found = words("pin!(x) of a &mut T != b, x!=y");
-        assert!(found.contains("pin__m") && found.contains("pin"));
-        assert!(found.contains("mut__r") && found.contains("mut"));
-        assert!(!found.contains("x__m"), "{found:?}");
+        assert!(found.contains_key("pin__m") && found.contains_key("pin"));
+        assert!(found.contains_key("mut__r") && found.contains_key("mut"));
+        assert!(!found.contains_key("x__m"), "{found:?}");
     }
 
     #[test]
@@ -332,6 +394,38 @@ mod tests {
         let page = "<main><!-- search: a &amp; b; c --><h1 id=\"a\">T</h1>";
         index.add("x.html", "T", page).unwrap();
         assert_eq!(index.pages[0].2, "a & b; c");
+    }
+
+    #[test]
+    fn of_a_word_that_is_everywhere_the_sections_stay_that_say_it_most() {
+        let mut index = Index::default();
+        for section in 0..20 {
+            let times = if section < 3 { 5 } else { 1 };
+            index.add_word(section, "thread".into(), TEXT, times);
+            index.sections.push((0, String::new(), String::new()));
+        }
+        index.add_word(19, "thread".into(), HEADING, 1);
+        index.pages.push(Default::default());
+        let json: Value = serde_json::from_str(&index.json()).unwrap();
+        assert_eq!(json["often"], "thread");
+        let list = json["words"].as_str().unwrap();
+        assert_eq!(
+            list.strip_prefix("Athread").unwrap().matches('~').count(),
+            2
+        );
+        assert_eq!(list.len(), "Athread".len() + MOST + 1 + 2);
+    }
+
+    #[test]
+    fn a_heading_is_followed_by_its_id_only_where_that_differs() {
+        let mut index = Index::default();
+        let page = "<main><h1 id=\"a-b\">A b</h1><h2 id=\"c_d\">c_d!</h2>\
+                    <h2 id=\"x\" class=\"deeper\">E</h2>";
+        index.add("x.html", "A b", page).unwrap();
+        assert_eq!(
+            index.contents(),
+            [json!(["x.html", "A b", "", [0, "c_d!", ["E", "x"]]])]
+        );
     }
 
     #[test]

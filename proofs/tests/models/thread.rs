@@ -14,7 +14,6 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Thread(Arc<Token>);
 
-#[derive(Debug)]
 struct Token {
     there: Mutex<bool>,
     put: Condvar,

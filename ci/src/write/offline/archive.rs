@@ -1,16 +1,16 @@
 //! The archive: the pages as they are, but for what no page on a disk may do.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result};
 use regex::Regex;
-use walkdir::WalkDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use super::super::folder::Output;
 use crate::site::OfflineFiles;
 
 /// What has no use without a server: the page for addresses that lead nowhere,
@@ -59,36 +59,32 @@ impl Zip {
 }
 
 /// What is small already is stored as it is.
-pub fn how(name: &str) -> CompressionMethod {
+pub fn compression(name: &str) -> CompressionMethod {
     match name.ends_with(".png") || name.ends_with(".woff2") {
         true => CompressionMethod::Stored,
         false => CompressionMethod::Deflated,
     }
 }
 
-/// The archive of the book in `folder`.
-pub fn of(folder: &Path, files: &OfflineFiles) -> Result<Vec<u8>> {
-    let inside = files.archive.trim_end_matches(".zip");
+/// The archive of the book's `files`.
+pub fn archive(files: &Output, names: &OfflineFiles) -> Result<Vec<u8>> {
+    let inside = names.archive.trim_end_matches(".zip");
     let mut zip = Zip::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        let name = entry.path().strip_prefix(folder)?.to_string_lossy();
-        let name = name.replace('\\', "/");
-        let left_out = name == files.archive
-            || name == files.epub
-            || ONLINE.iter().any(|online| match online.ends_with('/') {
-                true => name.starts_with(online),
-                false => name == *online,
-            });
-        if left_out || !entry.file_type().is_file() {
+    for (name, bytes) in files {
+        let is_online = |online: &&str| match online.ends_with('/') {
+            true => name.starts_with(*online),
+            false => name == *online,
+        };
+        let is_ours = *name == names.archive || *name == names.epub;
+        if is_ours || ONLINE.iter().any(|online| is_online(&online)) {
             continue;
         }
-        let mut bytes = fs::read(entry.path()).with_context(|| name.clone())?;
-        if name.ends_with(".html") {
-            let html = String::from_utf8_lossy(&bytes);
-            bytes = REFUSED.replace_all(&html, "").into_owned().into_bytes();
-        }
-        zip.add(&format!("{inside}/{name}"), &bytes, how(&name))?;
+        let shown = String::from_utf8_lossy(bytes);
+        let bytes = match name.ends_with(".html") {
+            true => REFUSED.replace_all(&shown, "").into_owned().into_bytes(),
+            false => bytes.clone(),
+        };
+        zip.add(&format!("{inside}/{name}"), &bytes, compression(name))?;
     }
     zip.bytes()
 }

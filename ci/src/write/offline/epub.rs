@@ -2,17 +2,19 @@
 //! around them.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use html_escape::encode_double_quoted_attribute as quoted;
 use html_escape::encode_text;
 use zip::CompressionMethod;
 
-use super::archive::{Zip, how};
-use super::{Offline, xhtml};
-use crate::draw::palette as style;
-use crate::site::Entry;
+use super::super::folder::Output;
+use super::archive::{Zip, compression};
+use super::xhtml;
+use crate::draw::palette::rules_of_theme;
+use crate::links::{leads_outside, resolve, to_root};
+use crate::read::source::Source;
+use crate::site::{Entry, Site};
 use crate::write::head::CARD_SIZE;
 
 /// The folder in the EPUB that has everything but what names it.
@@ -34,9 +36,10 @@ struct Item {
     bytes: Vec<u8>,
 }
 
-/// The EPUB of the book in `folder`.
-pub fn of(folder: &Path, with: &Offline<'_>) -> Result<Vec<u8>> {
-    let chapters: Vec<(&str, &str)> = with
+/// The EPUB of the book whose files are `files`.
+pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
+    let site = &source.site;
+    let chapters: Vec<(&str, &str)> = source
         .contents
         .iter()
         .filter_map(|entry| match entry {
@@ -46,42 +49,48 @@ pub fn of(folder: &Path, with: &Offline<'_>) -> Result<Vec<u8>> {
         .collect();
     let (_, first) = chapters.first().context("a book has a chapter")?;
     let card = format!("cards/{}.png", first.trim_end_matches(".html"));
-    let cover = fs::read(folder.join(&card)).with_context(|| {
+    let cover = files.get(&card).with_context(|| {
         format!("{card}: the EPUB's cover is the card of the first page")
     })?;
     let mut items = vec![
-        page(with, "cover.xhtml", &with.book.title, &cover_page(with)),
-        page(with, "contents.xhtml", "Contents", &contents(with, first)),
+        text_item(site, "cover.xhtml", &site.title, &cover_page(site)),
+        text_item(
+            site,
+            "contents.xhtml",
+            "Contents",
+            &contents(&source.contents, first),
+        ),
     ];
     items[1].properties = "nav";
     let mut pictures = Vec::new();
-    for (title, page_of) in &chapters {
-        let html = fs::read_to_string(folder.join(page_of))
-            .with_context(|| page_of.to_string())?;
-        let mut link =
-            |to: &str| leads(with, folder, page_of, to, &mut pictures);
-        let web = with.book.address.of(page_of);
-        let body = xhtml::of(&html, &web, &mut link);
-        items.push(page(with, &inside(page_of), title, &body));
+    for (title, page) in &chapters {
+        let html = files.get(*page).with_context(|| page.to_string())?;
+        let html = String::from_utf8_lossy(html);
+        let mut link = |to: &str| {
+            let (to, picture) = target(source, files, page, to);
+            pictures.extend(picture);
+            to
+        };
+        let body = xhtml::xhtml(&html, &site.address.of(page), &mut link);
+        items.push(text_item(site, &inside(page), title, &body));
     }
     let read = |name: &str| {
-        let path = with.root.join("theme").join(name);
+        let path = source.root.join("theme").join(name);
         fs::read(&path).with_context(|| path.display().to_string())
     };
     let mut css = String::from_utf8(read("epub.css")?)?;
     let diagrams = String::from_utf8(read("diagrams.css")?)?;
-    css += &style::of(&diagrams, "light", "#ffffff");
+    css += &rules_of_theme(&diagrams, "light", "#ffffff");
     let mut other = |file: &str, kind, properties, bytes| {
         items.push(Item { file: file.into(), kind, properties, bytes });
     };
     other("book.css", "text/css", "", css.into_bytes());
     other("text.woff2", "font/woff2", "", read("fonts/text.woff2")?);
-    other("cover.png", "image/png", "cover-image", cover);
+    other("cover.png", "image/png", "cover-image", cover.clone());
     pictures.sort();
     pictures.dedup();
     for (file, kind) in pictures {
-        let bytes = fs::read(folder.join(&file))?;
-        other(&file, kind, "", bytes);
+        other(&file, kind, "", files[&file].clone());
     }
     let mut zip = Zip::new();
     // First and as it is: that is how a reader knows the format.
@@ -89,10 +98,11 @@ pub fn of(folder: &Path, with: &Offline<'_>) -> Result<Vec<u8>> {
     zip.add("mimetype", format, CompressionMethod::Stored)?;
     let deflated = CompressionMethod::Deflated;
     zip.add("META-INF/container.xml", CONTAINER.as_bytes(), deflated)?;
-    let package = package(with, &items);
+    let changed = source.changed.values().max();
+    let package = package(site, changed.map(String::as_str), &items);
     zip.add(&format!("{INSIDE}book.opf"), package.as_bytes(), deflated)?;
     for Item { file, bytes, .. } in &items {
-        zip.add(&format!("{INSIDE}{file}"), bytes, how(file))?;
+        zip.add(&format!("{INSIDE}{file}"), bytes, compression(file))?;
     }
     zip.bytes()
 }
@@ -103,36 +113,25 @@ fn inside(page: &str) -> String {
 }
 
 /// Where the link `to` of `page` leads in the EPUB: to its page there, to a
-/// picture that comes along, or to the book on the web.
-fn leads(
-    with: &Offline<'_>,
-    folder: &Path,
+/// picture, which comes along, or to the book on the web.
+fn target(
+    source: &Source,
+    files: &Output,
     page: &str,
     to: &str,
-    pictures: &mut Vec<(String, &'static str)>,
-) -> String {
-    let outside = ["https:", "http:", "mailto:", "data:", "#"];
-    if outside.iter().any(|start| to.starts_with(start)) {
-        return to.into();
+) -> (String, Option<(String, &'static str)>) {
+    if leads_outside(to) || to.starts_with('#') {
+        return (to.into(), None);
     }
     let (path, section) = to.split_at(to.find(['#', '?']).unwrap_or(to.len()));
-    let mut parts: Vec<&str> = page.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            ".." => drop(parts.pop()),
-            "." | "" => {}
-            part => parts.push(part),
-        }
-    }
-    let target = parts.join("/");
+    let target = resolve(page, path).map(|it| it.file).unwrap_or_default();
     let is_chapter = |entry: &Entry| match entry {
         Entry::Chapter { page, .. } => *page == target,
         Entry::Part(_) => false,
     };
-    if with.contents.iter().any(is_chapter) {
+    if source.contents.iter().any(is_chapter) {
         let end = path.len() - ".html".len();
-        return format!("{}.xhtml{section}", &path[..end]);
+        return (format!("{}.xhtml{section}", &path[..end]), None);
     }
     let kind = match target.rsplit_once('.').map(|(_, end)| end) {
         Some("png") => Some("image/png"),
@@ -141,18 +140,17 @@ fn leads(
         _ => None,
     };
     match kind {
-        Some(kind) if folder.join(&target).is_file() => {
-            pictures.push((target, kind));
-            to.into()
+        Some(kind) if files.contains_key(&target) => {
+            (to.into(), Some((target, kind)))
         }
-        _ => format!("{}{section}", with.book.address.of(&target)),
+        _ => (format!("{}{section}", source.site.address.of(&target)), None),
     }
 }
 
 /// A file of the text.
-fn page(with: &Offline<'_>, file: &str, title: &str, body: &str) -> Item {
-    let up = "../".repeat(file.matches('/').count());
-    let language = quoted(&with.book.language);
+fn text_item(site: &Site, file: &str, title: &str, body: &str) -> Item {
+    let up = to_root(file);
+    let language = quoted(&site.language);
     let title = encode_text(title);
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n\
@@ -171,20 +169,20 @@ fn page(with: &Offline<'_>, file: &str, title: &str, body: &str) -> Item {
     }
 }
 
-fn cover_page(with: &Offline<'_>) -> String {
+fn cover_page(site: &Site) -> String {
     let (width, height) = CARD_SIZE;
     format!(
         "<p class=\"cover\"><img src=\"cover.png\" alt=\"{}\" \
          width=\"{width}\" height=\"{height}\"/></p>",
-        quoted(&with.book.title)
+        quoted(&site.title)
     )
 }
 
 /// The table of contents, with the parts as its first level.
-fn contents(with: &Offline<'_>, first: &str) -> String {
+fn contents(entries: &[Entry], first: &str) -> String {
     let mut list = String::new();
     let mut open = false;
-    for entry in with.contents {
+    for entry in entries {
         match entry {
             Entry::Part(title) => {
                 if open {
@@ -194,9 +192,12 @@ fn contents(with: &Offline<'_>, first: &str) -> String {
                 let title = encode_text(title);
                 list += &format!("<li><span>{title}</span><ol>\n");
             }
-            Entry::Chapter { title, page, .. } => {
+            Entry::Chapter { title, page, number, .. } => {
                 let (to, title) = (inside(page), encode_text(title));
-                list += &format!("<li><a href=\"{to}\">{title}</a></li>\n");
+                let number = number.as_ref().map(|n| format!("{n}. "));
+                let number = number.unwrap_or_default();
+                list +=
+                    &format!("<li><a href=\"{to}\">{number}{title}</a></li>\n");
             }
         }
     }
@@ -215,9 +216,8 @@ fn contents(with: &Offline<'_>, first: &str) -> String {
 }
 
 /// `book.opf`: what the book is, what it is made of, in which order.
-fn package(with: &Offline<'_>, items: &[Item]) -> String {
-    let book = with.book;
-    let changed = with.changed.as_deref().unwrap_or("1980-01-01T00:00:00Z");
+fn package(book: &Site, changed: Option<&str>, items: &[Item]) -> String {
+    let changed = changed.unwrap_or("1980-01-01T00:00:00Z");
     let mut facts = String::new();
     for (name, text) in [
         ("title", &book.title),

@@ -27,7 +27,7 @@ static MAIN: LazyLock<Selector> =
 
 /// What is within `<main>`, as XHTML; `link` says where a link or a picture
 /// leads in the EPUB. The `#` of a listing leads to it in the page at `web`.
-pub fn of(
+pub fn xhtml(
     html: &str,
     web: &str,
     link: &mut dyn FnMut(&str) -> String,
@@ -153,15 +153,15 @@ impl Writer<'_> {
 mod tests {
     use super::*;
 
-    fn xhtml(main: &str) -> String {
+    fn of_main(main: &str) -> String {
         let page = format!("<html><body><main>{main}</main></body></html>");
-        of(&page, "https://a.b/c", &mut |link| format!("to:{link}"))
+        xhtml(&page, "https://a.b/c", &mut |link| format!("to:{link}"))
     }
 
     #[test]
     fn what_html_leaves_open_is_closed() {
         assert_eq!(
-            xhtml("<p>a &lt; b<br>c<p>d<img src=x.png alt='\"'>"),
+            of_main("<p>a &lt; b<br>c<p>d<img src=x.png alt='\"'>"),
             "<p>a &lt; b<br/>c</p><p>d<img alt=\"&quot;\" \
              src=\"to:x.png\"/></p>"
         );
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn what_only_a_browser_needs_goes() {
         assert_eq!(
-            xhtml(
+            of_main(
                 "<h2 id=a><a class=header href=#a>A</a></h2><div tabindex=0>\
                  <span class=tools></span></div>"
             ),
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn the_link_to_a_listing_is_one_that_can_be_sent_to_others() {
         assert_eq!(
-            xhtml("<a class=permalink href=#x>#</a><a href=#x>x</a>"),
+            of_main("<a class=permalink href=#x>#</a><a href=#x>x</a>"),
             "<a class=\"permalink\" href=\"https://a.b/c#x\">#</a>\
              <a href=\"to:#x\">x</a>"
         );
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_changed_line_has_its_mark_in_the_line() {
         assert_eq!(
-            xhtml(
+            of_main(
                 "<pre class=marks><b>+</b>\n \n<b>+</b></pre><pre><code>\
                  <span class=c>a\nb</span>\nc</code></pre><p>d\ne</p>"
             ),
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn a_drawing_keeps_its_names() {
         assert_eq!(
-            xhtml(
+            of_main(
                 "<svg viewBox='0 0 1 1'><marker refX=1><path d='M0'/></marker>\
                  <text class=label>a</text><rect/></svg>"
             ),

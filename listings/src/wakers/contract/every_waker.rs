@@ -63,6 +63,7 @@ impl Future for Wait {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::wakers::contract::count::Counter;
 
     #[test]
@@ -93,5 +94,22 @@ mod tests {
         assert_eq!(counter.wakers(), 1000);
         gate.open();
         assert_eq!((counter.wakers(), counter.wakes()), (0, 1000));
+    }
+
+    #[test]
+    fn a_waker_that_panics_keeps_those_after_it_asleep() {
+        let (gate, guest) = (Gate::default(), Guest::new());
+        let (counter, good) = Counter::new();
+        let (mut first, mut second) = (gate.wait(), gate.wait());
+        let bad = guest.waker();
+        for (wait, waker) in [(&mut first, &bad), (&mut second, &good)] {
+            let mut cx = Context::from_waker(waker);
+            assert!(Pin::new(wait).poll(&mut cx).is_pending());
+        }
+        guest.next(Moment::Wake, panics);
+        assert_eq!(caught(|| gate.open()), Err(Caught::Guest));
+        assert_eq!((counter.wakes(), counter.wakers()), (0, 1));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut second).poll(&mut cx).is_ready());
     }
 }

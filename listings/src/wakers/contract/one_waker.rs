@@ -64,7 +64,11 @@ impl Future for Wait {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
+    use crate::proof::watchdog;
     use crate::wakers::contract::count::Counter;
     use crate::wakers::contract::fresh::fresh;
 
@@ -93,5 +97,39 @@ mod tests {
         assert!(poll(&mut wait_b, &waker_b).is_pending());
         gate.open();
         assert_eq!((a.wakes(), b.wakes()), (0, 1));
+    }
+
+    #[test]
+    fn no_foreign_code_runs_under_its_lock() {
+        let run = || {
+            for moment in [Moment::Clone, Moment::Wake, Moment::Drop] {
+                let (gate, guest) = (Gate::default(), Guest::new());
+                let again = gate.clone();
+                guest.next(moment, move || again.open());
+                let mut wait = gate.wait();
+                let waker = guest.waker();
+                let _ = poll(&mut wait, &waker);
+                // The old waker is dropped, if there is one.
+                let _ = poll(&mut wait, &guest.waker());
+                gate.open();
+                drop(waker);
+                let end = (guest.deeds_left(), guest.handles());
+                assert_eq!(end, (0, 0), "{moment:?}");
+            }
+        };
+        assert_eq!(watchdog(Duration::from_secs(10), run), Ok(()));
+    }
+
+    #[test]
+    fn a_clone_that_panics_leaves_the_waker_of_the_poll_before() {
+        let (gate, guest) = (Gate::default(), Guest::new());
+        let (counter, good) = Counter::new();
+        let mut wait = gate.wait();
+        assert!(poll(&mut wait, &good).is_pending());
+        guest.next(Moment::Clone, panics);
+        let end = caught(|| poll(&mut wait, &guest.waker()));
+        assert_eq!(end, Err(Caught::Guest));
+        gate.open();
+        assert_eq!(counter.wakes(), 1);
     }
 }

@@ -54,8 +54,11 @@ mod tests {
     use std::pin::pin;
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
     use std::task::Context;
+    use std::time::Duration;
 
     use super::*;
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
+    use crate::proof::watchdog;
     use crate::wakers::contract::count::Counter;
 
     /// How often a future is woken when the notice comes between a look and
@@ -92,5 +95,31 @@ mod tests {
         assert!(wait.as_mut().poll(&mut cx).is_ready());
         let mut late = pin!(signal.until(|| done.load(Relaxed)));
         assert!(late.as_mut().poll(&mut cx).is_ready());
+    }
+
+    #[test]
+    fn a_guest_that_panics_or_notifies_leaves_a_signal_that_works() {
+        let run = || {
+            let (signal, guest) = (Signal::default(), Guest::new());
+            let (counter, good) = Counter::new();
+            let mut wait = pin!(signal.until(|| false));
+            let mut poll = |waker: &Waker| {
+                wait.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
+            };
+            let bad = guest.waker();
+            guest.next(Moment::Clone, panics);
+            assert_eq!(caught(|| poll(&bad)), Err(Caught::Guest));
+            assert!(!poll(&bad));
+            guest.next(Moment::Drop, panics);
+            assert_eq!(caught(|| poll(&good)), Err(Caught::Guest));
+            signal.notify();
+            assert_eq!(counter.wakes(), 1);
+            assert!(!poll(&bad));
+            guest.next(Moment::Wake, panics);
+            assert_eq!(caught(|| signal.notify()), Err(Caught::Guest));
+            drop(bad);
+            assert_eq!((guest.handles(), guest.deeds_left()), (0, 0));
+        };
+        assert_eq!(watchdog(Duration::from_secs(10), run), Ok(()));
     }
 }

@@ -65,7 +65,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::proof::watchdog;
+    use crate::proof::hostile::{Caught, Guest, Moment, panics};
+    use crate::proof::{hostile, watchdog};
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::contract::count::Counter;
 
@@ -130,5 +131,18 @@ mod tests {
             }
         };
         assert_eq!(watchdog(Duration::from_secs(30), run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_panics_leaves_the_latch_open() {
+        let (latch, guest) = (Latch::new(1), Guest::new());
+        let waker = guest.waker();
+        let mut cx = Context::from_waker(&waker);
+        let mut wait = pin!(latch.wait());
+        assert!(wait.as_mut().poll(&mut cx).is_pending());
+        guest.next(Moment::Wake, panics);
+        let end = hostile::caught(|| latch.count_down());
+        assert_eq!(end, Err(Caught::Guest));
+        assert!(wait.as_mut().poll(&mut cx).is_ready());
     }
 }

@@ -1,4 +1,4 @@
-//! A fair mutex: whoever goes without the value passes it on.
+//! A fair mutex: a waiter that is dropped passes its turn on.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -83,7 +83,7 @@ impl<T> Mutex<T> {
         Some(Guard { mutex: self, value })
     }
 
-    /// The value in its place: whoever has `&mut` is alone with it.
+    /// The value in its place: with `&mut`, nobody else can have it.
     ///
     /// # Panics
     /// When a guard was forgotten, and the value with it.
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_gives_up_at_whatever_place_the_others_get_their_turns() {
+    fn a_waiter_may_give_up_at_any_place_and_the_others_get_their_turns() {
         // Before the first was woken, and after.
         for woken in [false, true] {
             for gone in 0..4 {

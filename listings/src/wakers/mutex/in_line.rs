@@ -1,4 +1,5 @@
-//! A mutex with a line: the value is given to whoever has waited longest.
+//! A mutex with a line: the value is given to the task that has waited
+//! longest.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_gives_up_at_whatever_place_the_others_have_the_values() {
+    fn a_waiter_may_give_up_at_any_place_and_the_others_have_the_values() {
         // So many values come back before one gives up.
         for back in 0..=2 {
             for gone in 0..4 {

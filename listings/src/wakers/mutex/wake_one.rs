@@ -1,4 +1,4 @@
-//! A mutex whose guard holds the value. It wakes one of those who wait.
+//! A mutex whose guard holds the value. It wakes one of the tasks that wait.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};

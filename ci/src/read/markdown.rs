@@ -1,0 +1,378 @@
+//! The one reader of a chapter: fences, directives, HTML and headings, as the
+//! Markdown parser and mdBook see them.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+use regex::Regex;
+
+/// mdBook's own pattern of `{{#include …}}` and its like, escaped or not, and
+/// what mdBook passes over in silence: a directive without an argument.
+static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(\\)\{\{#.*?\}\}|\{\{\s*#([a-zA-Z0-9_]+)\s*([^}]*)\}\}")
+        .expect("a pattern")
+});
+static FOOTNOTE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\[\^([^\]\s]+)\]").expect("a pattern"));
+static RAW_CODE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)<pre[\s>]|<code\s").expect("a pattern"));
+static FENCE_LINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[\s>]*(?:```|~~~)").expect("a pattern"));
+
+/// The languages of the book's fences, as they are written.
+const LANGUAGES: [&str; 9] =
+    ["rust", "js", "mermaid", "text", "console", "toml", "html", "css", "wgsl"];
+
+/// A directive such as `{{#include path}}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// `include`, or another of mdBook's helpers.
+    pub helper: String,
+    /// What stands between the helper's name and the closing braces.
+    pub argument: String,
+    /// Its place in the text that was searched.
+    pub range: Range<usize>,
+}
+
+/// A fence of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fence {
+    /// From its first backtick to its last.
+    pub range: Range<usize>,
+    /// The first word after the backticks.
+    pub language: String,
+    /// The other words.
+    pub options: Vec<String>,
+    /// What is in it, without the marks of a quote or a list around it.
+    pub inner: String,
+    /// Its first line, counted from 1.
+    pub line: usize,
+}
+
+impl Fence {
+    /// The directive that is all that the fence holds.
+    pub fn only_directive(&self) -> Option<Directive> {
+        let found = directives(&self.inner);
+        let [one] = &found[..] else { return None };
+        let whole = one.range.len() == self.inner.trim().len();
+        whole.then(|| one.clone())
+    }
+}
+
+/// A chapter as it was read.
+#[derive(Debug, Default)]
+pub struct Markdown {
+    /// In their order.
+    pub fences: Vec<Fence>,
+    /// HTML in the text: its place.
+    pub html: Vec<Range<usize>>,
+    /// What is wrong, with its line.
+    pub problems: Vec<(usize, String)>,
+}
+
+/// Reads a chapter.
+pub fn read(content: &str) -> Markdown {
+    let mut out = Markdown::default();
+    let mut open: Option<Fence> = None;
+    let mut heading: Option<(usize, String, bool)> = None;
+    let mut text: Option<Range<usize>> = None;
+    let mut in_code = false;
+    let parser = new_cmark_parser(content, &MarkdownOptions::default());
+    for (event, range) in parser.into_offset_iter() {
+        if let Event::Text(more) = &event
+            && !in_code
+        {
+            if let Some((_, words, _)) = &mut heading {
+                *words += more;
+            }
+            match &mut text {
+                Some(all) if all.end == range.start => all.end = range.end,
+                _ => {
+                    out.loose_footnotes(content, text.replace(range));
+                }
+            }
+            continue;
+        }
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                in_code = true;
+                let CodeBlockKind::Fenced(info) = kind else { continue };
+                let mut words = info
+                    .split([' ', '\t', ','])
+                    .filter(|word| !word.is_empty())
+                    .map(str::to_string);
+                let line = line_of(content, range.start);
+                let end = range.start + content[range.clone()].trim_end().len();
+                open = Some(Fence {
+                    range: range.start..end,
+                    language: words.next().unwrap_or_default(),
+                    options: words.collect(),
+                    inner: String::new(),
+                    line,
+                });
+            }
+            Event::Text(more) => {
+                if let Some(fence) = &mut open {
+                    fence.inner += &more;
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                in_code = false;
+                if let Some(fence) = open.take() {
+                    out.language(&fence);
+                    out.fences.push(fence);
+                }
+            }
+            Event::Html(_) | Event::InlineHtml(_) => {
+                out.raw_html(content, range);
+            }
+            Event::Code(words) => {
+                if let Some((_, all, _)) = &mut heading {
+                    *all += &words;
+                }
+            }
+            Event::Start(Tag::Heading { id, .. }) => {
+                let line = line_of(content, range.start);
+                heading = Some((line, String::new(), id.is_some()));
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                if let Some((line, words, named)) = heading.take()
+                    && !named
+                    && !words.chars().any(char::is_alphanumeric)
+                {
+                    out.problems.push((
+                        line,
+                        "a heading without a word has no address: write one, \
+                         or name it with `{#id}`"
+                            .into(),
+                    ));
+                }
+            }
+            _ => {}
+        }
+    }
+    out.loose_footnotes(content, text);
+    out
+}
+
+impl Markdown {
+    fn language(&mut self, fence: &Fence) {
+        let language = &*fence.language;
+        if language.is_empty() || LANGUAGES.contains(&language) {
+            return;
+        }
+        self.problems.push((
+            fence.line,
+            format!(
+                "`{language}` is no language of this book: write one of {}",
+                LANGUAGES.join(", ")
+            ),
+        ));
+    }
+
+    fn raw_html(&mut self, content: &str, range: Range<usize>) {
+        let html = &content[range.clone()];
+        let first = line_of(content, range.start);
+        for (n, line) in html.lines().enumerate() {
+            if RAW_CODE.is_match(line) {
+                self.problems.push((
+                    first + n,
+                    "code is written as HTML: use a fence".into(),
+                ));
+            }
+            if FENCE_LINE.is_match(line) {
+                self.problems.push((
+                    first + n,
+                    "this fence stands within HTML and would be shown as it \
+                     is written: leave an empty line above it"
+                        .into(),
+                ));
+            }
+        }
+        self.html.push(range);
+    }
+
+    /// A footnote that is defined nowhere is text to the parser.
+    fn loose_footnotes(&mut self, content: &str, text: Option<Range<usize>>) {
+        let Some(range) = text else { return };
+        for found in FOOTNOTE.captures_iter(&content[range.clone()]) {
+            let at = range.start + found.get(0).map_or(0, |it| it.start());
+            if !content[..at].ends_with('\\') {
+                self.problems.push((
+                    line_of(content, at),
+                    format!(
+                        "the footnote `{name}` is defined nowhere: add \
+                         `[^{name}]: …`",
+                        name = &found[1]
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+/// Every directive in `text` that is not escaped with a backslash.
+pub fn directives(text: &str) -> Vec<Directive> {
+    DIRECTIVE
+        .captures_iter(text)
+        .filter(|found| found.get(1).is_none())
+        .map(|found| Directive {
+            helper: found[2].to_string(),
+            argument: found[3].trim().to_string(),
+            range: found.get(0).map_or(0..0, |whole| whole.range()),
+        })
+        .collect()
+}
+
+/// `text` with its escaped directives as they are meant: without the backslash.
+pub fn unescaped(text: &str) -> String {
+    let shown = |found: &regex::Captures<'_>| match found.get(1) {
+        Some(_) => found[0][1..].to_string(),
+        None => found[0].to_string(),
+    };
+    DIRECTIVE.replace_all(text, shown).into_owned()
+}
+
+/// The line of a place in a text, counted from 1.
+pub fn line_of(text: &str, offset: usize) -> usize {
+    text[..offset].matches('\n').count() + 1
+}
+
+/// Where mdBook's warning `said` of a chapter belongs: it names no line, so the
+/// tag or the footnote that it is about is looked for.
+pub fn line_of_warning(content: &str, said: &str) -> usize {
+    let lower = content.to_lowercase();
+    let within = |from: &str, to: &str| {
+        let (_, rest) = said.split_once(from)?;
+        Some(rest.split_once(to)?.0.to_lowercase())
+    };
+    let place = if let Some(name) = within("footnote `", "`") {
+        let mark = format!("[^{name}]:");
+        let mut places = lower.match_indices(&mark).map(|(at, _)| at);
+        match said.contains("multiple times") {
+            true => places.nth(1),
+            false => places.next(),
+        }
+    } else if let Some(tag) = within("`<", ">`") {
+        let name = |range: &Range<usize>| {
+            let html = lower.get(range.clone()).unwrap_or_default();
+            html.find(&format!("<{tag}")).map(|at| range.start + at)
+        };
+        read(content).html.iter().find_map(name)
+    } else {
+        None
+    };
+    place.map_or(0, |at| line_of(content, at.min(content.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(content: &str) -> Vec<String> {
+        let each = read(content).problems.into_iter();
+        each.map(|(line, what)| format!("{line}: {what}")).collect()
+    }
+
+    #[track_caller]
+    fn refused(content: &str, why: &str) {
+        let found = problems(content);
+        assert!(
+            found.iter().any(|said| said.starts_with(why)),
+            "{content}: {found:?}"
+        );
+    }
+
+    #[test]
+    fn a_fence_is_read_wherever_markdown_allows_one() {
+        for (content, line) in [
+            ("```rust\nlet a;\n  b\n```\n", 1),
+            ("a\n\n- ```rust\n  let a;\n    b\n  ```\n", 3),
+            ("1. ```rust\n   let a;\n     b\n   ```\n", 1),
+            ("- > ```rust\n  > let a;\n  >   b\n  > ```\n", 1),
+            ("> a\n>\n>```rust\n>let a;\n>   b\n>```\n", 3),
+            ("a\n: ```rust\n  let a;\n    b\n  ```\n", 2),
+        ] {
+            let read = read(content);
+            let [fence] = &read.fences[..] else { panic!("{content}") };
+            assert_eq!(fence.language, "rust", "{content}");
+            assert_eq!(fence.inner.trim_end(), "let a;\n  b", "{content}");
+            assert_eq!(fence.line, line, "{content}");
+            let whole = &content[fence.range.clone()];
+            assert!(whole.starts_with("```rust"), "{whole}");
+            assert!(whole.ends_with("```"), "{whole}");
+        }
+    }
+
+    #[test]
+    fn another_spelling_of_a_language_is_refused() {
+        for word in ["rs", "Rust", "rust2024", "{.rust}", "Mermaid", "js,x y"] {
+            let content = format!("a\n\n```{word}\nlet a;\n```\n");
+            if word.starts_with("js") {
+                assert_eq!(problems(&content), Vec::<String>::new());
+            } else {
+                refused(&content, &format!("3: `{word}` is no language"));
+            }
+        }
+    }
+
+    #[test]
+    fn code_in_html_and_a_fence_in_html_are_refused() {
+        let html = "a\n\n<pre><code class=\"language-rust\">x</code></pre>\n";
+        refused(html, "3: code is written as HTML");
+        refused("a <code class=x>b</code>\n", "1: code is written as HTML");
+        let summary = "<details><summary>Is <code>a</code>?</summary>\n\nb\n";
+        assert_eq!(problems(summary), Vec::<String>::new());
+        let folded = "<details><summary>S</summary>\n```text\nx\n```\n\
+                      </details>\n";
+        refused(folded, "2: this fence stands within HTML");
+        let apart = folded.replace("</summary>\n", "</summary>\n\n");
+        assert_eq!(problems(&apart), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_heading_without_a_word_is_refused() {
+        refused("# A\n\n## ::\n", "3: a heading without a word");
+        refused("# A\n\n##\n", "3: a heading without a word");
+        for heading in ["## `a`", "## :: {#id}", "## [x](y.md) z"] {
+            assert_eq!(problems(heading), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn a_footnote_that_is_defined_nowhere_is_refused() {
+        refused("# A\n\nText[^a] more.\n", "3: the footnote `a` is defined");
+        for fine in ["a[^b]\n\n[^b]: c\n", "`[^a]`\n", "\\[^a]\n"] {
+            assert_eq!(problems(fine), Vec::<String>::new(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_directive_is_read() {
+        let found = |text: &str| {
+            let found = directives(text);
+            let [one] = &found[..] else { panic!("{text}: {found:?}") };
+            (one.helper.clone(), one.argument.clone())
+        };
+        let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+        assert_eq!(found("{{#include a.rs}}"), pair("include", "a.rs"));
+        assert_eq!(found("{{ #include a.rs:b }}"), pair("include", "a.rs:b"));
+        assert_eq!(found("{{\n#include  a.rs\n}}"), pair("include", "a.rs"));
+        assert_eq!(found("{{#playground a}}"), pair("playground", "a"));
+        assert_eq!(found("{{#title}}"), pair("title", ""));
+        assert!(directives(r"\{{#include a.rs}}").is_empty());
+        assert_eq!(unescaped(r"a \{{#include b}}"), "a {{#include b}}");
+    }
+
+    #[test]
+    fn a_warning_of_mdbook_is_given_its_line() {
+        let content = "# A\n\nx<T> and `<b>`\n\n[^a]: b\n\nc[^a]\n\n[^a]: d\n";
+        let line = |said| line_of_warning(content, said);
+        assert_eq!(line("unclosed HTML tag `<t>` found in `a.md` while"), 3);
+        assert_eq!(line("footnote `a` in a.md defined multiple times"), 9);
+        assert_eq!(line("footnote `a` in `a.md` is defined but not"), 5);
+        assert_eq!(line("something else"), 0);
+    }
+}
