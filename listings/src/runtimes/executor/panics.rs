@@ -60,7 +60,6 @@ impl<F: Future> Task<F> {
 }
 // ANCHOR_END: task
 
-// ANCHOR: spawn
 /// Makes `future` a task, and returns a future of how it ends.
 pub fn spawn<F: Future + 'static>(
     spawner: &Spawner,
@@ -72,7 +71,6 @@ pub fn spawn<F: Future + 'static>(
     spawner.add(Task(Some((Box::pin(future), join))));
     handle
 }
-// ANCHOR_END: spawn
 
 // ANCHOR: handle
 /// A future of how a task ends.
