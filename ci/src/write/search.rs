@@ -210,9 +210,12 @@ const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 fn terms(html: &str) -> Result<Vec<String>> {
     let stressed =
         Regex::new(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")?;
+    // What a row is about: an error's text on the page of symptoms.
+    let row = Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>")?;
     let code = Regex::new(r"\bE0\d{3}\b")?;
     let mut found: BTreeSet<String> =
         stressed.captures_iter(html).map(|it| plain(&it[1])).collect();
+    found.extend(row.captures_iter(html).map(|it| plain(&it[1])));
     found.extend(code.find_iter(html).map(|it| it.as_str().to_string()));
     Ok(found.into_iter().collect())
 }
