@@ -161,6 +161,7 @@ async function redirects(browser, site, path, tell) {
 export async function visit(browser, { soon = SOON, lost = false, prepare, ...options }, site, path, tell, then) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
     context.setDefaultTimeout(soon);
+    context.setDefaultNavigationTimeout(SOON);
     await prepare?.(context);
     try {
         const page = await context.newPage();
