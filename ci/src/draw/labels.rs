@@ -176,6 +176,9 @@ fn state_labels(word: &str, text: &str, add: &mut impl FnMut(&str)) {
     }
 }
 
+/// A shape may have two pairs of brackets: `([a])`, `[(a)]`, `[/a/]`.
+const BRACKETS: [char; 8] = ['/', '\\', '[', ']', '(', ')', '{', '}'];
+
 fn flowchart_labels(
     word: &str,
     rest: &str,
@@ -193,7 +196,7 @@ fn flowchart_labels(
         match &mut inside {
             Some((close, label)) => {
                 if c == *close {
-                    add(label.trim_matches(['/', '\\', '[', '(', '{']));
+                    add(label.trim_matches(BRACKETS));
                     inside = None;
                 } else {
                     label.push(c);
