@@ -112,8 +112,8 @@ impl Figure<'_> {
             html += &format!("<code class=\"command\">{command}</code>");
         }
         // Room for what the script adds, so that nothing moves.
-        html += "<span class=\"tools\"></span>";
-        html += &permalink(&id, "listing");
+        let link = permalink(&id, "listing");
+        html += &format!("<span class=\"tools\">{link}</span>");
         if let Some(step) = &self.grown_from {
             html += &step.caption();
         }
