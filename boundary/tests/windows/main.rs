@@ -14,15 +14,16 @@ mod window;
 use std::env;
 use std::process::{Command, ExitCode};
 
+/// By the listing that each is about, so that the command above it runs it.
 const TESTS: &[(&str, fn())] = &[
-    ("close", close::run),
-    ("lost", lost::run),
+    ("proxy::app::close", close::run),
+    ("proxy::app::lost", lost::run),
     #[cfg(feature = "winit-031")]
-    ("next", next::run),
-    ("no_adapter", no_adapter::run),
-    ("panic", panic::run),
-    ("trace", trace::run),
-    ("window", window::run),
+    ("proxy::next::window", next::run),
+    ("proxy::app::no_adapter", no_adapter::run),
+    ("proxy::app::panic", panic::run),
+    ("proxy::app::trace", trace::run),
+    ("proxy::app::window", window::run),
 ];
 
 /// Which test this process is.
@@ -42,8 +43,8 @@ fn main() -> ExitCode {
         env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let (mut passed, mut failed) = (0, 0);
     for (name, _) in TESTS {
-        let name_of_all = format!("windows::{name}");
-        if !words.is_empty() && !words.iter().any(|w| name_of_all.contains(w)) {
+        if !words.is_empty() && !words.iter().any(|w| name.contains(w.as_str()))
+        {
             continue;
         }
         let said = Command::new(env::current_exe().expect("it has a path"))
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
             .output()
             .expect("a process starts");
         let verdict = if said.status.success() { "ok" } else { "FAILED" };
-        println!("test {name_of_all} ... {verdict}");
+        println!("test {name} ... {verdict}");
         let stderr = String::from_utf8_lossy(&said.stderr);
         if said.status.success() {
             passed += 1;

@@ -44,10 +44,17 @@ static PROOF: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?s)<a class="proof".*?</a>"#));
 static ABOUT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"<!--\s*search:\s*(.*?)\s*-->"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").unwrap());
 static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").expect("a pattern")
+});
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
@@ -253,6 +260,7 @@ const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 fn terms(html: &str) -> Result<Vec<String>> {
     let mut found: BTreeSet<String> =
         STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
+    found.extend(ROW.captures_iter(html).map(|it| plain(&it[1])));
     found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
     Ok(found.into_iter().collect())
 }
