@@ -2,12 +2,14 @@
 //! its own: a process has one event loop, on its main thread.
 
 mod close;
+mod device_lost;
 mod lost;
 #[cfg(feature = "winit-031")]
 mod next;
 mod no_adapter;
 mod panic;
 mod support;
+mod surface;
 mod trace;
 mod window;
 
@@ -16,11 +18,17 @@ use std::process::{Command, ExitCode};
 
 const TESTS: &[(&str, fn())] = &[
     ("close", close::run),
+    ("device_lost_idle", device_lost::idle),
+    ("device_lost_redraw", device_lost::redraw),
+    ("device_lost_timeout", device_lost::timeout),
     ("lost", lost::run),
     #[cfg(feature = "winit-031")]
     ("next", next::run),
     ("no_adapter", no_adapter::run),
     ("panic", panic::run),
+    ("surface_suboptimal", surface::suboptimal),
+    ("surface_suspended", surface::suspended),
+    ("surface_timeout", surface::timeout),
     ("trace", trace::run),
     ("window", window::run),
 ];
