@@ -166,6 +166,8 @@ part(() => {
 /* ---- Search: its code and its index come when it is opened ---- */
 
 part(() => {
+    // Plain mdBook has no index of ours.
+    if (!self.dataset.search) return;
     const wrapper = $('mdbook-search-wrapper');
     const bar = $('mdbook-searchbar');
     const results = $('mdbook-searchresults');

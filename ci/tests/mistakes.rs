@@ -9,8 +9,9 @@ use ci::check::{addresses, links, previews, rules};
 use ci::problem;
 use ci::read::source::Source;
 use ci::site::OfflineFiles;
-use ci::write::build::Options;
-use ci::write::offline::{self, Offline};
+use ci::write::build::{Options, book_files, build_book};
+use ci::write::folder::Output;
+use ci::write::offline;
 use tempfile::TempDir;
 
 /// A book without mistakes: one chapter, one step with a test, one program
@@ -94,6 +95,7 @@ const THEME: &[&str] = &[
     "epub.css",
     "fonts.css",
     "fonts/text.woff2",
+    "index.hbs",
     "page.css",
     "page.js",
     "scroll.js",
@@ -144,8 +146,8 @@ fn page(dir: &TempDir, name: &str) -> String {
         destination: Some(dir.path().join("out")),
         live_reload: false,
     };
-    let (folder, pages) = book.build(&options).expect("the book builds");
-    assert_eq!(pages, 3, "two chapters and the index");
+    let (folder, pages) = build_book(&book, &options).expect("it builds");
+    assert_eq!(pages, 2, "two chapters");
     fs::read_to_string(folder.join(name)).expect("the page is there")
 }
 
@@ -228,18 +230,22 @@ fn a_diagram_is_drawn_into_the_page() {
     let (_, figure) = html.split_once("id=\"diagram-one\"").expect("a figure");
     let (figure, _) = figure.split_once("</figure>").expect("an end");
     assert!(figure.contains("<svg"), "{figure}");
-    assert!(!html.contains("data-drawn"), "a placeholder is left");
+    assert!(!html.contains("<!--"), "a comment is left");
 }
 
 #[test]
-fn a_plain_build_is_readable() {
+fn a_plain_build_has_the_same_frame() {
     let dir = book(&[]);
     let out = dir.path().join("plain");
-    Source::load(dir.path()).unwrap().build_plain(&out).unwrap();
+    let source = Source::load(dir.path()).unwrap();
+    ci::check::pages::build_plain(&source, &out).unwrap();
     let html = fs::read_to_string(out.join("part/one.html")).unwrap();
     assert!(html.contains("pub fn f() -&gt; u8"), "{html}");
     assert!(html.contains("<pre class=\"mermaid\">"), "{html}");
-    assert!(!html.contains("{{#"), "{html}");
+    assert!(html.contains("<nav id=\"mdbook-sidebar\""), "{html}");
+    assert!(html.contains("One</a>"), "the contents: {html}");
+    assert!(html.contains("css/chrome"), "mdBook's own style: {html}");
+    assert!(!html.contains("{{"), "{html}");
 }
 
 #[test]
@@ -290,7 +296,7 @@ fn a_missing_anchor() {
 fn a_build_refuses_a_mistake_and_names_it() {
     let dir = with("src/part/one.md", "first.rs:f", "first.rs:g");
     let book = Source::load(dir.path()).unwrap();
-    let why = book.build(&Options::default()).unwrap_err().to_string();
+    let why = build_book(&book, &Options::default()).unwrap_err().to_string();
     assert!(why.starts_with("src/part/one.md:4: "), "{why}");
 }
 
@@ -604,10 +610,6 @@ fn a_redirected_page_is_left_alone_and_its_address_is_kept() {
         "[output.html.redirect]\n\"/part/old.html\" = \"two.html\"\n\
          [output.html.playground]",
     );
-    fs::create_dir_all(dir.path().join("theme")).unwrap();
-    let patches = "[[patch]]\nwhy = \"a label\"\nfile = \"page\"\n\
-                   find = \"<main>\"\nreplace = \"<main class=a>\"\n";
-    fs::write(dir.path().join("theme/patches.toml"), patches).unwrap();
     let old = page(&dir, "part/old.html");
     assert!(old.contains("url=two.html") || old.contains("URL=two.html"));
     fs::create_dir(dir.path().join("ci")).unwrap();
@@ -618,7 +620,7 @@ fn a_redirected_page_is_left_alone_and_its_address_is_kept() {
     .unwrap();
     let book = Source::load(dir.path()).unwrap();
     let out = dir.path().join("out");
-    let held = addresses::hold(&out, &book, true).unwrap();
+    let held = addresses::compare_with_list(&out, &book, true).unwrap();
     let [line] = &held.wrong[..] else { panic!("{held:?}") };
     assert!(line.starts_with("part/gone.html is gone"), "{line}");
     let list = fs::read_to_string(dir.path().join(addresses::LIST)).unwrap();
@@ -644,36 +646,22 @@ fn the_previews_of_a_built_book_are_whole() {
     fs::write(&two, html.replace("og:image\"", "image\"")).unwrap();
     fs::write(out.join("cards/part/one.png"), "none").unwrap();
     let wrong = previews::outside_world(&out, &book).unwrap().join("\n");
-    assert!(
-        wrong.contains("part/two.html: the image that Discord shows is ``")
-    );
-    assert!(wrong.contains("part/one.html: the card is said to be"), "{wrong}");
+    assert!(wrong.contains("part/two.html: `og:image` stands 0 times"));
+    assert!(wrong.contains("part/one.html: the card is not (1200"), "{wrong}");
 }
 
-#[test]
-fn a_patch_that_no_longer_fits_the_theme() {
-    let dir = book(&[(
-        "theme/patches.toml",
-        "[[patch]]\nwhy = \"a label\"\nfile = \"page\"\nfind = \"<gone>\"\n\
-         replace = \"\"\n",
-    )]);
-    let book = Source::load(dir.path()).unwrap();
-    let why = book.build(&Options::default()).unwrap_err().to_string();
-    assert!(why.contains("mdBook's theme changed"), "{why}");
-    assert!(why.contains("a label"), "{why}");
-}
-
-/// Packs the built book anew, as it is now.
-fn pack(dir: &TempDir) -> Result<(), String> {
-    let book = Source::load(dir.path()).expect("the book loads");
-    let with = Offline {
-        root: &book.root,
-        book: &book.book,
-        contents: &book.contents,
-        changed: None,
-    };
-    offline::finish(&dir.path().join("out"), &with)
-        .map_err(|why| format!("{why:#}"))
+/// The files of the book, and them packed anew after `change`.
+fn packed(
+    dir: &TempDir,
+    change: impl Fn(&mut Output),
+) -> Result<Output, String> {
+    let source = Source::load(dir.path()).expect("the book loads");
+    let mut files = book_files(&source, false).expect("it builds");
+    change(&mut files);
+    match offline::add(&source, &mut files) {
+        Ok(()) => Ok(files),
+        Err(why) => Err(format!("{why:#}")),
+    }
 }
 
 /// What is wrong with the archive and the EPUB.
@@ -714,21 +702,14 @@ fn the_files_to_take_along_are_whole_and_the_same_each_time() {
     let dir = book(&[]);
     page(&dir, "index.html");
     assert_eq!(unpacked(&dir), "");
-    let read = |name: &str| fs::read(dir.path().join("out").join(name));
-    let both = || ["small.zip", "small.epub"].map(|name| read(name).unwrap());
-    pack(&dir).unwrap();
-    let first = both();
     // They do not pack each other.
-    pack(&dir).unwrap();
-    assert!(first == both());
+    assert!(packed(&dir, |_| {}) == packed(&dir, |_| {}));
 }
 
 #[test]
 fn a_cover_that_is_not_there() {
-    let dir = book(&[]);
-    page(&dir, "index.html");
-    fs::remove_file(dir.path().join("out/cards/part/one.png")).unwrap();
-    let why = pack(&dir).unwrap_err();
+    let gone = |files: &mut Output| drop(files.remove("cards/part/one.png"));
+    let why = packed(&book(&[]), gone).unwrap_err();
     let cover = "cards/part/one.png: the EPUB's cover is the card of the \
                  first page";
     assert!(why.starts_with(cover), "{why}");
@@ -737,21 +718,28 @@ fn a_cover_that_is_not_there() {
 #[test]
 fn a_theme_without_a_style_for_the_epub() {
     let dir = book(&[]);
-    page(&dir, "index.html");
     fs::remove_file(dir.path().join("theme/epub.css")).unwrap();
-    assert!(pack(&dir).unwrap_err().contains("theme/epub.css"));
+    let source = Source::load(dir.path()).unwrap();
+    let why = format!("{:#}", book_files(&source, false).unwrap_err());
+    assert!(why.contains("theme/epub.css"), "{why}");
 }
 
 #[test]
 fn a_page_in_the_archive_that_needs_a_server() {
     let dir = book(&[]);
     page(&dir, "index.html");
-    let two = dir.path().join("out/part/two.html");
-    let html = fs::read_to_string(&two).unwrap();
     let more = "<a href=\"/part/one.html\">a</a><a href=\"gone.html\">b</a>\
                 <a href=\"one.html#gone\">c</a></main>";
-    fs::write(&two, html.replace("</main>", more)).unwrap();
-    pack(&dir).unwrap();
+    let files = packed(&dir, |files| {
+        let two = files.get_mut("part/two.html").unwrap();
+        let html = String::from_utf8(two.clone()).unwrap();
+        *two = html.replace("</main>", more).into_bytes();
+    });
+    for (name, bytes) in files.unwrap() {
+        if name.starts_with("small.") {
+            fs::write(dir.path().join("out").join(name), bytes).unwrap();
+        }
+    }
     let wrong = unpacked(&dir);
     for expected in [
         "small.zip: part/two.html: `href=\"/` starts at the root of a server",
@@ -793,5 +781,195 @@ fn an_epub_that_is_not_whole() {
         change_epub(&dir, gone, from, to);
         let wrong = unpacked(&dir);
         assert!(wrong.contains(expected), "expected `{expected}` in:\n{wrong}");
+    }
+}
+
+/// What a build says of `book` with `text` at the end of its second page.
+fn said_of(text: &str) -> String {
+    let two = "src/part/two.md";
+    let (_, good) = GOOD.iter().find(|(name, _)| *name == two).expect(two);
+    let dir = book(&[(two, &format!("{good}\n{text}\n"))]);
+    let source = Source::load(dir.path()).expect("the book loads");
+    match book_files(&source, true) {
+        Ok(files) => String::from_utf8(files["part/two.html"].clone()).unwrap(),
+        Err(why) => format!("{why:#}"),
+    }
+}
+
+#[test]
+fn what_mdbook_only_warns_of_is_a_mistake_with_its_line() {
+    for (text, expected) in [
+        (
+            "a x<T> b",
+            "src/part/two.md:9: mdBook warns: unclosed HTML tag `<t>`",
+        ),
+        (
+            "a[^a]\n\n[^a]: b\n\n[^a]: c",
+            "src/part/two.md:13: mdBook warns: foot",
+        ),
+        ("a\n\n[^a]: b", "src/part/two.md:11: mdBook warns: footnote `a`"),
+        ("a[^a]", "src/part/two.md:9: the footnote `a` is defined nowhere"),
+    ] {
+        let said = said_of(text);
+        assert!(said.starts_with(expected), "{text}: {said}");
+    }
+}
+
+#[test]
+fn every_spelling_of_a_directive_is_an_error_or_an_include() {
+    let first = "../../listings/src/part/one/first.rs";
+    for (text, expected) in [
+        ("{{ #include ../../gone.txt }}", "two.md:9: a file is included in a"),
+        ("{{#title X}}", "two.md:9: `{{#title}}` is not used"),
+        (
+            "```rust\n{{ #include FIRST:nope }}\n```",
+            "two.md:10: `listings/src/part/one/first.rs` has no anchor",
+        ),
+        (
+            "```rust\n{{ #include FIRST:2:2 }}\n```",
+            "two.md:10: `../../listings/src/part/one/first.rs:2:2` names lines",
+        ),
+        (
+            "```rust\n{{ #playground FIRST }}\n```",
+            "two.md:10: a fence holds either",
+        ),
+        ("```rs\nlet a;\n```", "two.md:9: `rs` is no language"),
+        (
+            "<pre><code class=\"language-rust\">a</code></pre>",
+            "two.md:9: code is written as HTML",
+        ),
+        (
+            "<details><summary>S</summary>\n```text\na\n```\n</details>",
+            "two.md:10: this fence stands within HTML",
+        ),
+        ("## ::", "two.md:9: a heading without a word"),
+        ("a\u{1b}[31mb", "two.md:9: the character U+001B"),
+    ] {
+        let said = said_of(&text.replace("FIRST", first));
+        let expected = format!("src/part/{expected}");
+        assert!(said.contains(&expected), "{text}: {said}");
+    }
+}
+
+#[test]
+fn a_fence_keeps_its_lines_in_a_list_and_in_a_quote() {
+    for text in [
+        "- ```text\n  a\n    b\n  ```\n- c",
+        "1. ```text\n   a\n     b\n   ```",
+        "- > ```text\n  > a\n  >   b\n  > ```",
+        "> d\n>\n>```text\n>a\n>   b\n>```\n>\n> e",
+        "f\n: ```text\n  a\n    b\n  ```",
+        "```text\na\n  b\n```\nright *under* it",
+    ] {
+        let html = said_of(text);
+        let code = "<pre><code>a\n  b\n</code></pre>";
+        assert!(html.contains(code), "{text}: {html}");
+        assert!(!html.contains("```"), "{html}");
+    }
+    assert!(said_of("```text\na\n```\nright *under* it").contains("<em>under"));
+}
+
+#[test]
+fn an_odd_heading_is_read_as_mdbook_reads_it() {
+    let html = said_of(
+        "## Read [x](one.md) first\n\n## Notes {#custom .wide}\n\n\
+         ## Of <https://example.org/>",
+    );
+    for part in [
+        "<li><a href=\"#read-x-first\">Read x first</a></li>",
+        "<li><a href=\"#custom\">Notes</a></li>",
+        ">Of https://example.org/</a></li>",
+    ] {
+        assert!(html.contains(part), "no `{part}` in {html}");
+    }
+}
+
+#[test]
+fn names_and_plans_in_the_summary_are_refused_before_anything_is_written() {
+    let summary = "# Summary\n\n- [One](part/one.md)\n- [Two](part/two.md)\n";
+    for (line, expected) in [
+        ("- [Planned]()", "src/SUMMARY.md:5: `Planned` has no page"),
+        ("- [R](part/README.md)", "src/SUMMARY.md:5: `part/README.md` cannot"),
+        ("- [A](part/a&b.md)", "src/SUMMARY.md:5: `part/a&b.md` cannot be"),
+        ("- [T](<part/t w.md>)", "src/SUMMARY.md:5: `part/t w.md` cannot be"),
+    ] {
+        let dir = book(&[
+            ("src/SUMMARY.md", &format!("{summary}{line}\n")),
+            ("src/part/README.md", "# R\n"),
+            ("src/part/a&b.md", "# A\n"),
+            ("src/part/t w.md", "# T\n"),
+        ]);
+        let source = Source::load(dir.path()).unwrap();
+        let why = build_book(&source, &Options::default()).unwrap_err();
+        let why = why.to_string();
+        assert!(why.contains(expected), "{line}: {why}");
+        assert!(!dir.path().join("book").exists());
+    }
+}
+
+#[test]
+fn levels_and_numbers_are_those_of_the_summary() {
+    let dir = book(&[(
+        "src/SUMMARY.md",
+        "# Summary\n\n- [One](part/one.md)\n  - [Two](part/two.md)\n",
+    )]);
+    let html = page(&dir, "part/two.html");
+    assert!(html.contains("<b>1.1.</b> Two"), "{html}");
+    assert!(html.contains("Chapter 1.1 of 1"), "{html}");
+}
+
+#[test]
+fn a_folder_with_anything_but_a_book_is_never_replaced() {
+    let dir = book(&[("notes/mine.txt", "mine")]);
+    let source = Source::load(dir.path()).unwrap();
+    for folder in [".", "..", "src", "listings", "theme", "notes"] {
+        let destination = Some(dir.path().join(folder));
+        let options = Options { destination, live_reload: false };
+        let why = build_book(&source, &options).unwrap_err().to_string();
+        assert!(why.contains("name a folder"), "{folder}: {why}");
+    }
+    let dir = with(
+        "book.toml",
+        "[output.html]",
+        "[build]\nbuild-dir = \".\"\n[output.html]",
+    );
+    let source = Source::load(dir.path()).unwrap();
+    let why = build_book(&source, &Options::default()).unwrap_err().to_string();
+    assert!(why.contains("holds the book's sources"), "{why}");
+    assert!(dir.path().join("src/part/one.md").is_file());
+}
+
+#[test]
+fn what_an_editor_leaves_is_not_published() {
+    let dir = book(&[
+        ("src/part/.one.md.swp", "x"),
+        ("src/part/one.md~", "x"),
+        ("src/part/#one.md#", "x"),
+        ("src/part/data.csv", "x"),
+    ]);
+    let source = Source::load(dir.path()).unwrap();
+    let files = book_files(&source, true).unwrap();
+    let beside: Vec<_> = files
+        .keys()
+        .filter(|name| name.starts_with("part/") && !name.ends_with(".html"))
+        .collect();
+    assert_eq!(beside, ["part/data.csv"]);
+}
+
+#[test]
+fn a_style_or_a_script_that_does_not_parse() {
+    for (file, text, expected) in [
+        (
+            "book.css",
+            ".x { color: red;\n",
+            "theme/book.css:1: this block has no",
+        ),
+        ("page.js", "let a = ;\n", "theme/page.js:1: this is no JavaScript"),
+    ] {
+        let dir = book(&[]);
+        fs::write(dir.path().join("theme").join(file), text).unwrap();
+        let source = Source::load(dir.path()).unwrap();
+        let why = book_files(&source, true).unwrap_err().to_string();
+        assert!(why.starts_with(expected), "{why}");
     }
 }

@@ -2,6 +2,7 @@
 //! the page of the book that explains it.
 
 pub mod channel;
+mod meanwhile;
 /// A notify, for programs to use.
 #[path = "../solutions/notify.rs"]
 pub mod notify;
@@ -18,6 +19,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel as results};
 use std::thread;
 use std::time::Duration;
 
+pub use meanwhile::Meanwhile;
 pub use probe::{Probe, Remote, probe};
 pub use sync::in_between;
 pub use task::{Task, block_on, is_ready, join, owns};

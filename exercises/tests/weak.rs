@@ -14,7 +14,9 @@ const HANGS: &str = "One of the four functions does not come back.";
 type Spare = ManuallyDrop<Vec<Weak<Bell>>>;
 
 fn spare(bell: &Arc<Bell>) -> Spare {
-    ManuallyDrop::new(vec![Arc::downgrade(bell); 100])
+    ManuallyDrop::new(
+        vec![(); 100].into_iter().map(|()| Arc::downgrade(bell)).collect(),
+    )
 }
 
 struct Run {

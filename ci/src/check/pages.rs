@@ -53,7 +53,10 @@ pub fn run(run: &Run) -> Result<Passed> {
 
 /// Builds as `mdbook build` would, with nothing of ours but the theme, and with
 /// mdbook-mermaid's preprocessor.
-fn build_plain(source: &Source, folder: &Path) -> Result<()> {
+///
+/// # Errors
+/// What mdBook refuses.
+pub fn build_plain(source: &Source, folder: &Path) -> Result<()> {
     let mut config = source.config.clone();
     config.build.build_dir = folder.to_path_buf();
     let mut book = MDBook::load_with_config(&source.root, config)?;

@@ -14,7 +14,7 @@ use merman::{
     RenderOutput, RenderRequest, Renderer, SvgEnvironment, SvgRequest,
 };
 
-use super::{font, redraw};
+use super::{font, labels, redraw};
 
 /// The size of all text in a diagram. `theme/diagrams.css` has it too.
 pub const FONT_SIZE: f64 = 14.0;
@@ -45,7 +45,8 @@ impl std::error::Error for DrawError {}
 /// # Errors
 ///
 /// When the source is not Mermaid, is of a family that the book does not use, has
-/// no `accTitle` or `accDescr`, or sets colors of its own.
+/// no `accTitle` or `accDescr`, sets colors of its own, or has a label of which a
+/// word would not be seen.
 ///
 /// # Panics
 ///
@@ -55,9 +56,12 @@ pub fn draw(source: &str, id: &str) -> Result<String, DrawError> {
     assert!(!id.is_empty() && id.chars().all(plain), "`{id}` is no id");
 
     check_statements(source)?;
+    let labels = labels::labels(source)?;
     let svg = render(source)?;
-    redraw::redraw(&svg, id)
-        .map_err(|reason| DrawError { line: header_line(source), reason })
+    let (drawing, texts) = redraw::redraw(&svg, id)
+        .map_err(|reason| DrawError { line: header_line(source), reason })?;
+    labels::check_whole(&labels, source, &texts)?;
+    Ok(drawing)
 }
 
 /// What a diagram may not say, because `theme/diagrams.css` says it.

@@ -27,21 +27,36 @@ impl Kept {
         parts: [&str; 3],
         draw: impl FnOnce() -> Result<String, E>,
     ) -> Result<String, E> {
-        let Some(folder) = &self.0 else { return draw() };
-        let mut hasher = DefaultHasher::new();
-        (*DRAWN_BY, parts).hash(&mut hasher);
-        let path = folder.join(format!("{:016x}", hasher.finish()));
-        if let Ok(kept) = fs::read_to_string(&path) {
+        if let Some(kept) = self.get(parts) {
             return Ok(kept);
         }
         let drawn = draw()?;
+        self.put(parts, &drawn);
+        Ok(drawn)
+    }
+
+    /// What was made of `parts`, if it is kept.
+    pub fn get(&self, parts: [&str; 3]) -> Option<String> {
+        fs::read_to_string(self.path(parts)?).ok()
+    }
+
+    /// Keeps what was made of `parts`.
+    pub fn put(&self, parts: [&str; 3], made: &str) {
+        let (Some(folder), Some(path)) = (&self.0, self.path(parts)) else {
+            return;
+        };
         // In one step, so that no half is ever read; a disk that is full only
         // costs time.
         let _ = tempfile::NamedTempFile::new_in(folder).and_then(|mut new| {
-            new.write_all(drawn.as_bytes())?;
+            new.write_all(made.as_bytes())?;
             new.persist(&path).map_err(|why| why.error)
         });
-        Ok(drawn)
+    }
+
+    fn path(&self, parts: [&str; 3]) -> Option<PathBuf> {
+        let mut hasher = DefaultHasher::new();
+        (*DRAWN_BY, parts).hash(&mut hasher);
+        Some(self.0.as_ref()?.join(format!("{:016x}", hasher.finish())))
     }
 }
 
@@ -57,7 +72,11 @@ static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
     .hash(&mut hasher);
     include_str!("../../../Cargo.lock")
         .split("\n\n")
-        .filter(|it| it.contains("\"merman") || it.contains("\"tree-sitter"))
+        .filter(|it| {
+            ["\"merman", "\"tree-sitter", "\"mdbook", "\"pulldown"]
+                .iter()
+                .any(|name| it.contains(name))
+        })
         .for_each(|package| package.hash(&mut hasher));
     hasher.finish()
 });

@@ -4,6 +4,7 @@ pub mod code;
 pub mod diagram;
 mod font;
 pub mod kept;
+mod labels;
 pub mod palette;
 mod redraw;
 

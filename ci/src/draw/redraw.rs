@@ -62,8 +62,9 @@ struct Drawing<'a, 'input> {
     titles: Vec<Element<'a>>,
 }
 
-/// Redraws `svg` with ids that begin with `id`.
-pub fn redraw(svg: &str, id: &str) -> Result<String, Reason> {
+/// Redraws `svg` with ids that begin with `id`. Returns the drawing and all text
+/// that is seen in it.
+pub fn redraw(svg: &str, id: &str) -> Result<(String, String), Reason> {
     let document = Document::parse(svg).map_err(|e| e.to_string())?;
     let root = document.root_element();
 
@@ -97,7 +98,13 @@ pub fn redraw(svg: &str, id: &str) -> Result<String, Reason> {
         return Err("the diagram is empty".into());
     }
     drawing.elements.append(&mut drawing.titles);
-    drawing.write(id, &title, &description)
+    let seen =
+        drawing.elements.iter().filter_map(|element| match &element.shape {
+            Shape::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+    let seen = seen.collect::<Vec<_>>().join(" ");
+    Ok((drawing.write(id, &title, &description)?, seen))
 }
 
 impl<'a, 'input> Drawing<'a, 'input> {

@@ -432,3 +432,53 @@ fn contrast_is_the_one_of_wcag() {
     assert!((contrast("#777777", "#ffffff") - 4.478).abs() < 1e-3);
     assert_eq!(color("hsl(120, 100%, 50%)"), [0.0, 1.0, 0.0]);
 }
+
+/// What the drawing of `diagram` says, or why it is refused.
+fn says(diagram: &str) -> Result<String, String> {
+    let drawn = draw(&with_words(diagram), "dia");
+    drawn.map(|svg| texts(&svg).join(" ")).map_err(|why| why.to_string())
+}
+
+#[test]
+fn a_label_is_drawn_whole_or_refused_with_how_to_write_it() {
+    let refused = [
+        ("flowchart TD\nA[\"Vec<u8>\"] --> B", "`#lt;`"),
+        ("flowchart TD\nA --> B[\"a<b\"]", "`#lt;`"),
+        ("flowchart TD\nA -->|\"Box<T>\"| B", "`#lt;`"),
+        ("flowchart TD\nsubgraph s [\"Rc<T>\"]\nA\nend", "`#lt;`"),
+        ("flowchart TD\nA -- x<y --> B", "`#lt;`"),
+        ("stateDiagram-v2\nstate \"Poll<T>\" as P\n[*] --> P", "`#lt;`"),
+        ("stateDiagram-v2\nA --> B : Vec<u8>", "`#lt;`"),
+        ("stateDiagram-v2\nC --> D : a; b", "`#59;`"),
+        ("sequenceDiagram\nA->>B: has #[test]", "`#35;`"),
+        ("sequenceDiagram\nA->>B: x\nNote over A: #1 of 2", "`#35;`"),
+        ("sequenceDiagram\nR->>F: poll; not ready", "`#59;`"),
+        ("sequenceDiagram\nparticipant end\nA->>B: x", "`end`"),
+    ];
+    for (diagram, how) in refused {
+        match says(diagram) {
+            Ok(said) => panic!("{diagram}\nis drawn as {said}"),
+            Err(why) => assert!(why.contains(how), "{diagram}\n{why}"),
+        }
+    }
+}
+
+#[test]
+fn what_the_messages_say_to_write_is_drawn() {
+    let drawn = [
+        ("flowchart TD\nA[\"Vec#lt;u8#gt;\"] --> B", "Vec<u8>"),
+        ("flowchart TD\nA -->|\"Box#lt;T#gt;\"| B", "Box<T>"),
+        ("flowchart TD\nsubgraph s [\"Rc#lt;T#gt;\"]\nA\nend", "Rc<T>"),
+        ("stateDiagram-v2\nA --> B : Vec#lt; u8#gt;", "Vec< u8>"),
+        ("stateDiagram-v2\nC --> D : a#59; b", "a; b"),
+        ("sequenceDiagram\nA->>B: has #35;[test]", "has #[test]"),
+        ("sequenceDiagram\nA->>B: x\nNote over A: #35;1 of 2", "#1 of 2"),
+        ("sequenceDiagram\nR->>F: poll#59; not ready", "poll; not ready"),
+        ("sequenceDiagram\nparticipant E as #101;nd\nA->>E: x", "end"),
+    ];
+    for (diagram, text) in drawn {
+        let said =
+            says(diagram).unwrap_or_else(|why| panic!("{diagram}\n{why}"));
+        assert!(said.contains(text), "{diagram}\n{said}");
+    }
+}

@@ -375,6 +375,8 @@ impl Reading<'_> {
         match fs::read_to_string(root.join(&path)) {
             Ok(text) => {
                 self.printable(&path, &text, 1);
+                // As trybuild writes the root.
+                let text = text.replace("$WORKSPACE/", "");
                 let caption = match kind {
                     Kind::CompileFail => {
                         match figure::error_codes(&text).as_slice() {

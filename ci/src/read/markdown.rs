@@ -17,7 +17,7 @@ static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
 static FOOTNOTE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\[\^([^\]\s]+)\]").expect("a pattern"));
 static RAW_CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)<(?:pre|code)[\s>]").expect("a pattern"));
+    LazyLock::new(|| Regex::new(r"(?i)<pre[\s>]|<code\s").expect("a pattern"));
 static FENCE_LINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[\s>]*(?:```|~~~)").expect("a pattern"));
 
@@ -292,7 +292,7 @@ mod tests {
             ("a\n\n- ```rust\n  let a;\n    b\n  ```\n", 3),
             ("1. ```rust\n   let a;\n     b\n   ```\n", 1),
             ("- > ```rust\n  > let a;\n  >   b\n  > ```\n", 1),
-            ("> a\n>\n>```rust\n>let a;\n>  b\n>```\n", 3),
+            ("> a\n>\n>```rust\n>let a;\n>   b\n>```\n", 3),
             ("a\n: ```rust\n  let a;\n    b\n  ```\n", 2),
         ] {
             let read = read(content);
@@ -322,7 +322,9 @@ mod tests {
     fn code_in_html_and_a_fence_in_html_are_refused() {
         let html = "a\n\n<pre><code class=\"language-rust\">x</code></pre>\n";
         refused(html, "3: code is written as HTML");
-        refused("a <code>b</code>\n", "1: code is written as HTML");
+        refused("a <code class=x>b</code>\n", "1: code is written as HTML");
+        let summary = "<details><summary>Is <code>a</code>?</summary>\n\nb\n";
+        assert_eq!(problems(summary), Vec::<String>::new());
         let folded = "<details><summary>S</summary>\n```text\nx\n```\n\
                       </details>\n";
         refused(folded, "2: this fence stands within HTML");

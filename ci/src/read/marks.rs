@@ -59,11 +59,13 @@ impl Tests {
     }
 
     /// The file and the line of a test. Of several with the name the one is
-    /// meant whose path has the chapter's, or what stands before `::`.
+    /// meant whose path has the chapter's, or what stands before `::`; of several
+    /// of the chapter that of the listing last shown in the text `before`.
     fn find(
         &self,
         name: &str,
         chapter: &Path,
+        before_it: &str,
     ) -> Result<(&str, usize), String> {
         let (before, short) = name.rsplit_once("::").unwrap_or(("", name));
         let Some(all) = self.0.get(short) else {
@@ -90,8 +92,14 @@ impl Tests {
             ("", _) => has(&own),
             (before, _) => has(&before.replace("::", "/")),
         };
-        match found.as_slice() {
-            [(file, line)] => Ok((file, *line)),
+        let shown = found
+            .iter()
+            .filter_map(|it| Some((before_it.rfind(&it.0)?, it)))
+            .max();
+        match (found.as_slice(), shown) {
+            ([(file, line)], _) | (_, Some((_, (file, line)))) => {
+                Ok((file, *line))
+            }
             _ => {
                 let files: Vec<_> = all.iter().map(|(f, _)| &**f).collect();
                 Err(format!(
@@ -191,7 +199,11 @@ impl Marks {
                         done = whole.end;
                         let mut html = String::new();
                         for name in names {
-                            match tests.find(name, chapter) {
+                            match tests.find(
+                                name,
+                                chapter,
+                                &text[..whole.start],
+                            ) {
                                 Ok(at) => html += &mark(name, at, repository),
                                 Err(why) => {
                                     marks.problems.push((whole.start, why));
@@ -340,9 +352,7 @@ impl Words {
                     0
                 }
                 Event::End(TagEnd::Heading(_)) => {
-                    if let Some(said) = heading.take() {
-                        deeper = said.starts_with(DEEPER);
-                    }
+                    heading = None;
                     0
                 }
                 Event::Html(html) | Event::InlineHtml(html) => {
@@ -354,6 +364,7 @@ impl Words {
                 Event::Text(said) if !code => {
                     if let Some(heading) = &mut heading {
                         *heading += said;
+                        deeper = heading.starts_with(DEEPER);
                     }
                     let is_word =
                         |word: &&str| word.contains(char::is_alphanumeric);
@@ -496,9 +507,9 @@ mod tests {
     #[test]
     fn of_two_tests_the_one_of_the_chapter_is_meant() {
         let tests = tests();
-        let own = tests.find("it_works", Path::new("wakers/mutex.md"));
+        let own = tests.find("it_works", Path::new("wakers/mutex.md"), "");
         assert_eq!(own.unwrap().0, "listings/src/wakers/mutex/queue.rs");
-        let why = tests.find("it_works", Path::new("a.md")).unwrap_err();
+        let why = tests.find("it_works", Path::new("a.md"), "").unwrap_err();
         assert!(why.contains("write `module::it_works`"), "{why}");
     }
 

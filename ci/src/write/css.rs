@@ -150,6 +150,14 @@ impl Reader<'_> {
                     text += &self.string(c)?;
                     continue;
                 }
+                '(' if is_raw_url(&text, self.rest()) => {
+                    let Some(end) = self.rest().find(')') else {
+                        return Err((at, "this `(` has no end".into()));
+                    };
+                    text += &self.css[at..=at + end];
+                    self.at += end + 1;
+                    continue;
+                }
                 '(' | '[' => open.push((at, c)),
                 ')' | ']' => {
                     let fits = if c == ')' { '(' } else { '[' };
@@ -201,8 +209,8 @@ impl Reader<'_> {
         let mut escaped = true;
         for (at, c) in self.rest().char_indices() {
             match c {
-                '\n' => break,
                 _ if escaped => escaped = false,
+                '\n' => break,
                 '\\' => escaped = true,
                 _ if c == quote => {
                     self.at = start + at + 1;
@@ -213,6 +221,13 @@ impl Reader<'_> {
         }
         Err((start, "this string has no end on its line".into()))
     }
+}
+
+/// Whether an address follows that is no string: in it no character means
+/// anything but `)`.
+fn is_raw_url(before: &str, rest: &str) -> bool {
+    let inside = rest[1..].trim_start();
+    before.ends_with("url") && !inside.starts_with(['"', '\''])
 }
 
 fn declaration(name: &str, value: &str) -> Option<Item> {

@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
+use mdbook_driver::book::{Book, BookItem};
 use mdbook_html::HtmlHandlebars;
 use mdbook_renderer::{RenderContext, Renderer as _};
 use tracing::field::{Field, Visit};
 use tracing::span;
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use crate::draw::kept::Kept;
 use crate::links::page_of;
 use crate::problem::{self, Problem};
 use crate::read::markdown::line_of_warning;
@@ -44,36 +46,94 @@ pub struct Rendered {
     pub styles: Vec<(String, String, bool)>,
 }
 
-/// Renders every chapter, the page to print and the page for lost addresses.
+/// Renders every chapter and the page for lost addresses; of a `live` book only
+/// what changed since the last time, of any other the page to print as well.
 ///
 /// # Errors
 /// What mdBook refuses or warns of, a line for each with the file and the line.
-pub fn rendered(source: &Source) -> Result<Rendered> {
+pub fn rendered(source: &Source, live: bool) -> Result<Rendered> {
+    let kept = Kept::below(&source.root.join("target/drawn"));
+    let settings = format!("{:?}", source.config.html_config());
+    let mut rendered = Rendered::default();
+    let mut missing = Vec::new();
+    for (path, chapter) in &source.chapters {
+        let page = page_of(path);
+        match kept.get([&page, &chapter.content, &settings]) {
+            Some(html) if live => drop(rendered.contents.insert(page, html)),
+            _ => missing.push(&**path),
+        }
+    }
     let scratch = tempfile::tempdir()?;
-    let (theme, out) =
-        (scratch.path().join("theme"), scratch.path().join("out"));
+    let out = render_into(scratch.path(), source, &missing, live)?;
+    for (path, chapter) in &source.chapters {
+        let page = page_of(path);
+        if missing.contains(&&**path) {
+            let html = read(&out.join(&page))?;
+            kept.put([&page, &chapter.content, &settings], &html);
+            rendered.contents.insert(page, html);
+        }
+    }
+    // A book begins at its root, whatever its first chapter is called.
+    if let Some((first, _)) = source.chapters.first() {
+        let html = rendered.contents[&page_of(first)].clone();
+        rendered.contents.entry("index.html".into()).or_insert(html);
+    }
+    let print = (!live).then_some("print.html");
+    for page in ["404.html"].into_iter().chain(print) {
+        rendered.contents.insert(page.into(), read(&out.join(page))?);
+    }
+    for from in source.site.redirects.keys() {
+        let page = from.trim_start_matches('/').to_string();
+        if !from.contains('#') && !rendered.contents.contains_key(&page) {
+            let html = read(&out.join(&page))?;
+            rendered.redirects.push((page, html));
+        }
+    }
+    for (name, print) in STYLES {
+        if print && live {
+            continue;
+        }
+        let css = read(&out.join("css").join(format!("{name}.css")))?;
+        rendered.styles.push((format!("mdBook's {name}.css"), css, print));
+    }
+    Ok(rendered)
+}
+
+/// Renders the chapters at `paths` below `scratch`; returns the folder.
+fn render_into(
+    scratch: &Path,
+    source: &Source,
+    paths: &[&Path],
+    live: bool,
+) -> Result<PathBuf> {
+    let (theme, out) = (scratch.join("theme"), scratch.join("out"));
     fs::create_dir_all(&theme)?;
     fs::write(theme.join("index.hbs"), CONTENT_ONLY)?;
-    let mut config = source.config.clone();
-    for (key, value) in [
-        ("output.html.theme", theme.display().to_string()),
-        // The site's address is the frame's matter.
-        ("output.html.site-url", "/".to_string()),
-    ] {
-        config.set(key, value)?;
+    // Nothing asks for these, and to parse them takes longer than a chapter.
+    for name in ["toc.js.hbs", "toc.html.hbs", "highlight.js", "book.js"] {
+        fs::write(theme.join(name), "")?;
     }
+    let mut config = source.config.clone();
+    config.set("output.html.theme", theme.display().to_string())?;
+    // The site's address and its files are the frame's matter.
+    config.set("output.html.site-url", "/")?;
     config.set("output.html.hash-files", false)?;
     config.set("output.html.additional-css", Vec::<String>::new())?;
     config.set("output.html.additional-js", Vec::<String>::new())?;
-    let mut book = source.book.clone();
-    let content: BTreeMap<&PathBuf, &str> =
-        source.chapters.iter().map(|(path, it)| (path, &*it.content)).collect();
-    book.for_each_chapter_mut(|chapter| {
-        let read = chapter.path.as_ref().and_then(|path| content.get(path));
-        if let Some(read) = read {
-            chapter.content = read.to_string();
+    config.set("output.html.print.enable", !live)?;
+    let mut book = Book::new();
+    for item in source.book.iter() {
+        let BookItem::Chapter(chapter) = item else { continue };
+        let Some(path) = chapter.path.as_deref() else { continue };
+        if let Some((_, read)) = source.chapters.iter().find(|(p, _)| p == path)
+            && paths.contains(&path)
+        {
+            let mut chapter = chapter.clone();
+            chapter.content = read.content.clone();
+            chapter.sub_items.clear();
+            book.push_item(chapter);
         }
-    });
+    }
     let context = RenderContext::new(&source.root, book, config, &out);
     let warnings = Warnings::default();
     let done = tracing::subscriber::with_default(warnings.clone(), || {
@@ -84,26 +144,7 @@ pub fn rendered(source: &Source) -> Result<Rendered> {
         bail!("{}", problem::lines(&problems).trim_end());
     }
     done.context("mdBook cannot render the book")?;
-    let mut rendered = Rendered::default();
-    let pages = source.chapters.iter().map(|(path, _)| page_of(path));
-    // A book begins at its root, whatever its first chapter is called.
-    let others = ["index.html", "print.html", "404.html"].map(String::from);
-    for page in pages.chain(others) {
-        let html = read(&out.join(&page))?;
-        rendered.contents.insert(page, html);
-    }
-    for from in source.site.redirects.keys() {
-        let page = from.trim_start_matches('/').to_string();
-        if !from.contains('#') && !rendered.contents.contains_key(&page) {
-            let html = read(&out.join(&page))?;
-            rendered.redirects.push((page, html));
-        }
-    }
-    for (name, print) in STYLES {
-        let css = read(&out.join("css").join(format!("{name}.css")))?;
-        rendered.styles.push((format!("mdBook's {name}.css"), css, print));
-    }
-    Ok(rendered)
+    Ok(out)
 }
 
 fn read(path: &Path) -> Result<String> {

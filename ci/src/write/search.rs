@@ -3,10 +3,12 @@
 //! It knows which section has which word and how much the word counts there,
 //! what each page is about, and no running text. `theme/search.js` reads it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use anyhow::Result;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -28,6 +30,32 @@ const AGAIN: [&str; 2] = ["Check yourself", "In short"];
 /// Words that nobody looks for, unless a question has no other.
 const STOP: &str = "a about after all also an and any are as at be because been before being but by can cannot could did do does doing done each either every few for from get gets go goes had has have he her here his how i if in into is it its just let like make makes many may me more most much must my no none nor not now of off on once one only or other others our out over own same see shall she should so some such than that the their them then there these they thing things this those to too two under until up us very was we were what when where which while who whom why will with without would yet you your";
 
+static STOP_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| STOP.split(' ').collect());
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern")
+}
+
+static HEADINGS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)
+});
+static PROOF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?s)<a class="proof".*?</a>"#));
+static ABOUT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"<!--\s*search:\s*(.*?)\s*-->"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").unwrap());
+static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
+});
+static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").expect("a pattern")
+});
+
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -46,22 +74,44 @@ struct Said {
 }
 
 impl Index {
-    /// Reads the sections of a page: from one heading to the next.
+    /// The index of pages: of each its address, its title and its HTML.
     ///
     /// # Errors
-    /// Never for a page that mdBook wrote.
-    pub fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
-        let heading =
-            Regex::new(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)?;
+    /// Never for pages that mdBook wrote.
+    pub fn of_pages(pages: &[(String, &str, &str)]) -> Result<Index> {
+        let each: Vec<Index> = pages
+            .par_iter()
+            .map(|(page, title, html)| {
+                let mut index = Index::default();
+                index.add(page, title, html)?;
+                Ok(index)
+            })
+            .collect::<Result<_>>()?;
+        let mut index = Index::default();
+        for page in each {
+            let before = (index.pages.len(), index.sections.len());
+            index.pages.extend(page.pages);
+            let sections = page.sections.into_iter();
+            index
+                .sections
+                .extend(sections.map(|(n, id, name)| (before.0 + n, id, name)));
+            for (word, at) in page.words {
+                let all = index.words.entry(word).or_default();
+                all.extend(at.into_iter().map(|(n, it)| (before.1 + n, it)));
+            }
+        }
+        Ok(index)
+    }
+
+    /// Reads the sections of a page: from one heading to the next.
+    fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
         let main = html.split_once("<main>").map_or(html, |(_, main)| main);
         let main = main.split("</main>").next().unwrap_or_default();
         // The names of tests are long and nobody's question.
-        let proof = Regex::new(r#"(?s)<a class="proof".*?</a>"#)?;
-        let main = &*proof.replace_all(main, "");
-        let about = Regex::new(r"<!--\s*search:\s*(.*?)\s*-->")?;
+        let main = &*PROOF.replace_all(main, "");
         let about =
-            about.captures(main).map_or("", |it| it.extract::<1>().1[0]);
-        let mut found = heading.captures_iter(main).peekable();
+            ABOUT.captures(main).map_or("", |it| it.extract::<1>().1[0]);
+        let mut found = HEADINGS.captures_iter(main).peekable();
         let about = html_escape::decode_html_entities(about).into_owned();
         self.pages.push((page.into(), title.into(), about));
         // The search knows the title's words of every section of the page.
@@ -208,12 +258,10 @@ const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 
 /// Stressed words and error codes.
 fn terms(html: &str) -> Result<Vec<String>> {
-    let stressed =
-        Regex::new(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")?;
-    let code = Regex::new(r"\bE0\d{3}\b")?;
     let mut found: BTreeSet<String> =
-        stressed.captures_iter(html).map(|it| plain(&it[1])).collect();
-    found.extend(code.find_iter(html).map(|it| it.as_str().to_string()));
+        STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
+    found.extend(ROW.captures_iter(html).map(|it| plain(&it[1])));
+    found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
     Ok(found.into_iter().collect())
 }
 
@@ -248,7 +296,7 @@ fn words(text: &str) -> BTreeMap<String, u32> {
         let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
         let (word, after) = word.split_at(end);
         rest = after;
-        if STOP.split(' ').any(|stop| stop == word) {
+        if STOP_WORDS.contains(word) {
             continue;
         }
         let stem = stem(word);

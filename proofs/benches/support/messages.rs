@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::task::Context;
 
 use futures::StreamExt;
-use listings::wakers::channel::{notify, unbounded};
+use listings::wakers::channel::unbounded;
+use listings::wakers::notify::line::Notify;
 
 use super::channels::{Channels, Futures, Ours, Smol, Tokio};
 use super::table::{Run, Table, workload};
@@ -223,7 +224,7 @@ fn sender_waits<C: Channels>(operations: usize) {
 fn ours_told(operations: usize) {
     let waker = quiet();
     let cx = &mut Context::from_waker(&waker);
-    let notify = notify::Notify::default();
+    let notify = Notify::default();
     for _ in 0..operations {
         let mut notified = pin!(notify.notified());
         waits(notified.as_mut(), cx);

@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn what_html_leaves_open_is_closed() {
         assert_eq!(
-            xhtml("<p>a &lt; b<br>c<p>d<img src=x.png alt='\"'>"),
+            of_main("<p>a &lt; b<br>c<p>d<img src=x.png alt='\"'>"),
             "<p>a &lt; b<br/>c</p><p>d<img alt=\"&quot;\" \
              src=\"to:x.png\"/></p>"
         );
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn the_link_to_a_listing_is_one_that_can_be_sent_to_others() {
         assert_eq!(
-            xhtml("<a class=permalink href=#x>#</a><a href=#x>x</a>"),
+            of_main("<a class=permalink href=#x>#</a><a href=#x>x</a>"),
             "<a class=\"permalink\" href=\"https://a.b/c#x\">#</a>\
              <a href=\"to:#x\">x</a>"
         );

@@ -12,11 +12,11 @@ pub fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(code)).map_err(message)
 }
 
+/// The text of a panic. Drops the payload, whose destructor may panic as well.
 #[cold]
-fn message(payload: Box<dyn Any + Send>) -> String {
+pub fn message(payload: Box<dyn Any + Send>) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
     let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-    // Drops the payload; its destructor is foreign code as well.
     discard(payload);
     text.unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -10,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 use super::join::{Completion, Join, JoinHandle};
 use super::queue::{Key, Queue};
 use crate::runtimes::executor::JoinError;
-use crate::runtimes::executor::caught::catch;
+use crate::runtimes::executor::caught::{catch, message};
 
 // ANCHOR: shared
 type BoxFuture = Pin<Box<dyn Future<Output = ()>>>;
@@ -129,11 +130,12 @@ impl Shared {
     fn poll(&self, key: Key, slot: &mut Slot) {
         let Some(future) = &mut slot.future else { return };
         let mut cx = Context::from_waker(&slot.waker);
-        let why = match catch(|| future.as_mut().poll(&mut cx)) {
+        let poll = AssertUnwindSafe(|| future.as_mut().poll(&mut cx));
+        let why = match catch_unwind(poll) {
             Ok(Poll::Pending) => return,
             // It left its value, so that nobody will ask why.
             Ok(Poll::Ready(())) => JoinError::Cancelled,
-            Err(message) => JoinError::Panic(message),
+            Err(payload) => JoinError::Panic(message(payload)),
         };
         if let Some(future) = slot.future.take() {
             self.end(key, future, why);
@@ -145,8 +147,8 @@ impl Shared {
         // What follows runs the destructors of the task and the waker of its
         // handle: no panic in them may end the loop.
         let why = match catch(|| drop(future)) {
-            Err(message) if why == JoinError::Cancelled => {
-                JoinError::Panic(message)
+            Err(text) if why == JoinError::Cancelled => {
+                JoinError::Panic(text)
             }
             _ => why,
         };
