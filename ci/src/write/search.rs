@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use anyhow::Result;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -47,6 +48,10 @@ static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").expect("a pattern")
+});
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
@@ -66,11 +71,37 @@ struct Said {
 }
 
 impl Index {
-    /// Reads the sections of a page: from one heading to the next.
+    /// The index of pages: of each its address, its title and its HTML.
     ///
     /// # Errors
-    /// Never for a page that mdBook wrote.
-    pub fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
+    /// Never for pages that mdBook wrote.
+    pub fn of_pages(pages: &[(String, &str, &str)]) -> Result<Index> {
+        let each: Vec<Index> = pages
+            .par_iter()
+            .map(|(page, title, html)| {
+                let mut index = Index::default();
+                index.add(page, title, html)?;
+                Ok(index)
+            })
+            .collect::<Result<_>>()?;
+        let mut index = Index::default();
+        for page in each {
+            let before = (index.pages.len(), index.sections.len());
+            index.pages.extend(page.pages);
+            let sections = page.sections.into_iter();
+            index
+                .sections
+                .extend(sections.map(|(n, id, name)| (before.0 + n, id, name)));
+            for (word, at) in page.words {
+                let all = index.words.entry(word).or_default();
+                all.extend(at.into_iter().map(|(n, it)| (before.1 + n, it)));
+            }
+        }
+        Ok(index)
+    }
+
+    /// Reads the sections of a page: from one heading to the next.
+    fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
         let main = html.split_once("<main>").map_or(html, |(_, main)| main);
         let main = main.split("</main>").next().unwrap_or_default();
         // The names of tests are long and nobody's question.
@@ -226,6 +257,7 @@ const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 fn terms(html: &str) -> Result<Vec<String>> {
     let mut found: BTreeSet<String> =
         STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
+    found.extend(ROW.captures_iter(html).map(|it| plain(&it[1])));
     found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
     Ok(found.into_iter().collect())
 }
