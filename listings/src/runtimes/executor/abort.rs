@@ -106,7 +106,7 @@ pub struct JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
-    /// Has the task dropped where it waits, when its turn comes. A task that
+    /// Asks for the task to be dropped, at its next turn. A task that
     /// has ended keeps its value.
     pub fn abort(&self) {
         self.join.aborted.set(true);
