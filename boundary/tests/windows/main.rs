@@ -2,12 +2,14 @@
 //! its own: a process has one event loop, on its main thread.
 
 mod close;
+mod device_lost;
 mod lost;
 #[cfg(feature = "winit-031")]
 mod next;
 mod no_adapter;
 mod panic;
 mod support;
+mod surface;
 mod trace;
 mod window;
 
@@ -16,14 +18,20 @@ use std::process::{Command, ExitCode};
 
 /// By the listing that each is about, so that the command above it runs it.
 const TESTS: &[(&str, fn())] = &[
-    ("proxy::app::close", close::run),
-    ("proxy::app::lost", lost::run),
+    ("frame::app::close", close::run),
+    ("frame::app::device_lost_idle", device_lost::idle),
+    ("frame::app::device_lost_redraw", device_lost::redraw),
+    ("frame::app::device_lost_timeout", device_lost::timeout),
+    ("frame::app::lost", lost::run),
     #[cfg(feature = "winit-031")]
-    ("proxy::next::window", next::run),
-    ("proxy::app::no_adapter", no_adapter::run),
-    ("proxy::app::panic", panic::run),
-    ("proxy::app::trace", trace::run),
-    ("proxy::app::window", window::run),
+    ("frame::next::window", next::run),
+    ("frame::app::no_adapter", no_adapter::run),
+    ("frame::app::panic", panic::run),
+    ("frame::app::surface_suboptimal", surface::suboptimal),
+    ("frame::app::surface_suspended", surface::suspended),
+    ("frame::app::surface_timeout", surface::timeout),
+    ("frame::app::trace", trace::run),
+    ("frame::app::window", window::run),
 ];
 
 /// Which test this process is.

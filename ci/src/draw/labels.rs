@@ -192,6 +192,12 @@ fn flowchart_labels(
     }
     let unquoted = quoted(text, add);
     let mut inside: Option<(char, String)> = None;
+    // What stands in `@{…}` says how a node looks; its label is quoted.
+    let mut settings = unquoted.split("@{");
+    let mut unquoted = settings.next().unwrap_or_default().to_owned();
+    for after in settings {
+        unquoted += after.split_once('}').map_or("", |(_, rest)| rest);
+    }
     for c in unquoted.chars() {
         match &mut inside {
             Some((close, label)) => {

@@ -44,9 +44,6 @@ static PROOF: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?s)<a class="proof".*?</a>"#));
 static ABOUT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"<!--\s*search:\s*(.*?)\s*-->"));
-/// What a row is about: an error's text on the page of symptoms.
-static ROW: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").unwrap());
 static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
