@@ -44,6 +44,9 @@ static PROOF: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?s)<a class="proof".*?</a>"#));
 static ABOUT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"<!--\s*search:\s*(.*?)\s*-->"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>"));
 static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
