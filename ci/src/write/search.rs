@@ -51,6 +51,10 @@ static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").expect("a pattern")
+});
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
@@ -435,7 +439,7 @@ mod tests {
             index.add_word(section, "thread".into(), TEXT, times);
             index.sections.push((0, String::new(), String::new()));
         }
-        index.add_word(19, "thread".into(), HEADING, 1);
+        index.add_word(19, "thread".into(), HEADING, 0);
         index.pages.push(Default::default());
         let json: Value = serde_json::from_str(&index.json()).unwrap();
         assert_eq!(json["often"], "thread");
