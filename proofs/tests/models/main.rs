@@ -53,7 +53,7 @@ mod futures {
 #[allow(dead_code, reason = "a model does not use all of a listing")]
 mod runtimes {
     pub mod executor {
-        pub use abort::{JoinError, JoinHandle};
+        pub use abort::JoinError;
         pub use listings::runtimes::executor::caught;
         pub use spawner::Executor;
         listing!(abort, "runtimes/executor/abort.rs");

@@ -9,7 +9,6 @@ use std::{error, fmt};
 use super::caught::catch;
 use super::spawner::Spawner;
 
-// ANCHOR: error
 /// Why a task has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JoinError {
@@ -18,7 +17,6 @@ pub enum JoinError {
     /// It panicked, with this message.
     Panic(String),
 }
-// ANCHOR_END: error
 
 // ANCHOR: join
 /// What a task and its handle share.
@@ -80,7 +78,6 @@ impl<F: Future> Drop for Task<F> {
 }
 // ANCHOR_END: task
 
-// ANCHOR: spawn
 impl Spawner {
     /// Makes `future` a task. When the executor is gone, `future` is dropped
     /// and the handle says `Cancelled`.
@@ -98,7 +95,6 @@ impl Spawner {
         JoinHandle { join, task: self.add(task) }
     }
 }
-// ANCHOR_END: spawn
 
 // ANCHOR: handle
 /// A future of how a task ends. Dropped, it leaves the task alone.
@@ -110,7 +106,7 @@ pub struct JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
-    /// Has the task dropped where it waits, when its turn comes. A task that
+    /// Asks for the task to be dropped, at its next turn. A task that
     /// has ended keeps its value.
     pub fn abort(&self) {
         self.join.aborted.set(true);
@@ -166,7 +162,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
 mod tests {
     use super::super::spawner::Executor;
     use super::*;
-    use crate::runtimes::laws::executor_laws;
+    use crate::proof::laws::executor_laws;
 
     executor_laws!();
 

@@ -60,7 +60,6 @@ impl<F: Future> Task<F> {
 }
 // ANCHOR_END: task
 
-// ANCHOR: spawn
 /// Makes `future` a task, and returns a future of how it ends.
 pub fn spawn<F: Future + 'static>(
     spawner: &Spawner,
@@ -72,9 +71,7 @@ pub fn spawn<F: Future + 'static>(
     spawner.add(Task(Some((Box::pin(future), join))));
     handle
 }
-// ANCHOR_END: spawn
 
-// ANCHOR: handle
 /// A future of how a task ends.
 pub struct JoinHandle<T>(Rc<Join<T>>);
 
@@ -90,7 +87,6 @@ impl<T> Future for JoinHandle<T> {
         }
     }
 }
-// ANCHOR_END: handle
 
 #[cfg(test)]
 mod tests {

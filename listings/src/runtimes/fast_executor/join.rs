@@ -85,8 +85,15 @@ impl<T> Future for JoinHandle<T> {
         }
         // A waker is foreign code. It is cloned and dropped while nothing is
         // borrowed: it may run the task to its end, or drop the executor.
-        drop(self.0.leave(cx.waker().clone()));
-        self.0.take_or_find(cx.waker()).unwrap_or(Poll::Pending)
+        match self.0.leave(cx.waker().clone()) {
+            Ok(old) => drop(old),
+            Err(waker) => {
+                drop(waker);
+                let end = self.0.take_or_find(cx.waker());
+                return end.unwrap_or(Poll::Pending);
+            }
+        }
+        Poll::Pending
     }
 }
 
@@ -110,11 +117,12 @@ impl<T> Join<T> {
         }
     }
 
-    /// Leaves `waker` there if the task runs. Returns what is to be dropped.
-    fn leave(&self, waker: Waker) -> Option<Waker> {
+    /// Leaves `waker` for the end of the task, and returns the one before. An
+    /// error gives it back: the task has ended.
+    fn leave(&self, waker: Waker) -> Result<Option<Waker>, Waker> {
         match &mut *self.state.borrow_mut() {
-            State::Running(waiting) => waiting.replace(waker),
-            _ => Some(waker),
+            State::Running(waiting) => Ok(waiting.replace(waker)),
+            _ => Err(waker),
         }
     }
 }
@@ -152,7 +160,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
 mod tests {
     use super::super::slots::Executor;
     use super::*;
-    use crate::runtimes::laws::executor_laws;
+    use crate::proof::laws::executor_laws;
 
     executor_laws!();
 

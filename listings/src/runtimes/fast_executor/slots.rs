@@ -147,9 +147,7 @@ impl Shared {
         // What follows runs the destructors of the task and the waker of its
         // handle: no panic in them may end the loop.
         let why = match catch(|| drop(future)) {
-            Err(text) if why == JoinError::Cancelled => {
-                JoinError::Panic(text)
-            }
+            Err(text) if why == JoinError::Cancelled => JoinError::Panic(text),
             _ => why,
         };
         if let Some(settle) = self.settle.take() {
