@@ -51,10 +51,6 @@ static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
-/// What a row is about: an error's text on the page of symptoms.
-static ROW: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>").expect("a pattern")
-});
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
