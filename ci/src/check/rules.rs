@@ -10,7 +10,7 @@ use regex::Regex;
 use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
-use super::toolchain;
+use super::{mutants, toolchain};
 use crate::links::slashed;
 use crate::problem::{self, Problem};
 use crate::read::include;
@@ -34,6 +34,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let book = Source::load(&run.root)?;
     let mut problems = problems(&book);
     problems.extend(toolchain::others(&run.root)?);
+    problems.extend(mutants::outdated(&run.root)?);
     if !problems.is_empty() {
         bail!("{}", problem::lines(&problems).trim_end());
     }

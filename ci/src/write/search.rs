@@ -435,7 +435,7 @@ mod tests {
             index.add_word(section, "thread".into(), TEXT, times);
             index.sections.push((0, String::new(), String::new()));
         }
-        index.add_word(19, "thread".into(), HEADING, 1);
+        index.add_word(19, "thread".into(), HEADING, 0);
         index.pages.push(Default::default());
         let json: Value = serde_json::from_str(&index.json()).unwrap();
         assert_eq!(json["often"], "thread");
