@@ -1,3 +1,4 @@
 //! Awaiting in an event loop that you do not own.
 
+pub mod frame;
 pub mod proxy;

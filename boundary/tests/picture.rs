@@ -6,14 +6,14 @@ use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use boundary::proxy::picture::{Picture, draw};
-use boundary::proxy::setup::setup;
-use boundary::proxy::triangle::SHADER;
+use boundary::frame::picture::{Picture, draw};
+use boundary::frame::setup::setup;
+use boundary::frame::triangle::SHADER;
 use listings::proof::skip;
 
 fn file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../src/boundary/proxy-triangle.png")
+        .join("../src/boundary/frame-triangle.png")
 }
 
 fn save(picture: &Picture) {
@@ -66,6 +66,6 @@ fn the_picture_on_the_page_is_what_the_listing_draws() {
     let allowed = 2 * (drawn.width + drawn.height) as usize;
     assert!(
         different <= allowed,
-        "{different} pixels differ from src/boundary/proxy-triangle.png"
+        "{different} pixels differ from src/boundary/frame-triangle.png"
     );
 }

@@ -8,12 +8,15 @@ use std::sync::OnceLock;
 
 use listings::proof::{check_recorded, skip};
 
-const PROGRAMS: [&str; 5] = [
+const PROGRAMS: &[&str] = &[
     "proxy_blocked",
     "proxy_spawned",
     "proxy_first_poll",
     "proxy_no_wake",
     "proxy_wake",
+    "frame_lost",
+    #[cfg(feature = "winit-031")]
+    "proxy_next",
 ];
 
 /// The program `name`.
@@ -76,7 +79,7 @@ fn each_program_prints_what_is_recorded() {
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_display_a_program_says_so_in_one_line() {
-    let mut program = program("proxy_triangle");
+    let mut program = program("frame_triangle");
     for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
         program.env_remove(display);
     }

@@ -161,7 +161,8 @@ window.inside = (() => {
             const range = document.createRange();
             range.setStart(node, n);
             range.setEnd(node, n + 1);
-            const box = range.getClientRects()[0] ?? range.getBoundingClientRect();
+            // WebKit begins with the end of the line before, which has no width.
+            const box = [...range.getClientRects()].find(({ width }) => width) ?? range.getBoundingClientRect();
             // The middle, as a letter and the end of an empty line differ in height.
             return box.top + box.height / 2;
         });
@@ -309,6 +310,8 @@ window.inside = (() => {
     function proofs() {
         const wrong = [];
         for (const mark of document.querySelectorAll('main .proof')) {
+            // Not in a folded answer.
+            if (!shown(mark)) continue;
             const name = mark.querySelector('span');
             const at = `“${short(mark.textContent)}”`;
             if (!name?.textContent.includes('proved by')) {

@@ -208,7 +208,8 @@ export async function visit(browser, { soon = SOON, lost = false, prepare, ...op
         // What a script does late moves the text as well. Without scripts no frame is waited for.
         if (options.javaScriptEnabled !== false) await page.evaluate('inside.settled()');
         const shifted = await page.evaluate('window.shifted');
-        if (shifted) heard(`the layout shifts by ${shifted.toFixed(4)} while it loads`);
+        // Where no page is, the search opens by itself.
+        if (shifted && !lost) heard(`the layout shifts by ${shifted.toFixed(4)} while it loads`);
         await then(page, how, loaded);
     } finally {
         await context.close();

@@ -105,7 +105,7 @@ impl Served {
     }
 
     /// Where the next build goes.
-    fn next(&self) -> PathBuf {
+    pub fn next_folder(&self) -> PathBuf {
         let number = |folder: &PathBuf| {
             folder.file_name()?.to_str()?.parse::<u64>().ok()
         };
@@ -114,7 +114,7 @@ impl Served {
     }
 
     /// Serves `folder` from now on.
-    fn show(&self, folder: PathBuf) {
+    pub fn show(&self, folder: PathBuf) {
         let mut folders =
             self.newest_first.write().unwrap_or_else(PoisonError::into_inner);
         folders.insert(0, folder);
@@ -186,7 +186,7 @@ struct Built {
 }
 
 fn build(root: &Path, served: &Served) -> Built {
-    let next = served.next();
+    let next = served.next_folder();
     let options =
         Options { destination: Some(next.clone()), live_reload: true };
     let book = match Source::load(root) {

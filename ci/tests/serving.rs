@@ -107,3 +107,35 @@ fn a_port_that_is_taken_is_one_clear_line() {
     assert!(why.contains("cannot be used"), "{why}");
     assert!(why.contains("--port"), "{why}");
 }
+
+#[test]
+fn no_answer_is_404_while_builds_are_swapped_in() {
+    let below = tempfile::tempdir().unwrap();
+    let built = serve::Served::new(below.path().join("built")).unwrap();
+    let build = |n: usize| {
+        let folder = built.next_folder();
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("style-{n}.css")), "a").unwrap();
+        fs::write(folder.join("index.html"), format!("style-{n}.css")).unwrap();
+        fs::write(folder.join("404.html"), "no such page").unwrap();
+        built.show(folder);
+    };
+    build(0);
+    let runtime = Runtime::new().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (changed, watching) = watch::channel(0);
+    let pages = serve::router(&built, watching);
+    runtime.spawn(async { axum::serve(listener, pages).await });
+    let served = Served { address, changed, runtime, _folder: below };
+    for n in 1..=12 {
+        let page = get(&served, "/");
+        let (_, style) = page.split_once("\r\n\r\n").expect("a body");
+        build(n);
+        // The page that was sent before the swap asks for its style after it.
+        for path in ["/", &format!("/{}", style.trim())] {
+            let answer = get(&served, path);
+            assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+        }
+    }
+}

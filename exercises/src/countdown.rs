@@ -24,7 +24,7 @@ impl Future for Countdown {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<&'static str> {
-        todo!("count, and do what a future owes that answers `Pending`")
+        todo!("count, and do what a pending future has to do")
     }
 }
 // ANCHOR_END: stub

@@ -17,7 +17,7 @@ async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
 
 // ANCHOR: stub
 /// Starts one download, polls it once in each of five rounds, and returns
-/// what each round saw: `None` while there is nothing, and after it arrived.
+/// what each round saw: the file in the round it arrives, else `None`.
 ///
 /// It never sees the file: each round starts anew. When that is repaired, it
 /// panics. `poll_once(pin).await` polls what is pinned once.

@@ -1,4 +1,4 @@
-//! The same by their names in std's neighbors: `futures` and Tokio.
+//! Joins, races and polls under the names that `futures` and Tokio give them.
 
 use std::convert::Infallible;
 use std::future::pending;

@@ -16,7 +16,7 @@ fn main() {
     let mut cx_b = Context::from_waker(&waker_b);
     assert!(for_a.as_mut().poll(&mut cx_a).is_pending());
     assert!(for_b.as_mut().poll(&mut cx_b).is_pending());
-    // One of each two is ours.
+    // For each task: our waker, and the clone that its future keeps.
     println!("wakers: A {}, B {}", a.wakers(), b.wakers());
 
     notify.notify_one();

@@ -4,7 +4,7 @@ use tokio::task::yield_now;
 
 async fn download(name: &str) -> String {
     println!("{name}: starts");
-    yield_now().await; // lets others run
+    yield_now().await; // gives other tasks a turn
     println!("{name}: ends");
     format!("got {name}")
 }

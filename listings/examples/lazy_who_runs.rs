@@ -1,4 +1,4 @@
-//! Four ways to run a future, and one that is none.
+//! A call, which runs nothing, and four ways to run a future.
 
 use std::pin::pin;
 use std::task::{Context, Waker};

@@ -1,5 +1,5 @@
-//! A oneshot with a place for the waker: both orders, a waker that polls on the spot, and
-//! a sender that goes away.
+//! A oneshot with a place for the waker: both orders, a waker that polls at
+//! once, and a sender that goes away.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -36,7 +36,7 @@ fn main() {
     });
 }
 
-/// A task that its waker polls on the spot.
+/// A task and its value. Its waker polls the receiver at once, in `wake`.
 struct OnTheSpot(Mutex<(Receiver, u32)>);
 
 impl Wake for OnTheSpot {

@@ -1,4 +1,4 @@
-//! What the same child costs in three of Tokio's hands, in bytes.
+//! Sizes in bytes: a child, the same child in a timeout, and its `JoinHandle`.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A future with a large buffer, in a wrapper, on a thread with a small
-//! stack. The program runs itself again, since what overflows its stack dies.
+//! A future with a large buffer, in a wrapper, on a thread with a small stack.
+//! An overflow ends the process, so each case runs in a child process.
 
 use std::process::Command;
 use std::{env, io, thread};

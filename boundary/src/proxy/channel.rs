@@ -1,5 +1,6 @@
 //! A channel into an event loop: each value is followed by a wake.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SendError};
 
@@ -31,6 +32,12 @@ impl<T> Sender<T> {
     }
 }
 // ANCHOR_END: channel
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
+    }
+}
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {

@@ -18,7 +18,7 @@ mod linux {
     use std::thread;
     use std::time::Duration;
 
-    use boundary::proxy::app::{App, Done};
+    use boundary::frame::app::{App, Done};
     use winit::application::ApplicationHandler;
     use winit::event::WindowEvent;
     use winit::event_loop::ActiveEventLoop;

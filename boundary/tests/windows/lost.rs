@@ -10,8 +10,8 @@ pub fn run() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use boundary::proxy::app::{App, Done};
-    use boundary::proxy::setup::SetupError;
+    use boundary::frame::app::{App, Done};
+    use boundary::frame::setup::SetupError;
     use winit::application::ApplicationHandler;
     use winit::event::WindowEvent;
     use winit::event_loop::ActiveEventLoop;

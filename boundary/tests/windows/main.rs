@@ -2,27 +2,36 @@
 //! its own: a process has one event loop, on its main thread.
 
 mod close;
+mod device_lost;
 mod lost;
 #[cfg(feature = "winit-031")]
 mod next;
 mod no_adapter;
 mod panic;
 mod support;
+mod surface;
 mod trace;
 mod window;
 
 use std::env;
 use std::process::{Command, ExitCode};
 
+/// By the listing that each is about, so that the command above it runs it.
 const TESTS: &[(&str, fn())] = &[
-    ("close", close::run),
-    ("lost", lost::run),
+    ("frame::app::close", close::run),
+    ("frame::app::device_lost_idle", device_lost::idle),
+    ("frame::app::device_lost_redraw", device_lost::redraw),
+    ("frame::app::device_lost_timeout", device_lost::timeout),
+    ("frame::app::lost", lost::run),
     #[cfg(feature = "winit-031")]
-    ("next", next::run),
-    ("no_adapter", no_adapter::run),
-    ("panic", panic::run),
-    ("trace", trace::run),
-    ("window", window::run),
+    ("frame::next::window", next::run),
+    ("frame::app::no_adapter", no_adapter::run),
+    ("frame::app::panic", panic::run),
+    ("frame::app::surface_suboptimal", surface::suboptimal),
+    ("frame::app::surface_suspended", surface::suspended),
+    ("frame::app::surface_timeout", surface::timeout),
+    ("frame::app::trace", trace::run),
+    ("frame::app::window", window::run),
 ];
 
 /// Which test this process is.
@@ -42,8 +51,8 @@ fn main() -> ExitCode {
         env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let (mut passed, mut failed) = (0, 0);
     for (name, _) in TESTS {
-        let name_of_all = format!("windows::{name}");
-        if !words.is_empty() && !words.iter().any(|w| name_of_all.contains(w)) {
+        if !words.is_empty() && !words.iter().any(|w| name.contains(w.as_str()))
+        {
             continue;
         }
         let said = Command::new(env::current_exe().expect("it has a path"))
@@ -51,7 +60,7 @@ fn main() -> ExitCode {
             .output()
             .expect("a process starts");
         let verdict = if said.status.success() { "ok" } else { "FAILED" };
-        println!("test {name_of_all} ... {verdict}");
+        println!("test {name} ... {verdict}");
         let stderr = String::from_utf8_lossy(&said.stderr);
         if said.status.success() {
             passed += 1;

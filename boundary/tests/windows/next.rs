@@ -14,9 +14,9 @@ mod linux {
     use std::io;
     use std::sync::mpsc::{Sender, channel};
 
-    use boundary::proxy::next::App;
-    use boundary::proxy::picture::{Picture, draw};
-    use boundary::proxy::setup::setup;
+    use boundary::frame::next::App;
+    use boundary::frame::picture::{Picture, draw};
+    use boundary::frame::setup::setup;
     use listings::proof::skip;
     use winit_031::application::ApplicationHandler;
     use winit_031::event::WindowEvent;
@@ -83,6 +83,8 @@ mod linux {
             }
             if !self.resized && self.shows(&self.small) {
                 self.resized = true;
+                self.app.destroy_surfaces(event_loop);
+                self.app.can_create_surfaces(event_loop);
                 self.user.resize(self.id(), 640, 400);
             } else if self.resized && self.shows(&self.large) {
                 self.user.close(self.id());

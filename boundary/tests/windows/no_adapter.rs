@@ -1,7 +1,8 @@
 //! No adapter draws on the window: the error comes back as a user event.
 
-use boundary::proxy::app::{App, Done};
-use boundary::proxy::setup::SetupError;
+use crate::support;
+use boundary::frame::app::{App, Done};
+use boundary::frame::setup::SetupError;
 use wgpu::{Backends, Instance, InstanceDescriptor};
 use winit::application::ApplicationHandler;
 use winit::event::WindowEvent;

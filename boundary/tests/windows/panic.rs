@@ -3,8 +3,9 @@
 
 use std::io;
 
-use boundary::proxy::app::{App, Done};
-use boundary::proxy::setup::SetupError;
+use crate::support;
+use boundary::frame::app::{App, Done};
+use boundary::frame::setup::SetupError;
 use winit::application::ApplicationHandler;
 use winit::event::WindowEvent;
 use winit::event_loop::ActiveEventLoop;

@@ -8,8 +8,8 @@ use std::process;
 use std::thread;
 use std::time::Duration;
 
-use boundary::proxy::setup::setup;
-use boundary::proxy::triangle::SHADER;
+use boundary::frame::setup::setup;
+use boundary::frame::triangle::SHADER;
 use listings::proof::skip;
 use wgpu::Instance;
 

@@ -12,8 +12,8 @@ pub fn run() {
 mod linux {
     use std::io;
 
-    use boundary::proxy::app::{App, Done};
-    use boundary::proxy::triangle::SHADER;
+    use boundary::frame::app::{App, Done};
+    use boundary::frame::triangle::SHADER;
     use listings::proof::{Trace, check_trace};
     use tokio::sync::oneshot;
     use winit::application::ApplicationHandler;

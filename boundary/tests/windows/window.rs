@@ -12,9 +12,9 @@ pub fn run() {
 mod linux {
     use std::sync::Arc;
 
-    use boundary::proxy::app::{App, Done};
-    use boundary::proxy::picture::{Picture, draw};
-    use boundary::proxy::setup::setup;
+    use boundary::frame::app::{App, Done};
+    use boundary::frame::picture::{Picture, draw};
+    use boundary::frame::setup::setup;
     use wgpu::CurrentSurfaceTexture;
     use winit::application::ApplicationHandler;
     use winit::event::WindowEvent;

@@ -29,8 +29,6 @@ pub fn run(run: &Run) -> Result<Passed> {
     let mut arguments = vec![url];
     arguments.extend(page_names(&book));
     let said = browser.run(run, "browser", "check.mjs", &arguments)?;
-    let broken =
-        browser.run(run, "browser-mutants", "mutants.mjs", &arguments[..2])?;
     let unpacked = logs(&run.root).join("unpacked");
     clear(&unpacked)?;
     let files = OfflineFiles::of(&book.site.title);
@@ -38,7 +36,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     arguments[0] = unpacked.to_string_lossy().into_owned();
     let offline =
         browser.run(run, "browser-offline", "offline.mjs", &arguments)?;
-    Passed::note(format!("{said}; {offline}; {found}; {broken}"))
+    Passed::note(format!("{said}; {offline}; {found}"))
 }
 
 /// What the steps with a browser need.

@@ -190,7 +190,7 @@ fn run_all(run: &Run, steps: &[&Step]) -> bool {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let of_book = |step: &&&Step| cores > 1 && step.lane == Lane::Book;
     let (book, cargo): (Vec<&Step>, Vec<&Step>) =
-        steps.iter().partition(|step| of_book(&step));
+        steps.iter().partition(|step| of_book(step));
     thread::scope(|scope| {
         for lane in [cargo, book] {
             let ended = ended.clone();

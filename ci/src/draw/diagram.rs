@@ -60,7 +60,7 @@ pub fn draw(source: &str, id: &str) -> Result<String, DrawError> {
     let svg = render(source)?;
     let (drawing, texts) = redraw::redraw(&svg, id)
         .map_err(|reason| DrawError { line: header_line(source), reason })?;
-    labels::check_whole(&labels, &texts)?;
+    labels::check_whole(&labels, source, &texts)?;
     Ok(drawing)
 }
 

@@ -192,6 +192,12 @@ fn flowchart_labels(
     }
     let unquoted = quoted(text, add);
     let mut inside: Option<(char, String)> = None;
+    // What stands in `@{…}` says how a node looks; its label is quoted.
+    let mut settings = unquoted.split("@{");
+    let mut unquoted = settings.next().unwrap_or_default().to_owned();
+    for after in settings {
+        unquoted += after.split_once('}').map_or("", |(_, rest)| rest);
+    }
     for c in unquoted.chars() {
         match &mut inside {
             Some((close, label)) => {
@@ -239,7 +245,12 @@ fn quoted(text: &str, add: &mut impl FnMut(&str)) -> String {
 
 /// The first label whose text is not in `drawn`, as an error that says how it
 /// can be written.
-pub fn check_whole(labels: &[Label], drawn: &str) -> Result<(), DrawError> {
+pub fn check_whole(
+    labels: &[Label],
+    source: &str,
+    drawn: &str,
+) -> Result<(), DrawError> {
+    let in_state = source.lines().any(|l| l.trim().starts_with("stateDia"));
     let drawn = squeezed(drawn);
     for Label { line, text } in labels {
         let markdown = text.starts_with('`') && text.ends_with('`');
@@ -248,7 +259,11 @@ pub fn check_whole(labels: &[Label], drawn: &str) -> Result<(), DrawError> {
             .split_whitespace()
             .find(|word| !drawn.contains(&squeezed(word)));
         let Some(word) = missing else { continue };
-        let how = if text.contains('<') {
+        let is_tag = wanted.contains('<');
+        let how = if is_tag && in_state {
+            "a state's label takes `<` and a letter for a tag: write `#lt;` \
+             and a space"
+        } else if is_tag {
             "write `#lt;` for each `<`"
         } else {
             "write it in other words"
@@ -304,7 +319,7 @@ fn decoded(text: &str) -> String {
     out + rest
 }
 
-/// Rows are broken anywhere, so white space says nothing.
+/// Rows are broken anywhere, long words with a hyphen: neither says anything.
 fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
 }

@@ -469,7 +469,7 @@ fn what_the_messages_say_to_write_is_drawn() {
         ("flowchart TD\nA[\"Vec#lt;u8#gt;\"] --> B", "Vec<u8>"),
         ("flowchart TD\nA -->|\"Box#lt;T#gt;\"| B", "Box<T>"),
         ("flowchart TD\nsubgraph s [\"Rc#lt;T#gt;\"]\nA\nend", "Rc<T>"),
-        ("stateDiagram-v2\nA --> B : Vec#lt;u8#gt;", "Vec<u8>"),
+        ("stateDiagram-v2\nA --> B : Vec#lt; u8#gt;", "Vec< u8>"),
         ("stateDiagram-v2\nC --> D : a#59; b", "a; b"),
         ("sequenceDiagram\nA->>B: has #35;[test]", "has #[test]"),
         ("sequenceDiagram\nA->>B: x\nNote over A: #35;1 of 2", "#1 of 2"),

@@ -111,9 +111,9 @@ impl Figure<'_> {
             let command = encode_text(&command).into_owned();
             html += &format!("<code class=\"command\">{command}</code>");
         }
-        // Room for what the script adds, so that nothing moves.
-        html += "<span class=\"tools\"></span>";
-        html += &permalink(&id, "listing");
+        // One row, with room for what the script adds, so that nothing moves.
+        let link = permalink(&id, "listing");
+        html += &format!("<span class=\"tools\">{link}</span>");
         if let Some(step) = &self.grown_from {
             html += &step.caption();
         }

@@ -85,6 +85,7 @@ pub fn package(file: &str) -> Option<(&str, &str)> {
 pub fn module(file: &str) -> Option<String> {
     let Kind::Step(module) = Kind::of(file) else { return None };
     match package(file)? {
+        (BOUNDARY, "src/lib.rs") => Some(BOUNDARY.to_string()),
         (BOUNDARY, _) => Some(format!("{BOUNDARY}::{module}")),
         _ => Some(module),
     }

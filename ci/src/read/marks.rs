@@ -117,8 +117,8 @@ fn tests_in(text: &str) -> Vec<(&str, usize)> {
     let mut is_test = false;
     for (n, line) in text.lines().enumerate() {
         let line = line.trim_start();
-        if line.starts_with("#[") {
-            let name = line[2..].split(['(', ']']).next().unwrap_or_default();
+        if let Some(attribute) = line.strip_prefix("#[") {
+            let name = attribute.split(['(', ']']).next().unwrap_or_default();
             is_test |= name == "test" || name.ends_with("::test");
         } else if let Some((_, rest)) = line.split_once("fn ")
             && is_test

@@ -24,8 +24,10 @@ const SEARCH: &str = "search.js";
 const FONT: &str = "fonts/text.woff2";
 const FRAME: &str = "index.hbs";
 
-/// Classes that a script puts together from parts, or that no page may have yet.
-const ALSO_USED: &str = "js light rust coal navy ayu sidebar-visible";
+/// Classes that a script puts together from parts, and those of the table of
+/// contents, which is put into the frame with these files' names.
+const ALSO_USED: &str = "js light rust coal navy ayu sidebar-visible chapter \
+    chapter-item part-title section sections active deeper";
 
 /// The theme as its folder has it.
 pub struct Theme {
@@ -222,6 +224,9 @@ mod tests {
         let css = String::from_utf8(css.clone()).unwrap();
         assert!(css.contains(".record{"), "{css}");
         assert!(!css.contains(".short-answer"), "{css}");
+        for class in ["part-title", "sections", "deeper", "active"] {
+            assert!(css.contains(&format!(".{class}")), "{class}: {css}");
+        }
         assert!(css.contains(&names.font), "{css}");
         assert_eq!(output.len(), 4);
     }

@@ -69,11 +69,16 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
             (&**page, finished(page, html, offline.as_ref(), &output))
         })
         .collect();
-    let mut index = Index::default();
-    for (path, chapter) in &source.chapters {
-        let page = page_of(path);
-        index.add(&page, &chapter.title, &rendered.contents[&page])?;
-    }
+    let searched: Vec<(String, &str, &str)> = source
+        .chapters
+        .iter()
+        .map(|(path, chapter)| {
+            let page = page_of(path);
+            let html = rendered.contents[&page].as_str();
+            (page, chapter.title.as_str(), html)
+        })
+        .collect();
+    let index = Index::of_pages(&searched)?;
     let facts = match live {
         true => Facts::new(),
         false => published_facts(source),

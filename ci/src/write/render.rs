@@ -109,6 +109,10 @@ fn render_into(
     let (theme, out) = (scratch.join("theme"), scratch.join("out"));
     fs::create_dir_all(&theme)?;
     fs::write(theme.join("index.hbs"), CONTENT_ONLY)?;
+    // Nothing asks for these, and to parse them takes longer than a chapter.
+    for name in ["toc.js.hbs", "toc.html.hbs", "highlight.js", "book.js"] {
+        fs::write(theme.join(name), "")?;
+    }
     let mut config = source.config.clone();
     config.set("output.html.theme", theme.display().to_string())?;
     // The site's address and its files are the frame's matter.

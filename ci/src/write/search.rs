@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use anyhow::Result;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -43,6 +44,9 @@ static PROOF: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?s)<a class="proof".*?</a>"#));
 static ABOUT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"<!--\s*search:\s*(.*?)\s*-->"));
+/// What a row is about: an error's text on the page of symptoms.
+static ROW: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>"));
 static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
@@ -66,11 +70,37 @@ struct Said {
 }
 
 impl Index {
-    /// Reads the sections of a page: from one heading to the next.
+    /// The index of pages: of each its address, its title and its HTML.
     ///
     /// # Errors
-    /// Never for a page that mdBook wrote.
-    pub fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
+    /// Never for pages that mdBook wrote.
+    pub fn of_pages(pages: &[(String, &str, &str)]) -> Result<Index> {
+        let each: Vec<Index> = pages
+            .par_iter()
+            .map(|(page, title, html)| {
+                let mut index = Index::default();
+                index.add(page, title, html)?;
+                Ok(index)
+            })
+            .collect::<Result<_>>()?;
+        let mut index = Index::default();
+        for page in each {
+            let before = (index.pages.len(), index.sections.len());
+            index.pages.extend(page.pages);
+            let sections = page.sections.into_iter();
+            index
+                .sections
+                .extend(sections.map(|(n, id, name)| (before.0 + n, id, name)));
+            for (word, at) in page.words {
+                let all = index.words.entry(word).or_default();
+                all.extend(at.into_iter().map(|(n, it)| (before.1 + n, it)));
+            }
+        }
+        Ok(index)
+    }
+
+    /// Reads the sections of a page: from one heading to the next.
+    fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
         let main = html.split_once("<main>").map_or(html, |(_, main)| main);
         let main = main.split("</main>").next().unwrap_or_default();
         // The names of tests are long and nobody's question.
@@ -226,6 +256,7 @@ const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 fn terms(html: &str) -> Result<Vec<String>> {
     let mut found: BTreeSet<String> =
         STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
+    found.extend(ROW.captures_iter(html).map(|it| plain(&it[1])));
     found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
     Ok(found.into_iter().collect())
 }
@@ -404,7 +435,7 @@ mod tests {
             index.add_word(section, "thread".into(), TEXT, times);
             index.sections.push((0, String::new(), String::new()));
         }
-        index.add_word(19, "thread".into(), HEADING, 1);
+        index.add_word(19, "thread".into(), HEADING, 0);
         index.pages.push(Default::default());
         let json: Value = serde_json::from_str(&index.json()).unwrap();
         assert_eq!(json["often"], "thread");

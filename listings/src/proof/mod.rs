@@ -3,6 +3,8 @@
 //! do their worst to a primitive, and what a test does where it cannot run.
 
 pub mod hostile;
+#[cfg(test)]
+pub(crate) mod laws;
 mod needs;
 mod recorded;
 mod traced;

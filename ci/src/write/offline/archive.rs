@@ -76,7 +76,7 @@ pub fn archive(files: &Output, names: &OfflineFiles) -> Result<Vec<u8>> {
             false => name == *online,
         };
         let is_ours = *name == names.archive || *name == names.epub;
-        if is_ours || ONLINE.iter().any(|online| is_online(&online)) {
+        if is_ours || ONLINE.iter().any(is_online) {
             continue;
         }
         let shown = String::from_utf8_lossy(bytes);

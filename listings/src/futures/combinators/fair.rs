@@ -10,7 +10,7 @@ use super::race::Winner;
 /// Gives what the first of the two gives. When both are ready in the same
 /// poll, the left one wins if `left_first` and else the right one.
 ///
-/// Cancel safety: that of the two, which are dropped with it.
+/// Cancel safe if both futures are: dropping the race drops both.
 pub async fn race<A, B>(
     left_first: bool,
     mut left: A,

@@ -21,7 +21,7 @@ enum Side<F: Future> {
 
 /// Returns a future that is ready when both are, with both values.
 ///
-/// Cancel safety: none. It drops both, and the value of one that is done.
+/// Cancel safety: none. A value that is there already is dropped with it.
 pub fn join<A: Future, B: Future>(a: A, b: B) -> Join<A, B> {
     Join { a: Side::Running(a), b: Side::Running(b) }
 }

@@ -23,7 +23,7 @@ pub enum Winner<A, B> {
 /// Returns a future that is ready as soon as one of the two is. The other is
 /// dropped then, before the value is given.
 ///
-/// Cancel safety: that of the two, which are dropped with it.
+/// Cancel safe if both futures are: dropping the race drops both.
 pub fn race<A, B>(left: A, right: B) -> Race<A, B> {
     Race { both: Some((left, right)) }
 }

@@ -14,7 +14,7 @@ pub struct Map<Fut, F> {
 
 /// Returns a future that gives `f(value)` when `future` gives `value`.
 ///
-/// Cancel safety: that of `future`, which is dropped with it, as is `f`.
+/// Cancel safe if `future` is. Dropping a `Map` drops `future` and `f`.
 pub fn map<Fut, F, T>(future: Fut, f: F) -> Map<Fut, F>
 where
     Fut: Future + Unpin,

@@ -106,7 +106,7 @@ pub struct JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
-    /// Has the task dropped where it waits, when its turn comes. A task that
+    /// Asks for the task to be dropped, at its next turn. A task that
     /// has ended keeps its value.
     pub fn abort(&self) {
         self.join.aborted.set(true);
@@ -162,7 +162,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
 mod tests {
     use super::super::spawner::Executor;
     use super::*;
-    use crate::runtimes::laws::executor_laws;
+    use crate::proof::laws::executor_laws;
 
     executor_laws!();
 

@@ -72,7 +72,6 @@ pub fn spawn<F: Future + 'static>(
     handle
 }
 
-// ANCHOR: handle
 /// A future of how a task ends.
 pub struct JoinHandle<T>(Rc<Join<T>>);
 
@@ -88,7 +87,6 @@ impl<T> Future for JoinHandle<T> {
         }
     }
 }
-// ANCHOR_END: handle
 
 #[cfg(test)]
 mod tests {

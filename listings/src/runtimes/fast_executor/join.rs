@@ -160,7 +160,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
 mod tests {
     use super::super::slots::Executor;
     use super::*;
-    use crate::runtimes::laws::executor_laws;
+    use crate::proof::laws::executor_laws;
 
     executor_laws!();
 

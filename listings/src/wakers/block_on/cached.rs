@@ -20,8 +20,8 @@ thread_local! {
 ///
 /// The thread keeps its parker from call to call. A call within a call, any
 /// call after one that panicked, and one at the very end of its thread make
-/// their own. A late wake for an earlier future can cost the next one a poll
-/// too many.
+/// their own. A late wake for an earlier future can cost the next future one
+/// poll more.
 ///
 /// # Panics
 /// When the future panics.
@@ -37,7 +37,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     value
 }
 
-// Rare, and large enough to stand in the way of the other.
+// Rare. Kept apart, so that `block_on` stays small enough to be inlined.
 #[cold]
 fn block_on_inside<F: Future>(future: F) -> F::Output {
     flag::block_on(future)

@@ -6,12 +6,12 @@ use std::task::Poll;
 use std::thread;
 
 // ANCHOR: ask
-/// A future of what `work` returns. The first poll starts a thread for it
-/// and hands it the waker; the thread leaves the answer, then wakes.
+/// A future of what `work` returns. The first poll starts a thread that runs
+/// `work`, puts the answer into a channel, and then wakes the waker.
 ///
-/// It wakes the waker of the first poll: enough for a runner that has only
-/// one. When `work` panics, nobody is woken. A poll after the answer is
-/// `Pending`.
+/// It wakes the waker of the first poll: enough for a runner that brings the
+/// same waker to each poll. When `work` panics, nobody is woken. A poll after
+/// the answer is `Pending`.
 ///
 /// Dropping the future does not stop the thread; its answer is lost.
 pub fn ask<T: Send + 'static>(

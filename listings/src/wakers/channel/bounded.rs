@@ -273,7 +273,7 @@ impl<T> Drop for Sending<'_, T> {
 }
 
 impl<T> Sender<T> {
-    // Out of the way of a send that did not wait.
+    // `#[cold]` says that it is seldom called: most sends do not wait.
     #[cold]
     fn leave(&self, number: u64) {
         let mut state = self.shared.lock();

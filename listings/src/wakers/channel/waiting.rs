@@ -197,7 +197,6 @@ impl<T> Receiver<T> {
     }
 }
 
-// ANCHOR: recv
 impl<T> Receiver<T> {
     /// One poll of [`recv`](Receiver::recv). The newest waker is woken.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
@@ -218,7 +217,6 @@ impl<T> Receiver<T> {
         }))
     }
 }
-// ANCHOR_END: recv
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Sender<T> {

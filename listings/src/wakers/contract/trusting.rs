@@ -1,4 +1,4 @@
-//! A future that takes a poll for the event that it waits for.
+//! A future that believes that each poll means that its event has come.
 
 use std::mem;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use super::own_slot::{Gate, Wait};
 
 // ANCHOR: poll
-/// Waits at the gate, and takes the second poll for the opening.
+/// Waits at the gate, and believes that a second poll means: it is open.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Trusting {

@@ -33,7 +33,7 @@ pub fn wake_all(wakers: impl IntoIterator<Item = Waker>) {
 /// Drops what a panic left behind. Its destructor may panic as well.
 pub fn discard(panic: Box<dyn Any + Send>) {
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-        // To drop this one could go on for ever.
+        // Its destructor may panic again, and so on. It is leaked.
         mem::forget(again);
     }
 }

@@ -12,8 +12,8 @@ pub struct AtomicWaker {
 }
 
 impl AtomicWaker {
-    /// Keeps `waker` in place of the one before. A [`wake`] that comes
-    /// later finds it; what was done before an earlier one can be seen.
+    /// Keeps `waker` in place of the one before. A later [`wake`] finds it.
+    /// What was done before an earlier `wake`, the caller sees from now on.
     ///
     /// [`wake`]: AtomicWaker::wake
     pub fn register(&self, waker: &Waker) {

@@ -35,7 +35,7 @@ impl Signal {
 impl Signal {
     /// Waits until `holds` says `true`; it is asked at each poll.
     ///
-    /// It can wait for good when the notice comes in the middle of a poll. A
+    /// It can wait forever when the notice comes in the middle of a poll. A
     /// future that is dropped leaves its waker until the next notice or poll.
     pub fn until(
         &self,

@@ -163,7 +163,7 @@ impl<T> Drop for Lock<'_, T> {
 }
 
 impl<T> Mutex<T> {
-    // Out of the way of a lock that did not wait.
+    // `#[cold]` says that it is seldom called: most locks do not wait.
     #[cold]
     fn leave(&self, number: u64) {
         let mut state = self.state();

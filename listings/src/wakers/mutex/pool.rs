@@ -156,7 +156,7 @@ impl<T> Drop for Take<'_, T> {
 }
 
 impl<T> Pool<T> {
-    // Out of the way of one that did not wait.
+    // `#[cold]` says that it is seldom called: most do not wait.
     #[cold]
     fn leave(&self, number: u64) {
         let mut state = self.state();

@@ -77,7 +77,7 @@ impl Notify {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic under the lock leaves a whole state.
+        // A panic under the lock leaves the state in order.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

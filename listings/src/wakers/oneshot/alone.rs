@@ -115,7 +115,7 @@ impl<T> Sender<T> {
         Ok(())
     }
 
-    /// Whether the receiver has been dropped, so that a value is in vain.
+    /// Whether the receiver has been dropped, so that nobody can take a value.
     pub fn is_closed(&self) -> bool {
         let inner = self.inner.as_ref();
         inner.is_none_or(|inner| matches!(*inner.lock(), State::Closed))

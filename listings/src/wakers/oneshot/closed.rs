@@ -29,8 +29,8 @@ fn waits<T>(state: &Mutex<State<T>>, waker: &Waker) -> bool {
     }
 }
 
-/// Closes, and returns what was there. When the caller drops that, the lock
-/// is free.
+/// Closes, and returns what was there. The caller drops it, with the lock
+/// free.
 fn close<T>(state: &Mutex<State<T>>) -> State<T> {
     let mut state = state.lock().expect("nothing panics in it");
     mem::replace(&mut *state, State::Closed)
@@ -97,7 +97,7 @@ impl<T> Sender<T> {
         Ok(())
     }
 
-    /// Whether the receiver has been dropped, so that a value is in vain.
+    /// Whether the receiver has been dropped, so that nobody can take a value.
     pub fn is_closed(&self) -> bool {
         let state = self.state.lock().expect("nothing panics in it");
         matches!(*state, State::Closed)
@@ -137,7 +137,7 @@ impl<T> Future for Receiver<T> {
         if let State::Empty | State::Waiting(_) = *state {
             mem::swap(&mut *state, &mut waiting);
             drop(state);
-            // What is in `waiting` now is the waker of the poll before.
+            // Swapped: `waiting` is now the waker of the poll before.
             drop(waiting);
             return Poll::Pending;
         }

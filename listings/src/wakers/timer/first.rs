@@ -17,7 +17,7 @@ pub struct First<F> {
 /// Cancel safety: that of the futures; it holds nothing of its own.
 ///
 /// # Panics
-/// When there are no futures: of none, none is the first.
+/// When `futures` is empty: then there is no first one.
 pub fn first<F>(futures: Vec<F>) -> First<F> {
     assert!(!futures.is_empty(), "`first` needs a future");
     First { futures }

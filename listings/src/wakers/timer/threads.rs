@@ -21,8 +21,8 @@ pub fn waiting() -> usize {
     WAITING.load(Relaxed)
 }
 
-/// Starts a thread by the name of `timer`. It drops what it is given when it
-/// has waited.
+/// Starts a thread by the name of `timer`. `run` has to drop the [`Waiting`]
+/// when its wait is over.
 ///
 /// # Panics
 /// When the system cannot start a thread.

@@ -1,5 +1,6 @@
 //! A window whose setup runs on Tokio and comes back as a user event.
 
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,11 +12,11 @@ use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 use winit::window::{Window, WindowId};
 
-use super::frame::{self, Next};
 use super::setup::{Gpu, SetupError, setup};
+use super::surface::{self, Next};
 
 // ANCHOR: app
-/// What comes back through the proxy.
+/// What comes through the proxy: the GPU, or why there is none, or no longer.
 pub type Done = Result<Gpu, SetupError>;
 
 /// The text of the shader, once it has been loaded.
@@ -36,10 +37,22 @@ pub struct App {
 /// What only the thread of the loop may create.
 struct View {
     window: Arc<Window>,
-    surface: Arc<Surface<'static>>,
+    /// `None` while the application is suspended.
+    surface: Option<Arc<Surface<'static>>>,
     size: (u32, u32),
 }
 // ANCHOR_END: app
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("window", &self.window())
+            .field("gpu", &self.gpu)
+            .field("failure", &self.failure)
+            .field("shown", &self.shown)
+            .finish_non_exhaustive()
+    }
+}
 
 impl App {
     // ANCHOR: new
@@ -79,9 +92,10 @@ impl App {
         self.view.as_ref().map(|view| &view.window)
     }
 
-    /// The surface that frames are shown on. It changes when it is lost.
+    /// The surface that frames are shown on. It changes when it is lost, and
+    /// is gone while the application is suspended.
     pub fn surface(&self) -> Option<&Arc<Surface<'static>>> {
-        self.view.as_ref().map(|view| &view.surface)
+        self.view.as_ref().and_then(|view| view.surface.as_ref())
     }
 
     /// Whether setup has come back with a GPU.
@@ -89,7 +103,7 @@ impl App {
         self.gpu.is_some()
     }
 
-    /// Why the window stayed empty, if it did.
+    /// What ended the loop, unless the user did.
     pub fn into_failure(self) -> Option<SetupError> {
         self.failure
     }
@@ -102,45 +116,83 @@ impl App {
         let window = event_loop
             .create_window(attributes)
             .map_err(|why| SetupError::Window(why.into()))?;
-        let window = Arc::new(window);
-        let surface = self.instance.create_surface(window.clone())?;
         let size = window.inner_size().into();
-        Ok(View { window, surface: Arc::new(surface), size })
+        let mut view = View { window: Arc::new(window), surface: None, size };
+        view.renew_surface(&self.instance)?;
+        Ok(view)
     }
 
     /// Sets setup going on the runtime. The proxy brings what became of it.
-    fn start(&self, source: Source, surface: Arc<Surface<'static>>) {
+    fn start(&self, source: Source, surface: Option<Arc<Surface<'static>>>) {
         let Some(runtime) = &self.runtime else { return };
         let (instance, proxy) = (self.instance.clone(), self.proxy.clone());
-        let task = runtime.spawn(async move {
-            setup(&instance, Some(&surface), source).await
-        });
+        let task = runtime
+            .spawn(async move { setup(&instance, surface, source).await });
         runtime.spawn(async move {
             let done = match task.await {
                 Ok(done) => done,
                 Err(panic) => Err(SetupError::Panicked(panic)),
             };
+            if let Ok(gpu) = &done {
+                let proxy = proxy.clone();
+                gpu.when_lost(move |why| {
+                    let _ = proxy.send_event(Err(why));
+                });
+            }
             // An error says that the loop has ended: nobody waits any more.
             let _ = proxy.send_event(done);
         });
     }
     // ANCHOR_END: start
 
+    // ANCHOR: resumed
+    fn first_resumed(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+    ) -> Result<(), SetupError> {
+        let view = self.open(event_loop)?;
+        if let Some(source) = self.source.take() {
+            self.start(source, view.surface.clone());
+        }
+        self.view = Some(view);
+        Ok(())
+    }
+
+    /// Makes the surface anew that `suspended` dropped, if it did.
+    fn resumed_again(&mut self) -> Result<(), SetupError> {
+        let Some(view) = &mut self.view else { return Ok(()) };
+        if view.surface.is_some() {
+            return Ok(());
+        }
+        view.renew_surface(&self.instance)?;
+        match &self.gpu {
+            Some(gpu) => view.configure_and_redraw(gpu),
+            None => Ok(()),
+        }
+    }
+    // ANCHOR_END: resumed
+
     fn resize(&mut self, size: (u32, u32)) -> Result<(), SetupError> {
         let Some(view) = &mut self.view else { return Ok(()) };
         // Setup may still be on its way: the size waits for it.
         view.size = size;
         match &self.gpu {
-            Some(gpu) => view.configure(gpu),
+            Some(gpu) => view.configure_and_redraw(gpu),
             None => Ok(()),
+        }
+    }
+
+    fn ask_for_redraw(&self) {
+        if let Some(view) = &self.view {
+            view.window.request_redraw();
         }
     }
 
     // ANCHOR: redraw
     fn redraw(&mut self) -> Result<(), SetupError> {
-        match &self.view {
-            Some(view) if self.gpu.is_some() => {
-                let texture = view.surface.get_current_texture();
+        match self.surface() {
+            Some(surface) if self.gpu.is_some() => {
+                let texture = surface.get_current_texture();
                 self.show(texture)
             }
             _ => Ok(()),
@@ -158,14 +210,18 @@ impl App {
         let (Some(view), Some(gpu)) = (&mut self.view, &self.gpu) else {
             return Ok(());
         };
-        match frame::show(gpu, texture) {
+        match surface::show(gpu, texture) {
             Next::Shown => self.shown += 1,
-            Next::Skip => {}
-            Next::Configure => view.configure(gpu)?,
-            Next::Recreate => {
-                let window = view.window.clone();
-                view.surface = Arc::new(self.instance.create_surface(window)?);
+            Next::ShownStale => {
+                self.shown += 1;
                 view.configure(gpu)?;
+            }
+            Next::Skip => view.window.request_redraw(),
+            Next::Hide => {}
+            Next::Configure => view.configure_and_redraw(gpu)?,
+            Next::Recreate => {
+                view.renew_surface(&self.instance)?;
+                view.configure_and_redraw(gpu)?;
             }
         }
         Ok(())
@@ -174,9 +230,26 @@ impl App {
 }
 
 impl View {
-    /// Fits the surface to its window, and asks for a frame.
+    // ANCHOR: renew
+    /// Makes a surface for the window. An old one is dropped first.
+    fn renew_surface(&mut self, on: &Instance) -> Result<(), SetupError> {
+        self.surface = None;
+        let surface = on.create_surface(self.window.clone())?;
+        self.surface = Some(Arc::new(surface));
+        Ok(())
+    }
+    // ANCHOR_END: renew
+
+    /// Fits the surface to its window, if there is one.
     fn configure(&self, gpu: &Gpu) -> Result<(), SetupError> {
-        frame::configure(&self.surface, gpu, self.size)?;
+        match &self.surface {
+            Some(surface) => surface::configure(surface, gpu, self.size),
+            None => Ok(()),
+        }
+    }
+
+    fn configure_and_redraw(&self, gpu: &Gpu) -> Result<(), SetupError> {
+        self.configure(gpu)?;
         self.window.request_redraw();
         Ok(())
     }
@@ -185,25 +258,34 @@ impl View {
 // ANCHOR: handler
 impl ApplicationHandler<Done> for App {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
-        // It may come again; the source is there only the first time.
-        let Some(source) = self.source.take() else { return };
-        match self.open(event_loop) {
-            Ok(view) => {
-                self.start(source, view.surface.clone());
-                self.view = Some(view);
-            }
-            Err(why) => self.fail(event_loop, why),
+        let result = match self.view {
+            None => self.first_resumed(event_loop),
+            Some(_) => self.resumed_again(),
+        };
+        if let Err(why) = result {
+            self.fail(event_loop, why);
         }
     }
 
     fn user_event(&mut self, event_loop: &ActiveEventLoop, done: Done) {
         let Some(view) = &self.view else { return };
         match done.and_then(|gpu| view.configure(&gpu).map(|()| gpu)) {
-            Ok(gpu) => self.gpu = Some(gpu),
+            Ok(gpu) => {
+                self.gpu = Some(gpu);
+                view.window.request_redraw();
+            }
             Err(why) => self.fail(event_loop, why),
         }
     }
     // ANCHOR_END: handler
+
+    // ANCHOR: suspended
+    fn suspended(&mut self, _: &ActiveEventLoop) {
+        if let Some(view) = &mut self.view {
+            view.surface = None;
+        }
+    }
+    // ANCHOR_END: suspended
 
     // ANCHOR: window
     fn window_event(
@@ -215,6 +297,10 @@ impl ApplicationHandler<Done> for App {
         let result = match event {
             WindowEvent::Resized(size) => self.resize(size.into()),
             WindowEvent::RedrawRequested => self.redraw(),
+            WindowEvent::Occluded(false) => {
+                self.ask_for_redraw();
+                Ok(())
+            }
             WindowEvent::CloseRequested | WindowEvent::Destroyed => {
                 event_loop.exit();
                 Ok(())
@@ -238,7 +324,8 @@ impl ApplicationHandler<Done> for App {
 
 impl App {
     fn fail(&mut self, event_loop: &ActiveEventLoop, why: SetupError) {
-        self.failure = Some(why);
+        // What comes after the first error follows from it.
+        self.failure.get_or_insert(why);
         event_loop.exit();
     }
 }

@@ -86,3 +86,21 @@ pub fn draw(
     drop(pass);
     commands
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shader_has_one_entry_for_each_stage() {
+        use wgpu::naga::{ShaderStage, front::wgsl};
+        let shader = wgsl::parse_str(SHADER).expect("it is WGSL");
+        let entries: Vec<_> = shader
+            .entry_points
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.stage))
+            .collect();
+        let stages = [ShaderStage::Vertex, ShaderStage::Fragment];
+        assert_eq!(entries, [("corner", stages[0]), ("fill", stages[1])]);
+    }
+}

@@ -749,4 +749,4 @@ macro_rules! executor_laws {
     };
 }
 
-pub(super) use executor_laws;
+pub(crate) use executor_laws;

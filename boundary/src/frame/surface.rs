@@ -11,9 +11,13 @@ use super::triangle;
 pub enum Next {
     /// The frame is on its way to the screen.
     Shown,
-    /// The window is hidden or busy: the next redraw tries again.
+    /// So is this one, but the surface fits its window no longer.
+    ShownStale,
+    /// No texture came in time: ask for the next redraw.
     Skip,
-    /// The window has changed under the surface: configure it anew.
+    /// The window cannot be seen: draw again when it can.
+    Hide,
+    /// The surface does not fit its window, or its device is lost.
     Configure,
     /// The surface is lost: create another one for the same window.
     Recreate,
@@ -22,9 +26,11 @@ pub enum Next {
 /// Draws the triangle on `texture`, if the surface gave one.
 pub fn show(gpu: &Gpu, texture: CurrentSurfaceTexture) -> Next {
     use CurrentSurfaceTexture as Texture;
-    let frame = match texture {
-        Texture::Success(frame) | Texture::Suboptimal(frame) => frame,
-        Texture::Timeout | Texture::Occluded => return Next::Skip,
+    let (frame, next) = match texture {
+        Texture::Success(frame) => (frame, Next::Shown),
+        Texture::Suboptimal(frame) => (frame, Next::ShownStale),
+        Texture::Timeout => return Next::Skip,
+        Texture::Occluded => return Next::Hide,
         Texture::Outdated | Texture::Validation => return Next::Configure,
         Texture::Lost => return Next::Recreate,
     };
@@ -32,14 +38,16 @@ pub fn show(gpu: &Gpu, texture: CurrentSurfaceTexture) -> Next {
     let commands = triangle::draw(&gpu.device, &gpu.pipeline, &target);
     gpu.queue.submit([commands.finish()]);
     gpu.queue.present(frame);
-    Next::Shown
+    next
 }
 // ANCHOR_END: frame
 
+// ANCHOR: configure
 /// Prepares `surface` for frames of `width` by `height` pixels. A minimized
 /// window has none; then the surface is left as it is.
 ///
 /// # Errors
+/// [`SetupError::DeviceLost`] when the device is lost, and
 /// [`SetupError::Unsupported`] when the adapter cannot draw on the surface,
 /// which is so after its window has been destroyed.
 pub fn configure(
@@ -47,6 +55,7 @@ pub fn configure(
     gpu: &Gpu,
     (width, height): (u32, u32),
 ) -> Result<(), SetupError> {
+    gpu.check()?;
     if width == 0 || height == 0 {
         return Ok(());
     }
@@ -58,14 +67,16 @@ pub fn configure(
     surface.configure(&gpu.device, &config);
     Ok(())
 }
+// ANCHOR_END: configure
 
 #[cfg(test)]
 mod tests {
     use std::future::ready;
 
+    use listings::proof::skip;
+
     use super::super::setup::setup;
     use super::*;
-    use crate::proof::skip;
 
     #[test]
     fn each_missing_texture_has_its_remedy() {
@@ -77,7 +88,7 @@ mod tests {
         };
         let next = |texture| show(&gpu, texture);
         assert_eq!(next(CurrentSurfaceTexture::Timeout), Next::Skip);
-        assert_eq!(next(CurrentSurfaceTexture::Occluded), Next::Skip);
+        assert_eq!(next(CurrentSurfaceTexture::Occluded), Next::Hide);
         assert_eq!(next(CurrentSurfaceTexture::Outdated), Next::Configure);
         assert_eq!(next(CurrentSurfaceTexture::Validation), Next::Configure);
         assert_eq!(next(CurrentSurfaceTexture::Lost), Next::Recreate);

@@ -1,10 +1,11 @@
 //! Everything a window needs from the GPU before its first frame, as one
 //! future that knows nothing of windows and loops.
 
+use std::sync::{Arc, OnceLock};
 use std::{error, fmt, io};
 
 use wgpu::{
-    Adapter, Device, ErrorFilter, Instance, Queue, RenderPipeline,
+    Adapter, Device, ErrorFilter, Instance, PollType, Queue, RenderPipeline,
     RequestAdapterOptions, Surface, TextureFormat,
 };
 
@@ -12,12 +13,14 @@ use super::triangle;
 
 // ANCHOR: setup
 /// What setup gives: a GPU that is ready to draw.
+#[derive(Debug)]
 pub struct Gpu {
     pub adapter: Adapter,
     pub device: Device,
     pub queue: Queue,
     pub format: TextureFormat,
     pub pipeline: RenderPipeline,
+    lost: Arc<OnceLock<String>>,
 }
 
 /// Finds an adapter that can draw on `surface`, opens it and compiles the
@@ -30,26 +33,53 @@ pub struct Gpu {
 /// Dropped at an `.await`, it closes what it has opened.
 pub async fn setup(
     instance: &Instance,
-    surface: Option<&Surface<'static>>,
+    surface: Option<Arc<Surface<'static>>>,
     source: impl Future<Output = io::Result<String>>,
 ) -> Result<Gpu, SetupError> {
     let options = RequestAdapterOptions {
-        compatible_surface: surface,
+        compatible_surface: surface.as_deref(),
         ..Default::default()
     };
     let adapter = instance.request_adapter(&options).await?;
+    let format = format_of(surface.as_deref(), &adapter)?;
+    // The loop may have to close the surface while setup waits.
+    drop(surface);
     let (device, queue) = adapter.request_device(&Default::default()).await?;
     let source = source.await?;
 
-    let format = format_of(surface, &adapter)?;
     let scope = device.push_error_scope(ErrorFilter::Validation);
     let pipeline = triangle::pipeline(&device, format, &source);
-    match scope.pop().await {
-        Some(error) => Err(SetupError::Shader(error)),
-        None => Ok(Gpu { adapter, device, queue, format, pipeline }),
+    if let Some(error) = scope.pop().await {
+        return Err(SetupError::Shader(error));
     }
+    let lost = Arc::default();
+    Ok(Gpu { adapter, device, queue, format, pipeline, lost })
 }
 // ANCHOR_END: setup
+
+impl Gpu {
+    // ANCHOR: lost
+    /// Calls `then` when the device is lost, on the thread that notices it.
+    pub fn when_lost(&self, then: impl Fn(SetupError) + Send + 'static) {
+        let lost = self.lost.clone();
+        self.device.set_device_lost_callback(move |reason, message| {
+            let why = format!("{reason:?} {message}").trim_end().to_string();
+            then(SetupError::DeviceLost(lost.get_or_init(|| why).clone()));
+        });
+    }
+
+    /// # Errors
+    /// [`SetupError::DeviceLost`], once the device is lost.
+    pub fn check(&self) -> Result<(), SetupError> {
+        // A device that was destroyed calls back when it is polled.
+        let _ = self.device.poll(PollType::wait_indefinitely());
+        match self.lost.get() {
+            Some(why) => Err(SetupError::DeviceLost(why.clone())),
+            None => Ok(()),
+        }
+    }
+    // ANCHOR_END: lost
+}
 
 /// The colors a texture or a surface stores. sRGB where there is a choice, so
 /// that a window looks like the picture.
@@ -65,7 +95,7 @@ fn format_of(
     srgb.or(formats.first()).copied().ok_or(SetupError::Unsupported)
 }
 
-/// Why a window stays empty.
+/// Why nothing can be drawn on a window, or no longer.
 pub enum SetupError {
     /// The system gave no window.
     Window(Box<dyn error::Error + Send + Sync>),
@@ -83,6 +113,8 @@ pub enum SetupError {
     Unsupported,
     /// The task that ran setup panicked.
     Panicked(tokio::task::JoinError),
+    /// The device is gone: its driver was reset, or it was destroyed.
+    DeviceLost(String),
 }
 
 impl fmt::Display for SetupError {
@@ -106,6 +138,9 @@ impl fmt::Display for SetupError {
                 f.write_str("the adapter cannot draw on this window")
             }
             SetupError::Panicked(why) => write!(f, "setup panicked: {why}"),
+            SetupError::DeviceLost(why) => {
+                write!(f, "the device is lost: {why}; start the program anew")
+            }
         }
     }
 }
@@ -149,7 +184,7 @@ mod tests {
 
     use super::super::triangle::SHADER;
     use super::*;
-    use crate::proof::skip;
+    use listings::proof::skip;
 
     fn shader() -> impl Future<Output = io::Result<String>> {
         ready(Ok(SHADER.to_string()))

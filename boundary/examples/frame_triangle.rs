@@ -1,11 +1,11 @@
-//! A window with a triangle: `cargo run --example proxy_triangle
-//! --features gpu`.
+//! A window with a triangle: `cargo run -p boundary --example frame_triangle`.
 
 use std::error::Error;
 use std::future::ready;
 
-use boundary::proxy::app::App;
-use boundary::proxy::{screen, triangle};
+use boundary::frame::app::App;
+use boundary::frame::triangle;
+use boundary::proxy::screen;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let event_loop = screen::event_loop()?;

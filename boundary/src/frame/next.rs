@@ -1,6 +1,7 @@
 //! The same window on the beta of winit 0.31: its proxy carries nothing but a
 //! wake, so the result travels in our channel.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -13,9 +14,9 @@ use winit_031::event::WindowEvent;
 use winit_031::event_loop::{ActiveEventLoop, EventLoopProxy};
 use winit_031::window::{Window, WindowAttributes, WindowId};
 
-use super::channel::{Sender, channel};
-use super::frame::{self, Next};
 use super::setup::{Gpu, SetupError, setup};
+use super::surface::{self, Next};
+use crate::proxy::channel::{Sender, channel};
 
 /// What comes back through the channel.
 pub type Done = Result<Gpu, SetupError>;
@@ -35,8 +36,18 @@ pub struct App<S> {
 
 struct View {
     window: Arc<dyn Window>,
-    surface: Arc<Surface<'static>>,
+    /// `None` between `destroy_surfaces` and `can_create_surfaces`.
+    surface: Option<Arc<Surface<'static>>>,
     size: (u32, u32),
+}
+
+impl<S> fmt::Debug for App<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("gpu", &self.gpu)
+            .field("shown", &self.shown)
+            .finish_non_exhaustive()
+    }
 }
 
 // ANCHOR: inbox
@@ -100,39 +111,75 @@ where
             .create_window(attributes)
             .map_err(|why| SetupError::Window(why.into()))?
             .into();
-        let surface = self.instance.create_surface(window.clone())?;
         let size = window.surface_size().into();
-        Ok(View { window, surface: Arc::new(surface), size })
+        let mut view = View { window, surface: None, size };
+        view.renew_surface(&self.instance)?;
+        Ok(view)
     }
 
-    fn start(&self, source: S, surface: Arc<Surface<'static>>) {
+    fn start(&self, source: S, surface: Option<Arc<Surface<'static>>>) {
         let Some(runtime) = &self.runtime else { return };
         let (instance, sender) = (self.instance.clone(), self.sender.clone());
-        let task = runtime.spawn(async move {
-            setup(&instance, Some(&surface), source).await
-        });
+        let task = runtime
+            .spawn(async move { setup(&instance, surface, source).await });
         runtime.spawn(async move {
             let done = match task.await {
                 Ok(done) => done,
                 Err(panic) => Err(SetupError::Panicked(panic)),
             };
+            if let Ok(gpu) = &done {
+                let sender = sender.clone();
+                gpu.when_lost(move |why| {
+                    let _ = sender.send(Err(why));
+                });
+            }
             // An error says that the loop has ended: nobody waits any more.
             let _ = sender.send(done);
         });
+    }
+
+    fn first_surface(
+        &mut self,
+        event_loop: &dyn ActiveEventLoop,
+    ) -> Result<(), SetupError> {
+        let view = self.open(event_loop)?;
+        if let Some(source) = self.source.take() {
+            self.start(source, view.surface.clone());
+        }
+        self.view = Some(view);
+        Ok(())
+    }
+
+    /// Makes the surface anew that `destroy_surfaces` dropped, if it did.
+    fn next_surface(&mut self) -> Result<(), SetupError> {
+        let Some(view) = &mut self.view else { return Ok(()) };
+        if view.surface.is_some() {
+            return Ok(());
+        }
+        view.renew_surface(&self.instance)?;
+        match &self.gpu {
+            Some(gpu) => view.configure_and_redraw(gpu),
+            None => Ok(()),
+        }
     }
 
     fn redraw(&mut self) -> Result<(), SetupError> {
         let (Some(view), Some(gpu)) = (&mut self.view, &self.gpu) else {
             return Ok(());
         };
-        match frame::show(gpu, view.surface.get_current_texture()) {
+        let Some(surface) = &view.surface else { return Ok(()) };
+        match surface::show(gpu, surface.get_current_texture()) {
             Next::Shown => self.shown += 1,
-            Next::Skip => {}
-            Next::Configure => view.configure(gpu)?,
-            Next::Recreate => {
-                let window = view.window.clone();
-                view.surface = Arc::new(self.instance.create_surface(window)?);
+            Next::ShownStale => {
+                self.shown += 1;
                 view.configure(gpu)?;
+            }
+            Next::Skip => view.window.request_redraw(),
+            Next::Hide => {}
+            Next::Configure => view.configure_and_redraw(gpu)?,
+            Next::Recreate => {
+                view.renew_surface(&self.instance)?;
+                view.configure_and_redraw(gpu)?;
             }
         }
         Ok(())
@@ -142,21 +189,41 @@ where
         let Some(view) = &mut self.view else { return Ok(()) };
         view.size = size;
         match &self.gpu {
-            Some(gpu) => view.configure(gpu),
+            Some(gpu) => view.configure_and_redraw(gpu),
             None => Ok(()),
         }
     }
 
+    fn ask_for_redraw(&self) {
+        if let Some(view) = &self.view {
+            view.window.request_redraw();
+        }
+    }
+
     fn fail(&mut self, event_loop: &dyn ActiveEventLoop, why: SetupError) {
-        // Whoever waits for it may be gone; the loop ends either way.
+        // The receiver may be gone; the loop ends either way.
         let _ = self.failed.send(why);
         event_loop.exit();
     }
 }
 
 impl View {
+    fn renew_surface(&mut self, on: &Instance) -> Result<(), SetupError> {
+        self.surface = None;
+        let surface = on.create_surface(self.window.clone())?;
+        self.surface = Some(Arc::new(surface));
+        Ok(())
+    }
+
     fn configure(&self, gpu: &Gpu) -> Result<(), SetupError> {
-        frame::configure(&self.surface, gpu, self.size)?;
+        match &self.surface {
+            Some(surface) => surface::configure(surface, gpu, self.size),
+            None => Ok(()),
+        }
+    }
+
+    fn configure_and_redraw(&self, gpu: &Gpu) -> Result<(), SetupError> {
+        self.configure(gpu)?;
         self.window.request_redraw();
         Ok(())
     }
@@ -168,13 +235,18 @@ where
     S: Future<Output = io::Result<String>> + Send + 'static,
 {
     fn can_create_surfaces(&mut self, event_loop: &dyn ActiveEventLoop) {
-        let Some(source) = self.source.take() else { return };
-        match self.open(event_loop) {
-            Ok(view) => {
-                self.start(source, view.surface.clone());
-                self.view = Some(view);
-            }
-            Err(why) => self.fail(event_loop, why),
+        let result = match self.view {
+            None => self.first_surface(event_loop),
+            Some(_) => self.next_surface(),
+        };
+        if let Err(why) = result {
+            self.fail(event_loop, why);
+        }
+    }
+
+    fn destroy_surfaces(&mut self, _: &dyn ActiveEventLoop) {
+        if let Some(view) = &mut self.view {
+            view.surface = None;
         }
     }
 
@@ -183,7 +255,10 @@ where
         while let Ok(done) = self.inbox.try_recv() {
             let Some(view) = &self.view else { return };
             match done.and_then(|gpu| view.configure(&gpu).map(|()| gpu)) {
-                Ok(gpu) => self.gpu = Some(gpu),
+                Ok(gpu) => {
+                    self.gpu = Some(gpu);
+                    view.window.request_redraw();
+                }
                 Err(why) => self.fail(event_loop, why),
             }
         }
@@ -199,6 +274,10 @@ where
         let result = match event {
             WindowEvent::SurfaceResized(size) => self.resize(size.into()),
             WindowEvent::RedrawRequested => self.redraw(),
+            WindowEvent::Occluded(false) => {
+                self.ask_for_redraw();
+                Ok(())
+            }
             WindowEvent::CloseRequested | WindowEvent::Destroyed => {
                 event_loop.exit();
                 Ok(())

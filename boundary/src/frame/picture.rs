@@ -113,7 +113,7 @@ mod tests {
     use super::super::setup::setup;
     use super::super::triangle::SHADER;
     use super::*;
-    use crate::proof::skip;
+    use listings::proof::skip;
 
     #[test]
     fn each_corner_has_its_color_and_the_rest_the_background() {
