@@ -14,6 +14,7 @@ fn wake(_: *const ()) {}
 fn main() {
     // SAFETY: neither table's functions use the data, so any may be passed.
     let owned = unsafe { Waker::new(ptr::null(), &OWNED) };
+    // SAFETY: as above.
     let borrowed = unsafe { Waker::new(ptr::null(), &BORROWED) };
     println!("two tables: {}", owned.will_wake(&borrowed));
     println!("one table: {}", owned.will_wake(&borrowed.clone()));

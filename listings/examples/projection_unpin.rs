@@ -27,7 +27,7 @@ fn main() {
     may_move("NotMarked, an async block", &NotMarked { future: async { 7 } });
 
     let mut marked = pin!(Marked { future: async { 7 } });
-    let _: Pin<&mut _> = marked.as_mut().project().future;
+    let _field: Pin<&mut _> = marked.as_mut().project().future;
     let mut not_marked = pin!(NotMarked { future: async { 7 } });
     let _: &mut _ = not_marked.as_mut().project().future;
 }

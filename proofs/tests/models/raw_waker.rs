@@ -10,6 +10,10 @@ use loom::thread::spawn;
 
 use crate::wakers::raw_waker::static_flag::waker;
 
+#[expect(
+    clippy::arc_with_non_send_sync,
+    reason = "loom's own cell is checked by loom, and not `Sync`"
+)]
 #[test]
 fn a_raised_flag_brings_what_was_done_before_it() {
     model(|| {

@@ -30,8 +30,8 @@ mod tests {
     fn ann_and_bob_both_end() {
         let executor = Executor::default();
         let (sender, receiver) = channel();
-        let _ = executor.spawner().spawn(ann(receiver));
-        let _ = executor.spawner().spawn(bob(sender));
+        drop(executor.spawner().spawn(ann(receiver)));
+        drop(executor.spawner().spawn(bob(sender)));
         assert_eq!(executor.run_until_stalled(), 0);
     }
 }
