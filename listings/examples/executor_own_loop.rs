@@ -30,10 +30,10 @@ fn main() {
     let mut cx = Context::from_waker(&waker);
 
     let executor = Executor::default();
-    let _ = executor.spawner().spawn(async move {
+    drop(executor.spawner().spawn(async move {
         println!("the answer is {}", ask(|| 42).await);
         let _ = sender.send(Event::Quit);
-    });
+    }));
     executor.run_once(&mut cx);
     for event in events {
         println!("event: {event:?}");
