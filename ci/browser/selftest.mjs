@@ -188,22 +188,22 @@ if (!process.env.CHROMIUM) {
 }
 const browser = await start(process.env.CHROMIUM);
 const site = `http://127.0.0.1:${server.address().port}`;
-const names = broken.map((_, n) => `${n}.html`);
-// What a mistake keeps from happening is not waited for as long as what is only slow.
-const said = [
-    ...await look(browser, site, ['good.html'], { acting: false }),
-    ...await look(browser, site, names, { frames: names, soon: 3_000, acting: false }),
-];
+const said = await look(browser, site, ['good.html'], { acting: false });
+const of = name => said.filter(line => line.startsWith(`${name}: `));
+const unnoticed = n => broken[n].filter(([, , , expected]) => !of(`${n}.html`).some(line => expected.test(line)));
+// What a mistake keeps from happening is not waited for as long as what is only slow. On a busy machine both look alike at first,
+// so a page with a mistake that was not noticed is looked at once more, with patience.
+for (const soon of [3_000, 30_000]) {
+    const names = broken.map((_, n) => n).filter(n => unnoticed(n).length).map(n => `${n}.html`);
+    said.push(...await look(browser, site, names, { frames: names, soon, acting: false }));
+}
 await browser.close();
 server.close();
 
-const of = name => said.filter(line => line.startsWith(`${name}: `));
 const missed = of('good.html').map(line => `nothing is wrong with ${line}`);
-broken.forEach((mistakes, n) => {
-    for (const [name, , , expected] of mistakes) {
-        if (!of(`${n}.html`).some(line => expected.test(line))) {
-            missed.push([`not found: ${name}; what was said:`, ...of(`${n}.html`)].join('\n  '));
-        }
+broken.forEach((_, n) => {
+    for (const [name] of unnoticed(n)) {
+        missed.push([`not found: ${name}; what was said:`, ...of(`${n}.html`)].join('\n  '));
     }
 });
 missed.forEach(line => console.log(line));
