@@ -22,6 +22,10 @@ pub fn run(run: &Run) -> Result<Passed> {
             && has_unsafe(&fs::read_to_string(&path)?)
         {
             let module = path.strip_prefix(&src)?.with_extension("");
+            // The guests of the proofs leak what must not be dropped.
+            if module.starts_with("proof") {
+                continue;
+            }
             let module = module.to_string_lossy().replace(['/', '\\'], "::");
             modules.push(module.trim_end_matches("::mod").to_string());
         }
