@@ -14,7 +14,7 @@ use crate::read::source::Source;
 use crate::write::build::{Options, build_book};
 
 /// No step takes this long: one that does hangs.
-const LIMIT: Duration = Duration::from_secs(15 * 60);
+const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// What a run of `cargo ci` was asked for.
 #[derive(Debug, Clone)]
