@@ -176,7 +176,7 @@ broken.forEach((mistakes, n) => {
 
 const server = createServer((request, response) => {
     const name = new URL(request.url, 'http://localhost').pathname.slice(1);
-    const page = name === 'big' ? randomBytes(50_000) : pages.get(name);
+    const page = name === 'big' ? randomBytes(80_000) : pages.get(name);
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
     response.end(page ?? 'There is no such page.');
 }).listen(0, '127.0.0.1');
