@@ -1,4 +1,5 @@
 //! Who calls `poll`.
 
+pub mod chat_server;
 pub mod executor;
 pub mod fast_executor;
