@@ -246,7 +246,9 @@ mod tests {
     use tokio::io::{AsyncBufReadExt, BufReader, DuplexStream, duplex};
     use tokio::time::Instant;
 
-    use super::super::trial::{Server, server_tests, stops};
+    use super::super::trial::{
+        Server, in_its_own_process, interrupted, server_tests, stops,
+    };
     use super::*;
 
     /// Tokio with one thread.
@@ -375,6 +377,28 @@ mod tests {
             let line = reader.next_line().await.unwrap();
             assert_eq!(line.as_deref(), Some("guest 1: a"));
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn ctrl_c_closes_the_server() {
+        /// Tokio, and a server that ctrl-c stops.
+        struct Interrupted;
+
+        impl Server for Interrupted {
+            fn run(
+                listener: std::net::TcpListener,
+                limits: Arc<Limits>,
+                _: impl Future<Output = ()>,
+            ) -> Ended {
+                let stop = async { tokio::signal::ctrl_c().await.unwrap() };
+                OnTokio::run(listener, limits, stop)
+            }
+        }
+
+        let test = "runtimes::chat_server::on_tokio::tests::\
+                    ctrl_c_closes_the_server";
+        in_its_own_process(test, || interrupted::<Interrupted>());
     }
 
     #[test]

@@ -448,6 +448,24 @@ pub fn a_shutdown_under_load<S: Server>() {
     });
 }
 
+/// Sends this process what ctrl-c sends.
+#[cfg(unix)]
+pub fn interrupted<S: Server>() {
+    use rustix::process::{Signal, getpid, kill_process};
+    watched(|| {
+        let server = Running::start::<S>(Limits::default());
+        let mut one = server.join();
+        // By now the server listens for the signal as well.
+        one.say("hello");
+        one.line().expect("its own line");
+        kill_process(getpid(), Signal::INT).expect("it is this process");
+        assert_eq!(one.rest(), ["* the server closes"]);
+        drop(one);
+        let ended = server.thread.join().expect("it does not panic");
+        assert_eq!(ended, Ended { aborted: 0 });
+    });
+}
+
 /// How many descriptors this process has, where that can be counted.
 fn descriptors() -> Option<usize> {
     std::fs::read_dir("/proc/self/fd").ok().map(Iterator::count)
