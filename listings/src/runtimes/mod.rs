@@ -3,3 +3,5 @@
 pub mod chat_server;
 pub mod executor;
 pub mod fast_executor;
+pub mod reactor;
+pub mod timers;
