@@ -2,6 +2,7 @@
 //! on the runtime of the book.
 
 pub mod lines;
+pub mod on_ours;
 pub mod on_tokio;
 pub mod protocol;
 

@@ -494,7 +494,7 @@ pub fn in_its_own_process(test: &str, run: impl FnOnce()) {
 /// The tests of a server.
 macro_rules! server_tests {
     ($server:ty, $path:literal) => {
-        use super::super::super::trial;
+        use crate::runtimes::chat_server::trial;
 
         #[test]
         fn what_one_says_everyone_hears_in_one_order() {
