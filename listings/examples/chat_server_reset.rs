@@ -5,7 +5,6 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 
-// ANCHOR: program
 /// A server and a client. The client has said something.
 fn connected() -> io::Result<(TcpStream, TcpStream)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
@@ -38,6 +37,7 @@ fn read_all(mut client: TcpStream, written: usize) -> String {
     format!("all of it: {}, the end: {:?}", bytes.len() == written, end.err())
 }
 
+// ANCHOR: program
 fn main() -> io::Result<()> {
     let (server, client) = connected()?;
     let written = write_much(&server)?;

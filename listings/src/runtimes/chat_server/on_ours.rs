@@ -18,7 +18,6 @@ use crate::runtimes::timers::{Runtime, Timers, timeout};
 use crate::wakers::channel::bounded as mpsc;
 use crate::wakers::notify::line::Notify;
 
-// ANCHOR: events
 /// What a client's task tells the room. Each client has a number.
 enum Event {
     Joined(u64, Member),
@@ -36,9 +35,7 @@ struct Member {
     /// Tells the client's task to end at once.
     kick: Arc<Notify>,
 }
-// ANCHOR_END: events
 
-// ANCHOR: room
 /// Owns the members, and brings all lines into one order.
 async fn room(mut events: mpsc::Receiver<Event>) {
     let mut members = BTreeMap::new();
@@ -72,9 +69,7 @@ fn said(members: &mut BTreeMap<u64, Member>, id: u64, text: &str) {
     };
     tell_all(members, line);
 }
-// ANCHOR_END: room
 
-// ANCHOR: tell
 fn tell_all(members: &mut BTreeMap<u64, Member>, line: String) {
     let line = Arc::from(line + "\n");
     members.retain(|_, member| member.tell(&line));
@@ -99,9 +94,7 @@ impl Member {
         sent
     }
 }
-// ANCHOR_END: tell
 
-// ANCHOR: listen
 /// Reads the lines of a client until it has to leave.
 async fn listen(
     id: u64,
@@ -140,9 +133,7 @@ async fn next_line(
         }
     }
 }
-// ANCHOR_END: listen
 
-// ANCHOR: deliver
 /// Writes what the room puts into the outbox, until the room drops it.
 async fn deliver(
     mut outbox: mpsc::Receiver<Arc<str>>,
@@ -154,7 +145,6 @@ async fn deliver(
     // The half that writes is dropped, which ends its direction.
     Ok(())
 }
-// ANCHOR_END: deliver
 
 // ANCHOR: client
 /// The task of one client.
@@ -304,6 +294,20 @@ mod tests {
     }
 
     server_tests!(OnOurs, "on_ours::tests");
+
+    #[test]
+    fn the_room_is_the_same_text_in_both() {
+        let room = |text: &'static str| {
+            let lines = text.lines().skip_while(|it| *it != "enum Event {");
+            lines
+                .take_while(|it| !it.starts_with("/// Reads the lines"))
+                .filter(|it| !it.starts_with("// ANCHOR"))
+                .collect::<Vec<_>>()
+        };
+        let ours = room(include_str!("on_ours.rs"));
+        assert!(ours.len() > 70, "{}", ours.len());
+        assert_eq!(ours, room(include_str!("on_tokio.rs")));
+    }
 
     #[test]
     fn a_server_that_is_stopped_before_it_begins_ends() {
