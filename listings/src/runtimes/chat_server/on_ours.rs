@@ -150,7 +150,7 @@ async fn deliver(
 /// The task of one client.
 async fn client(
     id: u64,
-    mut reader: ReadHalf,
+    reader: ReadHalf,
     writer: WriteHalf,
     events: mpsc::Sender<Event>,
     limits: Arc<Limits>,
@@ -160,33 +160,53 @@ async fn client(
     let kick = Arc::new(Notify::default());
     let name = format!("guest {id}");
     let member = Member { name, outbox, kick: kick.clone() };
-    let talk = async {
-        let _ = events.send(Event::Joined(id, member)).await;
-        let mut deliver = pin!(deliver(lines, writer));
-        let listen = listen(id, &mut reader, &events, &limits, &timers);
-        let first = race(pin!(listen), deliver.as_mut()).await;
-        match first {
-            Winner::Left(why) => {
-                let _ = events.send(Event::Left(id, why)).await;
-                deliver.await?;
-            }
-            Winner::Right(end) => {
-                let _ = events.send(Event::Left(id, Why::Ended)).await;
-                end?;
-            }
-        }
-        // What the client still sends is read, so that the kernel does not
-        // reset the connection while lines are on their way.
-        let rest = async {
-            while reader.read(&mut [0; 1024]).await? > 0 {}
-            Ok(())
-        };
-        timeout(&timers, limits.drain, rest).await.unwrap_or(Ok(()))
-    };
+    // An error means that the room is closed. Then `lines` ends.
+    let _ = events.send(Event::Joined(id, member)).await;
+    let talk = talk(id, reader, writer, lines, &events, &limits, &timers);
     // An error means that the client is gone: nobody is left to tell.
-    let _: Winner<io::Result<()>, ()> = race(pin!(talk), kick.notified()).await;
+    let _ = race(pin!(talk), kick.notified()).await;
 }
 // ANCHOR_END: client
+
+// ANCHOR: talk
+async fn talk(
+    id: u64,
+    mut reader: ReadHalf,
+    writer: WriteHalf,
+    lines: mpsc::Receiver<Arc<str>>,
+    events: &mpsc::Sender<Event>,
+    limits: &Limits,
+    timers: &Timers,
+) -> io::Result<()> {
+    let mut deliver = pin!(deliver(lines, writer));
+    let listen = listen(id, &mut reader, events, limits, timers);
+    let first = race(pin!(listen), deliver.as_mut()).await;
+    match first {
+        Winner::Left(why) => {
+            let _ = events.send(Event::Left(id, why)).await;
+            deliver.await?;
+        }
+        Winner::Right(end) => {
+            let _ = events.send(Event::Left(id, Why::Ended)).await;
+            end?;
+        }
+    }
+    linger(&mut reader, limits, timers).await
+}
+// ANCHOR_END: talk
+
+/// Reads what the client still sends, until the client closes.
+async fn linger(
+    reader: &mut ReadHalf,
+    limits: &Limits,
+    timers: &Timers,
+) -> io::Result<()> {
+    let rest = async {
+        while reader.read(&mut [0; 1024]).await? > 0 {}
+        Ok(())
+    };
+    timeout(timers, limits.drain, rest).await.map_err(io::Error::other)?
+}
 
 // ANCHOR: clients
 /// The tasks of the clients.

@@ -78,3 +78,22 @@ pub struct Ended {
     /// aborted.
     pub aborted: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_told_in_one_line_why_it_leaves() {
+        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+        let reasons = [
+            (Why::Ended, "bye"),
+            (Why::Silent, "you were silent for too long"),
+            (LineError::NotUtf8.into(), "a line must be UTF-8"),
+            (reset.into(), "connection reset"),
+        ];
+        for (why, text) in reasons {
+            assert_eq!(why.to_string(), text);
+        }
+    }
+}
