@@ -2,3 +2,5 @@
 
 pub mod executor;
 pub mod fast_executor;
+pub mod reactor;
+pub mod timers;
