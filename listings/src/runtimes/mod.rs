@@ -2,3 +2,4 @@
 
 pub mod executor;
 pub mod fast_executor;
+pub mod scheduling;

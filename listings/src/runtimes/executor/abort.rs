@@ -41,7 +41,7 @@ impl<T> Join<T> {
 
 // ANCHOR: task
 /// A future, and who waits for its output. Empty when it has ended.
-struct Task<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
+pub struct Task<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
 
 impl<F: Future> Future for Task<F> {
     type Output = ();
@@ -85,15 +85,24 @@ impl Spawner {
         &self,
         future: F,
     ) -> JoinHandle<F::Output> {
-        let join = Rc::new(Join {
-            result: Cell::new(None),
-            waiting: Cell::new(None),
-            aborted: Cell::new(false),
-            ended: Cell::new(false),
-        });
-        let task = Task(Some((Box::pin(future), join.clone())));
-        JoinHandle { join, task: self.add(task) }
+        joined(future, |task| self.add(task))
     }
+}
+
+/// Makes `future` a task, gives it to `add`, which returns its waker, and
+/// returns its handle.
+pub fn joined<F: Future + 'static>(
+    future: F,
+    add: impl FnOnce(Task<F>) -> Waker,
+) -> JoinHandle<F::Output> {
+    let join = Rc::new(Join {
+        result: Cell::new(None),
+        waiting: Cell::new(None),
+        aborted: Cell::new(false),
+        ended: Cell::new(false),
+    });
+    let task = Task(Some((Box::pin(future), join.clone())));
+    JoinHandle { join, task: add(task) }
 }
 
 // ANCHOR: handle
