@@ -9,6 +9,8 @@ use std::{error, fmt};
 use super::caught::catch;
 use super::spawner::Spawner;
 
+pub mod joined;
+
 /// Why a task has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JoinError {
@@ -85,24 +87,15 @@ impl Spawner {
         &self,
         future: F,
     ) -> JoinHandle<F::Output> {
-        joined(future, |task| self.add(task))
+        let join = Rc::new(Join {
+            result: Cell::new(None),
+            waiting: Cell::new(None),
+            aborted: Cell::new(false),
+            ended: Cell::new(false),
+        });
+        let task = Task(Some((Box::pin(future), join.clone())));
+        JoinHandle { join, task: self.add(task) }
     }
-}
-
-/// Makes `future` a task, gives it to `add`, which returns its waker, and
-/// returns its handle.
-pub fn joined<F: Future + 'static>(
-    future: F,
-    add: impl FnOnce(Task<F>) -> Waker,
-) -> JoinHandle<F::Output> {
-    let join = Rc::new(Join {
-        result: Cell::new(None),
-        waiting: Cell::new(None),
-        aborted: Cell::new(false),
-        ended: Cell::new(false),
-    });
-    let task = Task(Some((Box::pin(future), join.clone())));
-    JoinHandle { join, task: add(task) }
 }
 
 // ANCHOR: handle

@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use super::line::{Line, Ticket};
 use crate::runtimes::executor::JoinHandle;
-use crate::runtimes::executor::abort::joined;
+use crate::runtimes::executor::abort::joined::joined;
 use crate::runtimes::executor::ready::Key;
 use crate::wakers::block_on::flag::block_on;
 
