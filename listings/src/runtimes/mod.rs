@@ -2,5 +2,6 @@
 
 pub mod executor;
 pub mod fast_executor;
+pub mod scheduling;
 pub mod reactor;
 pub mod timers;
