@@ -1,5 +1,6 @@
 //! Who calls `poll`.
 
+pub mod chat_server;
 pub mod executor;
 pub mod fast_executor;
 pub mod scheduling;
