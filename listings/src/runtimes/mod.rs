@@ -1,8 +1,8 @@
 //! Who calls `poll`.
 
-pub mod chat_server;
 pub mod executor;
 pub mod fast_executor;
 pub mod scheduling;
 pub mod reactor;
 pub mod timers;
+pub mod chat_server;
