@@ -88,9 +88,11 @@ mod tests {
     use std::future::{pending, poll_fn, ready};
     use std::pin::pin;
     use std::task::Waker;
+    use std::time::Duration;
 
     use super::*;
     use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
+    use crate::proof::watchdog;
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::block_on::job::count_polls;
     use crate::wakers::contract::count::{Look, look};
@@ -102,8 +104,9 @@ mod tests {
     }
 
     /// How often a task is polled.
-    fn polls(future: impl Future) -> u64 {
-        block_on(count_polls(future)).1
+    fn polls<F: Future<Output: Send> + Send + 'static>(future: F) -> u64 {
+        let run = || block_on(count_polls(future));
+        watchdog(Duration::from_secs(30), run).expect("it is woken").1
     }
 
     #[test]
