@@ -5,4 +5,6 @@ pub mod fast_executor;
 pub mod scheduling;
 pub mod reactor;
 pub mod timers;
+pub mod budget;
+pub mod blocking;
 pub mod chat_server;
