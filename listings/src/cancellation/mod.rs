@@ -1,0 +1,3 @@
+//! How a future is stopped.
+
+pub mod drop;
