@@ -23,8 +23,8 @@ async fn waits() {
 
 async fn waits_for(mut stop: watch::Receiver<bool>) -> &'static str {
     let _local = Local;
-    // An error says that nobody can set the flag any more.
-    let _asked = stop.wait_for(|stop| *stop).await;
+    // An error would mean that nobody can set the flag any more.
+    drop(stop.wait_for(|stop| *stop).await);
     yield_now().await;
     "has cleaned up"
 }

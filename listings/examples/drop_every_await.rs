@@ -10,7 +10,7 @@ fn main() {
         let log = RefCell::default();
         let ready = drop_after(polls, order(&log));
         let end = if ready { "ready" } else { "dropped" };
-        println!("{polls} polls, {end}: {}", log.take().join(", "));
+        println!("{end} after {polls} polls: {:?}", log.take());
         (ready, ())
     });
 }
