@@ -2,9 +2,7 @@
 
 use std::io;
 
-use tokio::io::{
-    AsyncReadExt, AsyncWriteExt, DuplexStream, duplex,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 // ANCHOR: session
 /// A session with a server that wants to hear a goodbye.

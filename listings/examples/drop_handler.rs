@@ -60,11 +60,7 @@ impl Drop for Gone {
 
 // ANCHOR: client
 /// Asks for `path`, and hangs up as soon as the card is charged.
-async fn client(
-    server: SocketAddr,
-    path: &str,
-    shop: &Shop,
-) -> io::Result<()> {
+async fn client(server: SocketAddr, path: &str, shop: &Shop) -> io::Result<()> {
     println!("{path}");
     let mut stream = TcpStream::connect(server).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: shop\r\n\r\n");

@@ -27,8 +27,7 @@ mod tests {
             let _local = Local(&log);
             panics();
         };
-        let caught =
-            catch_unwind(AssertUnwindSafe(|| drop_after(1, panics)));
+        let caught = catch_unwind(AssertUnwindSafe(|| drop_after(1, panics)));
         assert!(caught.is_err());
         assert_eq!(log.take(), [true]);
 
@@ -58,8 +57,7 @@ mod tests {
             let _guard = mutex.lock().expect("nobody panicked");
             panics();
         };
-        let caught =
-            catch_unwind(AssertUnwindSafe(|| drop_after(1, panics)));
+        let caught = catch_unwind(AssertUnwindSafe(|| drop_after(1, panics)));
         assert!(caught.is_err());
         assert!(mutex.is_poisoned());
     }
@@ -87,8 +85,7 @@ mod tests {
         assert_eq!(log.take(), [], "no line after the `.await` has run");
 
         let watched = async {
-            let end =
-                AssertUnwindSafe(async { panics() }).catch_unwind().await;
+            let end = AssertUnwindSafe(async { panics() }).catch_unwind().await;
             log.borrow_mut().push(end.is_err());
         };
         assert!(drop_after(1, watched));
