@@ -1,0 +1,5 @@
+//! How a future is stopped.
+
+pub mod drop;
+
+pub mod cancel_safety;
