@@ -1,5 +1,6 @@
 //! Every sequence diagram in `listings/traces/` is what a run of the real code records.
 
+mod anatomy;
 mod futures;
 mod runtimes;
 mod scheduling;
