@@ -1,5 +1,6 @@
 //! Who calls `poll`.
 
+pub mod anatomy;
 pub mod executor;
 pub mod fast_executor;
 pub mod scheduling;
