@@ -2,3 +2,5 @@
 
 pub mod executor;
 pub mod fast_executor;
+pub mod send;
+pub mod threads;
