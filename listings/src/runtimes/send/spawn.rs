@@ -20,7 +20,10 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::cell::{Cell, RefCell};
+    use std::cell::{Cell, Ref, RefCell};
+    use std::marker::PhantomData;
+    use std::rc::Rc;
+    use std::sync::{Arc, Mutex, MutexGuard};
     use std::time::Duration;
 
     use super::*;
@@ -46,5 +49,46 @@ mod tests {
         };
         let run = || spawn(count).join().unwrap();
         assert_eq!(watchdog(Duration::from_secs(30), run), Ok(2));
+    }
+
+    /// Whether a type is `Send`: if it is, the constant of the type itself
+    /// is found, and else that of the trait.
+    struct Probe<T>(PhantomData<T>);
+
+    trait No {
+        const IS_SEND: bool = false;
+    }
+
+    impl<T> No for Probe<T> {}
+
+    impl<T: Send> Probe<T> {
+        const IS_SEND: bool = true;
+    }
+
+    macro_rules! is_send {
+        ($type:ty) => {
+            <Probe<$type>>::IS_SEND
+        };
+    }
+
+    #[test]
+    fn these_types_are_send_and_those_are_not() {
+        let are = [
+            is_send!(u32),
+            is_send!(Arc<Mutex<u32>>),
+            is_send!(&'static Mutex<u32>),
+            is_send!(Cell<u32>),
+            is_send!(RefCell<u32>),
+            is_send!(tokio::sync::MutexGuard<'static, u32>),
+        ];
+        let are_not = [
+            is_send!(Rc<u32>),
+            is_send!(Arc<RefCell<u32>>),
+            is_send!(&'static RefCell<u32>),
+            is_send!(Ref<'static, u32>),
+            is_send!(MutexGuard<'static, u32>),
+            is_send!(*const u32),
+        ];
+        assert_eq!((are, are_not), ([true; 6], [false; 6]));
     }
 }
