@@ -240,4 +240,61 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(ALL));
     }
+
+    #[test]
+    fn reads_of_zero_bytes_are_ready_again_and_again() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            drop(there);
+            runtime.block_on(async {
+                let mut all = Vec::new();
+                for _ in 0..3 {
+                    all.push(here.read(&mut [0; 8]).await.unwrap());
+                }
+                all
+            })
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(vec![0, 0, 0]));
+    }
+
+    #[test]
+    fn two_readers_in_one_task_both_end() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            runtime.block_on(async {
+                let (mut one, mut two) = ([0], [0]);
+                let one = here.read(&mut one);
+                let two = here.read(&mut two);
+                let writes = there.write_all(b"ab");
+                let all = futures::join!(one, two, writes);
+                (all.0.unwrap(), all.1.unwrap())
+            })
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((1, 1)));
+    }
+
+    #[test]
+    fn without_a_runtime_only_the_channels_of_tokio_work() {
+        use crate::proof::hostile::{Caught, caught};
+        let missing = |end: Result<(), Caught>| match end {
+            Err(Caught::Other(text)) => text.starts_with("there is no reactor"),
+            _ => false,
+        };
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+        sender.try_send(7).unwrap();
+        assert_eq!(pollster::block_on(receiver.recv()), Some(7));
+        let sleep = || {
+            pollster::block_on(async {
+                tokio::time::sleep(Duration::ZERO).await;
+            })
+        };
+        assert!(missing(caught(sleep)));
+        let file = || drop(pollster::block_on(tokio::fs::read("/")));
+        assert!(missing(caught(file)));
+        let address = SocketAddr::from(([127, 0, 0, 1], 9));
+        let connect = tokio::net::TcpStream::connect(address);
+        assert!(missing(caught(|| drop(pollster::block_on(connect)))));
+    }
 }

@@ -5,40 +5,34 @@ use std::task::Waker;
 use std::time::Instant;
 
 // ANCHOR: queue
-/// A deadline, and a number that no other timer of the queue has.
+/// A deadline, and a number that no other timer has.
 pub type Key = (Instant, u64);
 
 /// Whom to wake when. The earliest deadline stands first.
 #[derive(Debug, Default)]
-pub struct Queue {
-    waiting: BTreeMap<Key, Waker>,
-    next_id: u64,
-}
+pub struct Queue(BTreeMap<Key, Waker>);
 
 impl Queue {
-    /// Puts a timer in.
-    pub fn insert(&mut self, deadline: Instant, waker: Waker) -> Key {
-        let key = (deadline, self.next_id);
-        self.next_id += 1;
-        self.waiting.insert(key, waker);
-        key
+    /// Puts a timer in, or gives it a newer waker and returns the older one.
+    pub fn set(&mut self, key: Key, waker: Waker) -> Option<Waker> {
+        self.0.insert(key, waker)
     }
 
     /// Takes a timer out, unless it was due and has gone.
     pub fn remove(&mut self, key: Key) -> Option<Waker> {
-        self.waiting.remove(&key)
+        self.0.remove(&key)
     }
 
     /// The earliest deadline.
     pub fn first(&self) -> Option<Instant> {
-        self.waiting.first_key_value().map(|(key, _)| key.0)
+        self.0.first_key_value().map(|(key, _)| key.0)
     }
 
     /// Takes out every timer that is due, in the order of their deadlines.
     pub fn take_due(&mut self, now: Instant) -> Vec<Waker> {
         let mut due = Vec::new();
         while self.first().is_some_and(|deadline| deadline <= now) {
-            let first = self.waiting.pop_first();
+            let first = self.0.pop_first();
             due.extend(first.map(|(_, waker)| waker));
         }
         due
@@ -49,12 +43,12 @@ impl Queue {
 impl Queue {
     /// How many timers are in it.
     pub fn len(&self) -> usize {
-        self.waiting.len()
+        self.0.len()
     }
 
     /// Whether it has no timer.
     pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -70,10 +64,10 @@ mod tests {
     #[test]
     fn what_is_due_comes_in_the_order_of_the_deadlines() {
         let (mut queue, start) = (Queue::default(), Instant::now());
-        let guests = [3, 1, 2, 1].map(|seconds| {
+        let guests = [(3, 0), (1, 1), (2, 2), (1, 3)].map(|(seconds, id)| {
             let guest = Guest::new();
             let waker = guest.waker();
-            queue.insert(start + seconds * SECOND, waker.clone());
+            queue.set((start + seconds * SECOND, id), waker.clone());
             (guest, waker)
         });
         assert_eq!(queue.first(), Some(start + SECOND));
@@ -88,7 +82,9 @@ mod tests {
     #[test]
     fn a_timer_is_taken_out_once() {
         let mut queue = Queue::default();
-        let key = queue.insert(Instant::now(), Waker::noop().clone());
+        let key = (Instant::now(), 0);
+        assert!(queue.set(key, Waker::noop().clone()).is_none());
+        assert!(queue.set(key, Waker::noop().clone()).is_some());
         assert!(queue.remove(key).is_some());
         assert!(queue.remove(key).is_none());
         assert!(queue.is_empty());

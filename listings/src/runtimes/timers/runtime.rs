@@ -207,6 +207,20 @@ mod tests {
     }
 
     #[test]
+    fn a_sleep_counts_from_its_call() {
+        let runtime = Runtime::with_virtual_clock().unwrap();
+        let timers = runtime.timers();
+        let waits = runtime.block_on(async {
+            let made_before = timers.sleep(HOUR);
+            timers.sleep(HOUR).await;
+            let start = timers.now();
+            made_before.await;
+            timers.now() - start
+        });
+        assert_eq!(waits, Duration::ZERO);
+    }
+
+    #[test]
     fn a_real_sleep_takes_at_least_its_time() {
         let run = || {
             let runtime = Runtime::new().unwrap();
@@ -216,6 +230,19 @@ mod tests {
             timers.now() - start >= nap
         };
         assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn a_thread_that_waits_for_a_timer_sleeps() {
+        use crate::wakers::block_on::job::count_polls;
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let nap = runtime.timers().sleep(Duration::from_millis(20));
+            runtime.block_on(count_polls(nap)).1
+        };
+        // One sets the timer, one is for the news that it is the earliest.
+        let polls = watchdog(LIMIT, run).unwrap();
+        assert!((2..10).contains(&polls), "{polls}");
     }
 
     #[test]

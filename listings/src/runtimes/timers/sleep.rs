@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ pub struct Timers(Arc<Shared>);
 
 struct Shared {
     queue: Mutex<Queue>,
+    next_id: AtomicU64,
     clock: Clock,
     /// Wakes the thread that sleeps until the earliest deadline.
     driver: Waker,
@@ -34,16 +36,17 @@ impl Timers {
         count
     }
 
-    fn insert(&self, deadline: Instant, waker: Waker) -> Key {
+    /// Stores the newest waker of a timer, and returns the one before.
+    fn set(&self, key: Key, waker: Waker) -> Option<Waker> {
         let mut queue = self.lock();
-        let earliest = queue.first().is_none_or(|first| deadline < first);
-        let key = queue.insert(deadline, waker);
+        let earliest = queue.first().is_none_or(|first| key.0 < first);
+        let old = queue.set(key, waker);
         drop(queue);
         if earliest {
-            // It may be asleep for longer than that.
+            // Its thread may be asleep for longer than that.
             self.0.driver.wake_by_ref();
         }
-        key
+        old
     }
 }
 // ANCHOR_END: timers
@@ -54,31 +57,28 @@ impl Timers {
 #[must_use = "futures do nothing unless polled"]
 pub struct Sleep {
     timers: Timers,
-    deadline: Instant,
-    /// Where it stands in the queue, once it has been polled.
-    key: Option<Key>,
+    /// Its deadline and its number.
+    key: Key,
 }
 
 impl Future for Sleep {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let old = self.leave();
-        if self.timers.now() < self.deadline {
-            let waker = cx.waker().clone();
-            self.key = Some(self.timers.insert(self.deadline, waker));
-            drop(old);
-            return Poll::Pending;
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.timers.now() >= self.deadline() {
+            drop(self.leave());
+            return Poll::Ready(());
         }
-        Poll::Ready(())
+        let old = self.timers.set(self.key, cx.waker().clone());
+        drop(old);
+        Poll::Pending
     }
 }
 
 impl Sleep {
-    /// Takes its entry out of the queue.
-    fn leave(&mut self) -> Option<Waker> {
-        let key = self.key.take()?;
-        self.timers.lock().remove(key)
+    /// Takes its waker out of the queue.
+    fn leave(&self) -> Option<Waker> {
+        self.timers.lock().remove(self.key)
     }
 }
 
@@ -104,7 +104,8 @@ impl Timers {
     ///
     /// Cancel safety: dropped, it leaves nothing behind.
     pub fn sleep_until(&self, deadline: Instant) -> Sleep {
-        Sleep { timers: self.clone(), deadline, key: None }
+        let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
+        Sleep { timers: self.clone(), key: (deadline, id) }
     }
 }
 // ANCHOR_END: make
@@ -113,9 +114,10 @@ impl Timers {
 impl Sleep {
     /// Gives it another deadline. A task that waits for it is woken then.
     pub fn reset(&mut self, deadline: Instant) {
-        self.deadline = deadline;
-        if let Some(waker) = self.leave() {
-            self.key = Some(self.timers.insert(deadline, waker));
+        let waiting = self.leave();
+        self.key.0 = deadline;
+        if let Some(waker) = waiting {
+            self.timers.set(self.key, waker);
         }
     }
 }
@@ -124,7 +126,7 @@ impl Sleep {
 impl Sleep {
     /// When it is ready.
     pub fn deadline(&self) -> Instant {
-        self.deadline
+        self.key.0
     }
 
     /// The timers that it belongs to.
@@ -137,7 +139,12 @@ impl Timers {
     /// No timers yet. `driver` ends the sleep of the thread that calls
     /// [`fire`](Timers::fire).
     pub fn new(clock: Clock, driver: Waker) -> Timers {
-        Timers(Arc::new(Shared { queue: Mutex::default(), clock, driver }))
+        Timers(Arc::new(Shared {
+            queue: Mutex::default(),
+            next_id: AtomicU64::new(0),
+            clock,
+            driver,
+        }))
     }
 
     /// What time it is.
