@@ -2,4 +2,5 @@
 
 mod futures;
 mod runtimes;
+mod threads;
 mod wakers;

@@ -239,8 +239,9 @@ macro_rules! pool_laws {
                     let kept = kept.clone();
                     thread::spawn(move || {
                         for _ in 0..10_000 {
-                            kept.get().inspect(|waker| waker.wake_by_ref());
-                            thread::yield_now();
+                            if let Some(waker) = kept.get() {
+                                waker.wake_by_ref();
+                            }
                         }
                     })
                 });

@@ -7,6 +7,7 @@ pub mod join;
 mod laws;
 pub mod pool;
 pub mod queue;
+pub mod runtime;
 pub mod scheduler;
 pub mod shared;
 pub mod task;
