@@ -70,6 +70,20 @@ fn two_workers_share_two_tasks_from_outside() {
     });
 }
 
+/// The first to search takes both tasks out of the injector. The second
+/// worker hears of them from it, or not at all.
+#[test]
+fn a_worker_that_finds_more_than_one_task_wakes_another() {
+    few_switches(2, || {
+        let (scheduler, workers) = two(None);
+        let others = workers.map(|worker| spawn(move || worker.next()));
+        scheduler.inject(1);
+        scheduler.inject(2);
+        let got = others.map(|other| other.join().unwrap().unwrap());
+        assert_eq!(got[0] + got[1], 3);
+    });
+}
+
 /// The first worker puts a task into its queue and then is busy until the
 /// task has run: somebody else must come for it.
 #[test]

@@ -47,7 +47,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn a_handle_gives_what_the_task_returned() {
+        fn a_handle_gives_what_a_task_of_the_pool_returned() {
             law(|| {
                 let pool = Pool::new(2);
                 let task = pool.spawn(async {
@@ -94,7 +94,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn an_abort_that_comes_too_late_changes_nothing() {
+        fn an_abort_after_the_end_changes_nothing() {
             law(|| {
                 let pool = Pool::new(2);
                 let mut task = pool.spawn(async { 42 });
@@ -130,7 +130,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn a_dropped_handle_leaves_the_task_alone() {
+        fn a_task_of_the_pool_goes_on_without_its_handle() {
             law(|| {
                 let pool = Pool::new(2);
                 let (sender, ended) = channel();
@@ -251,7 +251,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn a_task_woken_three_times_is_polled_once_more() {
+        fn three_wakes_during_a_poll_lead_to_one_more() {
             law(|| {
                 let pool = Pool::new(2);
                 let mut polls = 0;
@@ -269,7 +269,7 @@ macro_rules! pool_laws {
 
         /// A plain flag without a lock: the wake must carry the news itself.
         #[test]
-        fn what_was_written_before_a_wake_is_seen_by_the_poll() {
+        fn what_was_written_before_a_wake_is_seen_by_every_worker() {
             law(|| {
                 let pool = Pool::new(2);
                 for round in 1..500 {
@@ -296,7 +296,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn ten_thousand_wakes_from_another_thread_arrive() {
+        fn ten_thousand_wakes_from_outside_the_pool_arrive() {
             law(|| {
                 let pool = Pool::new(2);
                 let (to_other, wakers) = channel::<Waker>();
@@ -353,7 +353,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn waking_a_task_that_is_done_is_allowed() {
+        fn a_task_of_the_pool_may_be_woken_after_its_end() {
             law(|| {
                 let pool = Pool::new(2);
                 let (sender, wakers) = channel();
@@ -370,7 +370,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn a_handle_polled_after_it_was_ready_panics() {
+        fn a_handle_of_the_pool_polled_after_it_was_ready_panics() {
             law(|| {
                 let pool = Pool::new(1);
                 let mut task = pool.spawn(async {});
@@ -384,7 +384,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn a_handle_that_is_dropped_takes_its_waker_along() {
+        fn a_handle_of_the_pool_takes_its_waker_along() {
             law(|| {
                 let (pool, guest) = (Pool::new(1), Guest::new());
                 let mut task = pool.spawn(pending::<()>());
@@ -435,7 +435,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn a_waker_whose_clone_panics_leaves_the_handle_as_it_was() {
+        fn a_clone_that_panics_leaves_the_handle_as_it_was() {
             law(|| {
                 let (pool, bad) = (Pool::new(1), Guest::new());
                 let mut task = pool.spawn(async { 42 });
@@ -530,7 +530,7 @@ macro_rules! pool_laws {
         }
 
         #[test]
-        fn every_type_has_debug() {
+        fn every_type_of_the_pool_has_debug() {
             let pool = Pool::new(1);
             let task = pool.spawn(async {});
             let text = format!("{pool:?} {:?} {task:?}", pool.spawner());

@@ -507,7 +507,7 @@ mod tests {
 
     /// What the page says of its size, without empty lines and comments.
     #[test]
-    fn it_has_fewer_than_600_lines_and_no_unsafe_code() {
+    fn the_pool_has_fewer_than_900_lines_and_no_unsafe_code() {
         let files = [
             include_str!("idle.rs"),
             include_str!("join.rs"),

@@ -38,6 +38,8 @@ pub struct Worker<T> {
 const IN_A_ROW: u32 = 3;
 /// In every so many turns a worker looks first into the injector and at the driver.
 const INTERVAL: u64 = 61;
+/// How many tasks a worker takes from the injector.
+const SHARE: usize = 8;
 // ANCHOR_END: scheduler
 
 // ANCHOR: schedule
@@ -131,7 +133,7 @@ impl<T> Worker<T> {
 
     fn inject_or_steal(&self) -> Option<T> {
         let Scheduler { queues, injector, .. } = &*self.scheduler;
-        let share = |queue: &Queue<T>| queue.take(8);
+        let share = |queue: &Queue<T>| queue.take(SHARE);
         let after = (1..queues.len()).map(|n| (self.index + n) % queues.len());
         let sources = after.map(|other| queues[other].steal_half());
         let mut found = std::iter::once(share(injector)).chain(sources);
