@@ -5,6 +5,8 @@ pub mod executor;
 pub mod fast_executor;
 pub mod scheduling;
 pub mod reactor;
+pub mod send;
+pub mod threads;
 pub mod timers;
 pub mod budget;
 pub mod blocking;

@@ -5,4 +5,5 @@ mod anatomy;
 mod futures;
 mod runtimes;
 mod scheduling;
+mod threads;
 mod wakers;
