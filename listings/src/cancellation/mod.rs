@@ -1,0 +1,4 @@
+//! How a future is stopped, and what that leaves behind.
+
+pub mod futurelock;
+pub mod shutdown;
