@@ -53,7 +53,7 @@ async fn all_in_the_stream(cache: Cache) {
 fn run<F: Future + 'static>(name: &'static str, task: impl Fn(Cache) -> F) {
     println!("{name}:");
     let (executor, watch) = (Executor::default(), Watch::default());
-    let cache = Cache::default();
+    let cache = Cache::new(Mutex::new(vec![]));
     let task = watch.task(name, task(cache.clone()));
     let task = executor.spawner().spawn(task);
     for futurelock in run_and_check(&executor, &watch) {

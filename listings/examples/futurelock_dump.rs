@@ -33,7 +33,7 @@ async fn client(connection: Connection) {
 fn main() {
     let (executor, watch) = (Executor::default(), Watch::default());
     let spawner = executor.spawner();
-    let connection = Connection::default();
+    let connection = Connection::new(Mutex::new(vec![]));
     let tasks = [
         spawner.spawn(watch.task("backup", backup(connection.clone()))),
         spawner.spawn(watch.task("client", client(connection.clone()))),

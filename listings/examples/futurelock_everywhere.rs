@@ -1,5 +1,6 @@
 //! Five things that a future which is not polled can keep.
 
+use std::future::pending;
 use std::pin::pin;
 
 use listings::cancellation::futurelock::check::{
@@ -63,13 +64,19 @@ fn main() {
     let (sender, mut receiver) = bounded::channel(1);
     let sender = leak(sender);
     sender.try_send(1).expect("there is room");
-    let receive = async move { receiver.recv().await };
+    let receive = async move {
+        receiver.recv().await;
+        pending::<()>().await
+    };
     try_out("a place in our channel", || sender.send(2), receive);
 
     let (sender, mut receiver) = mpsc::channel(1);
     let sender = leak(sender);
     sender.try_send(1).expect("there is room");
-    let receive = async move { receiver.recv().await };
+    let receive = async move {
+        receiver.recv().await;
+        pending::<()>().await
+    };
     try_out("a place in Tokio's channel", || sender.send(2), receive);
 }
 // ANCHOR_END: program

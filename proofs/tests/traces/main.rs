@@ -1,5 +1,7 @@
 //! Every sequence diagram in `listings/traces/` is what a run of the real code records.
 
+mod futurelock;
 mod futures;
 mod runtimes;
+mod shutdown;
 mod wakers;

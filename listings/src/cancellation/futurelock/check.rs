@@ -299,8 +299,8 @@ impl fmt::Display for Futurelock {
         let waiting = waiting.join(", ");
         write!(
             f,
-            "futurelock: task {keeper} has a future that was woken and is \
-             not polled.\n  It keeps {on}, and {waiting} waits for {on}."
+            "futurelock on {on}: {waiting} waits for it, and task {keeper} \
+             keeps it in a future that it does not poll"
         )
     }
 }
@@ -310,12 +310,16 @@ mod tests {
     use std::future::pending;
     use std::pin::pin;
     use std::rc::Rc;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
 
     use super::*;
     use crate::futures::combinators::once::poll_once;
     use crate::proof::hostile::Guest;
     use crate::runtimes::executor::yield_now::yield_now;
     use crate::wakers::mutex::fair::Mutex;
+    use crate::wakers::mutex::wake_one;
 
     type Lock = Rc<Mutex<u32>>;
 
@@ -392,6 +396,49 @@ mod tests {
             wait_for("eggs", pending::<()>()).await;
         }
         assert_eq!(run(holds), []);
+    }
+
+    #[test]
+    fn a_mutex_that_lets_others_barge_in_serves_the_second_lock() {
+        let (executor, watch) = (Executor::default(), Watch::default());
+        let lock = Rc::new(wake_one::Mutex::new(0));
+        let (holds, keeps) = (lock.clone(), lock);
+        let holder = async move {
+            let _guard = hold("lock", holds.lock()).await;
+            yield_now().await;
+        };
+        let keeper = async move {
+            let mut first = Box::pin(hold("lock", keeps.lock()));
+            assert!(poll_once(&mut first).await.is_pending());
+            hold("lock", keeps.lock()).await;
+        };
+        drop(executor.spawner().spawn(watch.task("holder", holder)));
+        drop(executor.spawner().spawn(watch.task("client", keeper)));
+        assert_eq!(executor.run_until_stalled(), 0);
+    }
+
+    #[test]
+    fn a_join_polls_both_and_nothing_hangs() {
+        async fn joins(lock: Lock) {
+            let (first, second) = (lock.lock(), lock.lock());
+            let first = async { **hold("lock", first).await += 1 };
+            let second = async { **hold("lock", second).await += 1 };
+            futures::join!(first, second);
+        }
+        assert_eq!(run(joins), []);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_of_the_second_lock_ends_the_wait() {
+        let lock = Mutex::new(0);
+        let guard = lock.try_lock();
+        let mut first = pin!(lock.lock());
+        assert!(poll_once(&mut first).await.is_pending());
+        drop(guard);
+        let limit = Duration::from_secs(1);
+        assert!(timeout(limit, lock.lock()).await.is_err());
+        drop(first.await);
+        assert!(lock.try_lock().is_some());
     }
 
     #[test]
