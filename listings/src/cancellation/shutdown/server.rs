@@ -421,6 +421,7 @@ mod tests {
     /// The server in a process of its own, with real signals.
     #[cfg(unix)]
     mod killed {
+        use std::collections::HashSet;
         use std::io::{BufRead, BufReader, Read, Write};
         use std::net::{SocketAddr, TcpStream};
         use std::process::{Child, Command, ExitStatus, Stdio};
@@ -491,11 +492,19 @@ mod tests {
             }
 
             /// How it ended, and what it printed at last.
-            fn end(mut self) -> (ExitStatus, String) {
+            fn end(&mut self) -> (ExitStatus, String) {
                 let status = self.child.wait().unwrap();
                 let mut rest = String::new();
                 self.out.read_to_string(&mut rest).unwrap();
                 (status, rest)
+            }
+        }
+
+        /// A test that fails leaves no process behind.
+        impl Drop for Process {
+            fn drop(&mut self) {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
             }
         }
 
@@ -566,43 +575,42 @@ mod tests {
         #[test]
         fn under_load_nothing_acknowledged_is_lost() {
             let run = || {
-                for (round, signal) in
-                    [Signal::TERM, Signal::KILL, Signal::INT, Signal::KILL]
-                        .into_iter()
-                        .enumerate()
-                {
-                    let journal = Journal::new(&format!("load-{round}"));
-                    let server = Process::start(&journal);
-                    let address = server.address;
-                    let clients: Vec<_> = (0..4)
-                        .map(|client| {
-                            thread::spawn(move || client_of(address, client))
-                        })
-                        .collect();
-                    while journal.lines().len() < 50 {
-                        thread::yield_now();
-                    }
-                    server.kill(signal);
-                    let mut acknowledged = Vec::new();
-                    for client in clients {
-                        acknowledged.extend(client.join().unwrap());
-                    }
-                    server.end();
-                    assert!(acknowledged.len() >= 40, "{}", acknowledged.len());
-                    let saved = journal.lines();
-                    for line in acknowledged {
-                        assert!(saved.contains(&line), "{line} {signal:?}");
-                    }
+                for signal in [Signal::TERM, Signal::KILL, Signal::INT] {
+                    under_load(signal);
                 }
             };
             watchdog(LIMIT, run).unwrap();
         }
 
-        /// Sends lines until the server is gone. Those it acknowledged.
-        fn client_of(address: SocketAddr, client: usize) -> Vec<String> {
-            let mut stream = TcpStream::connect(address).unwrap();
-            let lines = (0..).map(|number| format!("{client}-{number}"));
-            lines.take_while(|line| save(&mut stream, line)).collect()
+        fn under_load(signal: Signal) {
+            let journal = Journal::new(&format!("load-{signal:?}"));
+            let mut server = Process::start(&journal);
+            let address = server.address;
+            let (to_test, acknowledged) = std::sync::mpsc::channel();
+            for client in 0..4 {
+                let to_test = to_test.clone();
+                thread::spawn(move || {
+                    let mut stream = TcpStream::connect(address).unwrap();
+                    for number in 0.. {
+                        let line = format!("{client}-{number}");
+                        if !save(&mut stream, &line) {
+                            break;
+                        }
+                        // The test may have failed meanwhile.
+                        let _ = to_test.send(line);
+                    }
+                });
+            }
+            drop(to_test);
+            let mut lines: Vec<_> = acknowledged.iter().take(50).collect();
+            server.kill(signal);
+            // Ends when the last client has.
+            lines.extend(acknowledged);
+            server.end();
+            let saved: HashSet<_> = journal.lines().into_iter().collect();
+            for line in lines {
+                assert!(saved.contains(&line), "{line} {signal:?}");
+            }
         }
     }
 }
