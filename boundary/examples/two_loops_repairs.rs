@@ -31,6 +31,7 @@ struct App {
     proxy: EventLoopProxy<Event>,
     receiving: Option<Receiving>,
     rounds: u32,
+    woken: u32,
 }
 
 impl ApplicationHandler<Event> for App {
@@ -39,7 +40,9 @@ impl ApplicationHandler<Event> for App {
         drop(self.tasks.spawn(receiving));
     }
 
-    fn user_event(&mut self, _: &ActiveEventLoop, _: Event) {}
+    fn user_event(&mut self, _: &ActiveEventLoop, event: Event) {
+        self.woken += u32::from(matches!(event, Event::Woken));
+    }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
         self.tasks.turn();
@@ -87,19 +90,21 @@ async fn receive_ours(count: Count) {
 }
 // ANCHOR_END: receive
 
-/// Runs the loop with one task.
+/// Runs the loop with one task, and returns how often the task was woken.
 fn run(
     event_loop: &mut EventLoop<Event>,
     receiving: impl Future<Output = ()> + 'static,
-) -> Result<(), EventLoopError> {
+) -> Result<u32, EventLoopError> {
     let proxy = event_loop.create_proxy();
     let telling = proxy.clone();
     let tasks = Tasks::new(move || {
         let _ = telling.send_event(Event::Woken);
     });
     let receiving: Receiving = Box::pin(receiving);
-    let mut app = App { tasks, proxy, receiving: Some(receiving), rounds: 0 };
-    event_loop.run_app_on_demand(&mut app)
+    let receiving = Some(receiving);
+    let mut app = App { tasks, proxy, receiving, rounds: 0, woken: 0 };
+    event_loop.run_app_on_demand(&mut app)?;
+    Ok(app.woken)
 }
 
 // ANCHOR: main
@@ -108,28 +113,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut ui = screen::event_loop()?;
     let count = Count::default();
     let counter = || count.clone();
-    let show = |how| println!("{how}: {}", count.replace(0));
-
-    runtime.block_on(async { run(&mut ui, receive(counter())) })?;
-    show("inside block_on");
-
-    let small = Builder::new_current_thread().build()?;
-    small.block_on(async { run(&mut ui, receive(counter())) })?;
-    show("inside block_on of a current-thread runtime");
-
-    run(&mut ui, receive(counter()))?;
-    show("beside the runtime");
-
-    let task = unconstrained(receive(counter()));
-    runtime.block_on(async { run(&mut ui, task) })?;
-    show("inside block_on, the task unconstrained");
+    let show = |how, woken| {
+        println!("{how}: {} received, woken {woken} times", count.replace(0));
+    };
 
     let task = receive(counter());
-    runtime.block_on(async { block_in_place(|| run(&mut ui, task)) })?;
-    show("inside block_on, the loop in block_in_place");
+    let woken = runtime.block_on(async { run(&mut ui, task) })?;
+    show("block_on", woken);
 
-    runtime.block_on(async { run(&mut ui, receive_ours(counter())) })?;
-    show("inside block_on, a channel that is not Tokio's");
+    let small = Builder::new_current_thread().build()?;
+    let task = receive(counter());
+    let woken = small.block_on(async { run(&mut ui, task) })?;
+    show("block_on, current thread", woken);
+
+    let woken = run(&mut ui, receive(counter()))?;
+    show("beside the runtime", woken);
+
+    let task = unconstrained(receive(counter()));
+    let woken = runtime.block_on(async { run(&mut ui, task) })?;
+    show("the task unconstrained", woken);
+
+    let task = receive(counter());
+    let woken =
+        runtime.block_on(async { block_in_place(|| run(&mut ui, task)) })?;
+    show("the loop in block_in_place", woken);
+
+    let task = receive_ours(counter());
+    let woken = runtime.block_on(async { run(&mut ui, task) })?;
+    show("a channel that is not Tokio's", woken);
     Ok(())
 }
 // ANCHOR_END: main

@@ -111,6 +111,19 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_for_an_idle_gpu_returns_at_once() {
+        let run = || {
+            let (device, _queue, _) = noop();
+            for _ in 0..1000 {
+                let wait = PollType::wait_indefinitely();
+                let status = device.poll(wait).unwrap();
+                assert_eq!(status, wgpu::PollStatus::QueueEmpty);
+            }
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
     fn the_thread_ends_with_its_poller() {
         let (device, ..) = noop();
         let (sender, submissions) = mpsc::channel::<SubmissionIndex>();
