@@ -105,7 +105,7 @@ mod tests {
             stream.read_to_end(bytes).await.expect("it works");
             text(bytes)
         };
-        assert_eq!(cut_at_each_poll(set_up, read, writes).await, Ok(5));
+        assert_eq!(cut_at_each_poll(set_up, read, writes).await, Ok(6));
     }
 
     #[tokio::test]
