@@ -1,0 +1,4 @@
+//! How a future is stopped.
+
+pub mod drop;
+pub mod cancel_safety;
