@@ -314,6 +314,25 @@ mod tests {
         assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
+    /// What a message costs in calls, beside the `arm` of each wait.
+    #[test]
+    fn a_read_that_waits_calls_read_twice() {
+        let run = || {
+            let ((here, mut there), guest) = (pair(), Guest::new());
+            let calls = std::cell::Cell::new(0);
+            let mut read = pin!(here.io(Direction::Read, |mut it| {
+                calls.set(calls.get() + 1);
+                it.read(&mut [0; 8])
+            }));
+            assert!(poll(read.as_mut(), &guest).is_pending());
+            there.write_all(b"hello").unwrap();
+            until(&here, || guest.wakes() == 1);
+            assert!(matches!(poll(read, &guest), Poll::Ready(Ok(5))));
+            calls.get()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(2));
+    }
+
     #[test]
     fn bytes_that_came_before_the_socket_is_armed_are_told() {
         let run = || {

@@ -1,10 +1,12 @@
 //! The runtime with a reactor sleeps until the earliest deadline at most.
 
+use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use super::clock::Clock;
@@ -13,52 +15,59 @@ use crate::runtimes::executor::{Executor, JoinHandle, Spawner};
 use crate::runtimes::reactor::Reactor;
 
 // ANCHOR: alarm
-/// Ends the sleep of the runtime, and says that there is something to poll.
+/// The waker of the loop: it says that there is something to poll, and ends
+/// the sleep of the thread.
 struct Alarm {
     woken: AtomicBool,
+    home: ThreadId,
     reactor: Waker,
 }
 
 impl Wake for Alarm {
     fn wake(self: Arc<Self>) {
-        if !self.woken.swap(true, Ordering::SeqCst) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let first = !self.woken.swap(true, Ordering::SeqCst);
+        // The thread of the runtime is awake if it calls this itself.
+        if first && thread::current().id() != self.home {
             self.reactor.wake_by_ref();
         }
     }
 }
 // ANCHOR_END: alarm
 
+// ANCHOR: block_on
 /// Runs tasks, sockets and timers, on the thread that made it.
-#[derive(Debug)]
 pub struct Runtime {
     executor: Executor,
     reactor: Reactor,
     timers: Timers,
+    alarm: Arc<Alarm>,
 }
 
-// ANCHOR: block_on
 impl Runtime {
     /// Runs `future` and all tasks until `future` is ready, and returns its
     /// output. The thread sleeps in the reactor while nobody is woken.
     ///
     /// # Panics
     /// When `future` panics, when a task calls this on its own runtime, or
-    /// when the system cannot wait.
+    /// when the system cannot wait for sockets.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        let (woken, reactor) = (AtomicBool::new(false), self.reactor.waker());
-        let alarm = Arc::new(Alarm { woken, reactor });
-        let waker = Waker::from(alarm.clone());
+        let waker = Waker::from(self.alarm.clone());
         let mut cx = Context::from_waker(&waker);
         let mut main = pin!(future);
         loop {
+            self.alarm.woken.store(false, Ordering::SeqCst);
             if let Poll::Ready(output) = main.as_mut().poll(&mut cx) {
                 return output;
             }
             self.executor.run_once(&mut cx);
-            let busy = alarm.woken.swap(false, Ordering::SeqCst);
+            let busy = self.alarm.woken.load(Ordering::SeqCst);
             let timeout = if busy { Some(Duration::ZERO) } else { self.nap() };
             let events = self.reactor.wait(timeout).expect("it can wait");
-            if !busy && events == 0 && !alarm.woken.load(Ordering::SeqCst) {
+            if events == 0 {
                 self.pass_time();
             }
             self.timers.fire();
@@ -78,9 +87,11 @@ impl Runtime {
         }
     }
 
-    /// Nothing happens before the next deadline: a virtual clock jumps there.
+    /// When there is nothing to poll, nothing happens before the earliest
+    /// deadline. A virtual clock jumps there.
     fn pass_time(&self) {
-        if let Some(first) = self.timers.first() {
+        let busy = self.alarm.woken.load(Ordering::SeqCst);
+        if let Some(first) = self.timers.first().filter(|_| !busy) {
             self.timers.clock().jump(first);
         }
     }
@@ -106,9 +117,14 @@ impl Runtime {
     }
 
     fn with_clock(clock: Clock) -> io::Result<Runtime> {
-        let reactor = Reactor::new()?;
-        let timers = Timers::new(clock, reactor.waker());
-        Ok(Runtime { executor: Executor::default(), reactor, timers })
+        let (executor, reactor) = (Executor::default(), Reactor::new()?);
+        let alarm = Arc::new(Alarm {
+            woken: AtomicBool::new(false),
+            home: thread::current().id(),
+            reactor: reactor.waker(),
+        });
+        let timers = Timers::new(clock, Waker::from(alarm.clone()));
+        Ok(Runtime { executor, reactor, timers, alarm })
     }
 
     /// Makes `future` a task.
@@ -132,6 +148,12 @@ impl Runtime {
     /// Makes sleeps, timeouts and intervals. A task keeps a clone.
     pub fn timers(&self) -> &Timers {
         &self.timers
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").finish_non_exhaustive()
     }
 }
 
@@ -204,6 +226,27 @@ mod tests {
             timers.now()
         });
         assert_eq!(now, start);
+    }
+
+    #[test]
+    fn a_wake_notifies_the_reactor_only_from_another_thread_and_once() {
+        let guest = Guest::new();
+        let alarm = Arc::new(Alarm {
+            woken: AtomicBool::new(false),
+            home: thread::current().id(),
+            reactor: guest.waker(),
+        });
+        let waker = Waker::from(alarm.clone());
+        waker.wake_by_ref();
+        assert_eq!(guest.wakes(), 0);
+        assert!(alarm.woken.swap(false, Ordering::SeqCst));
+        let other = thread::spawn(move || {
+            waker.wake_by_ref();
+            waker.wake();
+        });
+        other.join().unwrap();
+        assert_eq!(guest.wakes(), 1);
+        assert!(alarm.woken.load(Ordering::SeqCst));
     }
 
     #[test]
