@@ -8,3 +8,5 @@ pub mod pinning;
 pub mod wakers;
 
 pub mod runtimes;
+
+pub mod cancellation;

@@ -40,6 +40,17 @@ impl TcpListener {
     }
     // ANCHOR_END: listener
 
+    /// Makes a listener of std awaitable.
+    ///
+    /// # Errors
+    /// When the system cannot watch it.
+    pub fn new(
+        listener: net::TcpListener,
+        reactor: &Reactor,
+    ) -> io::Result<TcpListener> {
+        Ok(TcpListener(Async::new(listener, reactor)?))
+    }
+
     /// The address at which it listens.
     ///
     /// # Errors
