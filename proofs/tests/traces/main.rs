@@ -6,4 +6,8 @@ mod futures;
 mod runtimes;
 mod scheduling;
 mod threads;
+mod futurelock;
+mod futures;
+mod runtimes;
+mod shutdown;
 mod wakers;

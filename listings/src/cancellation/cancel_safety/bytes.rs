@@ -95,6 +95,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn read_to_end_loses_nothing_when_the_vec_is_kept() {
+        let set_up = async || {
+            let (stream, there) = pipe().await;
+            ((stream, Vec::new()), there)
+        };
+        let read = async |here: &mut (DuplexStream, Vec<u8>)| {
+            let (stream, bytes) = here;
+            stream.read_to_end(bytes).await.expect("it works");
+            text(bytes)
+        };
+        assert_eq!(cut_at_each_poll(set_up, read, writes).await, Ok(6));
+    }
+
+    #[tokio::test]
     async fn read_line_loses_bytes_although_the_string_is_kept() {
         let set_up = async || {
             let (reader, there) = lines().await;
