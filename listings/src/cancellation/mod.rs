@@ -1,4 +1,4 @@
 //! How a future is stopped.
 
-pub mod drop;
 pub mod cancel_safety;
+pub mod drop;
