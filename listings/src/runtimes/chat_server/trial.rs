@@ -336,12 +336,13 @@ pub fn more_than_allowed<S: Server>() {
     watched(|| {
         let limits = Limits { clients: 1, ..Limits::default() };
         let server = Running::start::<S>(limits);
-        let first = server.join();
+        let mut first = server.join();
         let mut second = server.connect();
         let stream = second.stream.get_ref();
         stream.set_nonblocking(true).expect("it is a socket");
-        for _ in 0..10 {
+        for _ in 0..100 {
             first.say("hello");
+            first.line().expect("its own line");
             let got = second.stream.get_mut().read(&mut [0]);
             assert_eq!(got.unwrap_err().kind(), ErrorKind::WouldBlock);
         }
