@@ -1,18 +1,19 @@
-// CHROMIUM=/usr/bin/chromium node lighthouse.mjs URL page.html …
+// CHROMIUM=/usr/bin/chromium node lighthouse.mjs URL [--speed] page.html …
 // What Lighthouse gives each page on a phone: one line for each score that is not
-// 100, and 1 if there is any. The speed of the slowest page is shown and not held,
-// since it depends on what else the machine does; bytes, requests and shifts are
-// held by check.mjs.
+// 100, and 1 if there is any. With `--speed` that of the first page is shown and not
+// held, since it depends on what else the machine does; bytes, requests and shifts
+// are held by check.mjs.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch } from 'chrome-launcher';
 import lighthouse from 'lighthouse';
 
-const [site, heaviest, ...pages] = process.argv.slice(2);
+const speed = process.argv.includes('--speed');
+const [site, ...pages] = process.argv.slice(2).filter(it => it !== '--speed');
 const path = process.env.CHROMIUM;
-if (!path || !site || !heaviest) {
-    console.error('usage: CHROMIUM=/path node lighthouse.mjs URL heaviest.html page.html …');
+if (!path || !site || !pages.length) {
+    console.error('usage: CHROMIUM=/path node lighthouse.mjs URL [--speed] page.html …');
     process.exit(2);
 }
 const profile = mkdtempSync(join(tmpdir(), 'lighthouse-'));
@@ -41,19 +42,20 @@ function why(lhr, category) {
 }
 
 try {
-    for (const page of [heaviest, ...pages]) {
+    for (const page of pages) {
         const lhr = await scores(page, ['accessibility', 'best-practices', 'seo']);
         for (const [name, { score }] of Object.entries(lhr.categories)) {
             if (score < 1) wrong.push(`${page}: ${name} ${Math.round(score * 100)}: ${why(lhr, name).join('; ')}`);
         }
     }
     const runs = [];
-    for (let n = 0; n < 3; n++) runs.push(await scores(heaviest, ['performance']));
+    for (let n = 0; speed && n < 3; n++) runs.push(await scores(pages[0], ['performance']));
     const points = lhr => Math.round(lhr.categories.performance.score * 100);
     runs.sort((a, b) => points(a) - points(b));
-    if (points(runs[1]) < 100) console.log(`shown, not held: ${heaviest}: ${why(runs[1], 'performance').join('; ')}`);
+    if (speed && points(runs[1]) < 100) console.log(`shown, not held: ${pages[0]}: ${why(runs[1], 'performance').join('; ')}`);
     wrong.forEach(line => console.log(line));
-    console.log(`${pages.length + 1} pages, performance ${runs.map(points).join(', ')}, ${wrong.length} problems`);
+    const shown = speed ? `performance ${runs.map(points).join(', ')}, ` : '';
+    console.log(`${pages.length} pages, ${shown}${wrong.length} problems`);
 } finally {
     // Chromium may still write to its profile when it is told to end.
     await chrome.kill();

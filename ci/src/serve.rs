@@ -104,6 +104,11 @@ impl Served {
         folders.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The newest build, if there is one.
+    pub fn newest(&self) -> Option<PathBuf> {
+        self.folders().first().cloned()
+    }
+
     /// Where the next build goes.
     pub fn next_folder(&self) -> PathBuf {
         let number = |folder: &PathBuf| {
@@ -204,7 +209,7 @@ fn build(root: &Path, served: &Served) -> Built {
 
 /// Builds the book again whenever a source has changed since the last build
 /// began, and after a build that failed: what was in its way may be gone.
-struct Rebuilding {
+pub struct Rebuilding {
     root: PathBuf,
     served: Served,
     /// The sources as the last build found them.
@@ -217,7 +222,7 @@ struct Rebuilding {
 
 impl Rebuilding {
     /// Before the first build: nothing has been seen.
-    fn new(root: &Path, served: &Served) -> Rebuilding {
+    pub fn new(root: &Path, served: &Served) -> Rebuilding {
         Rebuilding {
             root: root.to_path_buf(),
             served: served.clone(),
@@ -228,7 +233,7 @@ impl Rebuilding {
     }
 
     /// Builds if there is a reason to. Returns whether the pages are new.
-    fn look(&mut self) -> bool {
+    pub fn look(&mut self) -> bool {
         // Taken before the build: what is saved meanwhile differs from it.
         let now = sources(&self.root, &self.included);
         if now == self.seen && self.failed.is_none() {
@@ -268,7 +273,7 @@ fn watch_sources(mut rebuilding: Rebuilding, changed: &watch::Sender<u64>) {
         std::thread::sleep(match rebuilding.failed {
             // It may fail for long, and a build takes the processor.
             Some(_) => Duration::from_secs(1),
-            None => Duration::from_millis(300),
+            None => Duration::from_millis(150),
         });
         if rebuilding.look() {
             changed.send_modify(|n| *n += 1);

@@ -8,6 +8,7 @@ use std::path::Path;
 use ci::check::{addresses, links, previews, rules};
 use ci::problem;
 use ci::read::source::Source;
+use ci::serve::{Rebuilding, Served};
 use ci::site::OfflineFiles;
 use ci::write::build::{Options, book_files, build_book};
 use ci::write::folder::Output;
@@ -972,4 +973,143 @@ fn a_style_or_a_script_that_does_not_parse() {
         let why = book_files(&source, true).unwrap_err().to_string();
         assert!(why.starts_with(expected), "{why}");
     }
+}
+
+/// The small book as the live server builds it, and looks at it again.
+struct Live {
+    dir: TempDir,
+    served: Served,
+    rebuilding: Rebuilding,
+}
+
+impl Live {
+    fn of(dir: TempDir) -> Live {
+        let served = Served::new(dir.path().join("target/served")).unwrap();
+        let rebuilding = Rebuilding::new(dir.path(), &served);
+        Live { dir, served, rebuilding }
+    }
+
+    fn path(&self, file: &str) -> std::path::PathBuf {
+        self.dir.path().join(file)
+    }
+
+    /// Writes a file, with a time that differs from the one before on every file
+    /// system.
+    fn save(&self, file: &str, text: &str) {
+        let path = self.path(file);
+        let before = fs::metadata(&path).and_then(|it| it.modified());
+        fs::write(&path, text).unwrap();
+        if let Ok(before) = before {
+            let later = before + std::time::Duration::from_secs(5);
+            File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|file| file.set_modified(later))
+                .unwrap();
+        }
+    }
+
+    fn page(&self, name: &str) -> String {
+        let newest = self.served.newest().expect("a build that succeeded");
+        fs::read_to_string(newest.join(name)).expect(name)
+    }
+}
+
+#[test]
+fn an_edit_is_built_once_and_no_edit_is_not() {
+    let mut live = Live::of(book(&[]));
+    assert!(live.rebuilding.look(), "the first build");
+    while live.rebuilding.look() {
+        // What the chapters include is on the list from now on.
+    }
+    let text = fs::read_to_string(live.path("src/part/one.md")).unwrap();
+    live.save("src/part/one.md", &format!("{text}\nA new line.\n"));
+    assert!(live.rebuilding.look());
+    assert!(live.page("part/one.html").contains("A new line."));
+    assert!(!live.rebuilding.look(), "built again for nothing");
+}
+
+#[test]
+fn a_build_that_failed_is_tried_again_and_the_good_pages_stay() {
+    let mut live = Live::of(book(&[]));
+    assert!(live.rebuilding.look());
+    let step = "listings/src/part/one/first.rs";
+    let good = fs::read_to_string(live.path(step)).unwrap();
+    live.save(step, "pub fn f() {}\n");
+    assert!(!live.rebuilding.look(), "the anchor is gone");
+    assert!(live.page("part/one.html").contains("cargo test part::one::first"));
+    // The file has its old time again, so nothing that is watched tells of it.
+    let broken = fs::metadata(live.path(step)).unwrap().modified().unwrap();
+    fs::write(live.path(step), good).unwrap();
+    File::options()
+        .write(true)
+        .open(live.path(step))
+        .and_then(|file| file.set_modified(broken))
+        .unwrap();
+    assert!(live.rebuilding.look(), "it is tried again");
+}
+
+#[test]
+fn an_included_file_outside_of_the_folders_is_watched() {
+    let with_notes = with(
+        "src/part/two.md",
+        "See [one]",
+        "```text\n{{#include ../../notes/words.txt}}\n```\n\nSee [one]",
+    );
+    fs::create_dir(with_notes.path().join("notes")).unwrap();
+    fs::write(with_notes.path().join("notes/words.txt"), "old\n").unwrap();
+    let mut live = Live::of(with_notes);
+    while live.rebuilding.look() {
+        // The list of included files is that of the build before.
+    }
+    live.save("notes/words.txt", "entirely new\n");
+    assert!(live.rebuilding.look());
+    assert!(live.page("part/two.html").contains("entirely new"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_target_of_a_link_is_watched_and_a_lock_is_not() {
+    let dir = book(&[]);
+    let (linked, elsewhere) =
+        (dir.path().join("src/part/two.md"), dir.path().join("elsewhere.md"));
+    fs::rename(&linked, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &linked).unwrap();
+    let mut live = Live::of(dir);
+    while live.rebuilding.look() {}
+    let text = fs::read_to_string(&elsewhere).unwrap();
+    live.save("elsewhere.md", &format!("{text}\nBehind a link.\n"));
+    assert!(live.rebuilding.look());
+    assert!(live.page("part/two.html").contains("Behind a link."));
+    // What editors put beside a file that is open: a link to nowhere, a swap
+    // file, a backup.
+    let lock = live.path("src/part/.#two.md");
+    std::os::unix::fs::symlink("me@here.1234", lock).unwrap();
+    fs::write(live.path("src/part/.two.md.swp"), "swap").unwrap();
+    fs::write(live.path("src/part/two.md~"), "backup").unwrap();
+    assert!(!live.rebuilding.look(), "an editor's file was built");
+    let built = live.served.newest().expect("a build");
+    let names: Vec<_> = fs::read_dir(built.join("part"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    // An edit of another page while the lock is there.
+    let one = fs::read_to_string(live.path("src/part/one.md")).unwrap();
+    live.save("src/part/one.md", &format!("{one}\nWith a lock beside.\n"));
+    assert!(live.rebuilding.look());
+    assert!(live.page("part/one.html").contains("With a lock beside."));
+}
+
+#[test]
+fn what_is_saved_while_the_first_build_runs_is_built_next() {
+    let mut live = Live::of(book(&[]));
+    assert!(live.rebuilding.look());
+    // As if it had come in the middle: the list was taken before the build.
+    live.save(
+        "src/part/two.md",
+        &GOOD[3].1.replace("See [one]", "Look at [one]"),
+    );
+    assert!(live.rebuilding.look());
+    assert!(live.page("part/two.html").contains("Look at"));
 }

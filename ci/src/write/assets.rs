@@ -150,13 +150,16 @@ impl Theme {
         let font = add("text", "woff2", &self.font);
         let mut used = HashSet::new();
         let texts = [&*self.frame, &self.scripts, &self.search, ALSO_USED];
-        for text in texts {
-            words(text, &mut used);
+        if !live {
+            texts.iter().for_each(|text| words(text, &mut used));
+            contents.for_each(|text| words(text, &mut used));
         }
-        for text in contents {
-            words(text, &mut used);
-        }
-        let css = self.sheet.minified(&used).replace(FONT, &font);
+        let css = match live {
+            // It need not be small, and to make it so takes time at each edit.
+            true => self.sheet.whole(),
+            false => self.sheet.minified(&used),
+        };
+        let css = css.replace(FONT, &font);
         let names = AssetNames {
             style: add("style", "css", css.as_bytes()),
             script: add("page", "js", self.scripts.as_bytes()),

@@ -46,6 +46,13 @@ impl StyleSheet {
         self.0.extend(other.0);
     }
 
+    /// All of it.
+    pub fn whole(&self) -> String {
+        let mut css = String::new();
+        write_items(&self.0, &mut css);
+        css
+    }
+
     /// The text that is sent: without selectors of classes and ids that are not
     /// among the words in `used`, and without variables that nothing asks for.
     pub fn minified(&self, used: &HashSet<String>) -> String {

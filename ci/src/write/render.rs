@@ -53,7 +53,8 @@ pub struct Rendered {
 /// What mdBook refuses or warns of, a line for each with the file and the line.
 pub fn rendered(source: &Source, live: bool) -> Result<Rendered> {
     let kept = Kept::below(&source.root.join("target/drawn"));
-    let settings = format!("{:?}", source.config.html_config());
+    // The text, because a table that was read has another order each time.
+    let settings = read_settings(source)?;
     let mut rendered = Rendered::default();
     let mut missing = Vec::new();
     for (path, chapter) in &source.chapters {
@@ -99,6 +100,24 @@ pub fn rendered(source: &Source, live: bool) -> Result<Rendered> {
     Ok(rendered)
 }
 
+/// The redirects of pages that are gone. mdBook refuses those of a section whose
+/// page is not rendered this time; the frame of the page has them.
+fn redirects_of_pages(source: &Source) -> BTreeMap<&str, &str> {
+    let all = &source.site.redirects;
+    let is_gone = |from: &str| {
+        all.contains_key(from.split_once('#').map_or(from, |(page, _)| page))
+    };
+    all.iter()
+        .map(|(from, to)| (from.as_str(), to.as_str()))
+        .filter(|(from, _)| is_gone(from))
+        .collect()
+}
+
+fn read_settings(source: &Source) -> Result<String> {
+    let toml = source.root.join("book.toml");
+    fs::read_to_string(&toml).with_context(|| toml.display().to_string())
+}
+
 /// Renders the chapters at `paths` below `scratch`; returns the folder.
 fn render_into(
     scratch: &Path,
@@ -113,7 +132,16 @@ fn render_into(
     for name in ["toc.js.hbs", "toc.html.hbs", "highlight.js", "book.js"] {
         fs::write(theme.join(name), "")?;
     }
+    // mdBook copies what lies beside the chapters, which is done elsewhere, and
+    // stops at an editor's lock, a link to nowhere.
+    let src = scratch.join("src");
+    fs::create_dir_all(&src)?;
+    let lost = source.root.join(&source.src).join("404.md");
+    if lost.is_file() {
+        fs::copy(lost, src.join("404.md"))?;
+    }
     let mut config = source.config.clone();
+    config.book.src = src;
     config.set("output.html.theme", theme.display().to_string())?;
     // The site's address and its files are the frame's matter.
     config.set("output.html.site-url", "/")?;
@@ -121,6 +149,7 @@ fn render_into(
     config.set("output.html.additional-css", Vec::<String>::new())?;
     config.set("output.html.additional-js", Vec::<String>::new())?;
     config.set("output.html.print.enable", !live)?;
+    config.set("output.html.redirect", redirects_of_pages(source))?;
     let mut book = Book::new();
     for item in source.book.iter() {
         let BookItem::Chapter(chapter) = item else { continue };

@@ -9,6 +9,8 @@ use std::{error, fmt};
 use super::caught::catch;
 use super::spawner::Spawner;
 
+pub mod joined;
+
 /// Why a task has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JoinError {
@@ -41,7 +43,7 @@ impl<T> Join<T> {
 
 // ANCHOR: task
 /// A future, and who waits for its output. Empty when it has ended.
-struct Task<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
+pub struct Task<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
 
 impl<F: Future> Future for Task<F> {
     type Output = ();

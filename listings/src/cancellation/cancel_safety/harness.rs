@@ -1,0 +1,134 @@
+//! Drops an operation after each number of polls, and compares what is left.
+
+// ANCHOR: harness
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+/// After so many polls, an operation waits for something that never comes.
+const ENOUGH: usize = 60;
+
+/// Shows what is lost.
+#[derive(Debug, PartialEq)]
+pub struct Lost<G, R> {
+    /// After so many polls the operation was dropped.
+    pub polls: usize,
+    /// What is got here and received there when nothing is dropped.
+    pub whole: (Vec<G>, Vec<R>),
+    /// The same with one operation more, which was dropped.
+    pub cut: (Vec<G>, Vec<R>),
+}
+
+/// Drops an operation after no poll, after one, and so on, until it is ready
+/// before that. After each drop it is called twice more. Returns in how many
+/// places nothing was lost.
+///
+/// # Errors
+/// [`Lost`] for the first place where something was.
+pub async fn cut_at_each_poll<H, T, G: PartialEq, R: PartialEq>(
+    set_up: impl AsyncFn() -> (H, T),
+    operation: impl AsyncFn(&mut H) -> G,
+    other_side: impl AsyncFn(&mut T, usize) -> Option<R>,
+) -> Result<usize, Lost<G, R>> {
+    // Drops the first call after `cut` polls, if it is not ready before that.
+    // Two calls are not dropped.
+    let run = async |cut: Option<usize>| {
+        let (mut here, mut there) = set_up().await;
+        let (mut got, mut received) = (Vec::new(), Vec::new());
+        let mut turn = 0;
+        for (index, polls) in cut.into_iter().chain([ENOUGH; 2]).enumerate() {
+            let mut call = pin!(operation(&mut here));
+            for _ in 0..polls {
+                let poll = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx)));
+                if let Poll::Ready(value) = poll.await {
+                    got.push(value);
+                    break;
+                }
+                received.extend(other_side(&mut there, turn).await);
+                turn += 1;
+            }
+            let is_first = cut.is_some() && index == 0;
+            if is_first && !got.is_empty() {
+                return None; // it was ready, so it was not dropped
+            }
+        }
+        for turn in turn..turn + ENOUGH {
+            received.extend(other_side(&mut there, turn).await);
+        }
+        Some((got, received))
+    };
+    let whole = run(None).await.expect("no call is dropped");
+    for polls in 0.. {
+        let Some(cut) = run(Some(polls)).await else {
+            return Ok(polls);
+        };
+        if cut != whole {
+            return Err(Lost { polls, whole, cut });
+        }
+    }
+    unreachable!("some number of polls is enough")
+}
+// ANCHOR_END: harness
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::futures::poll::countdown::countdown;
+    use crate::wakers::block_on::flag::block_on;
+
+    // ANCHOR: test
+    #[test]
+    fn a_number_that_is_kept_in_the_future_is_lost_with_it() {
+        // The other side brings one number in each turn.
+        let arrivals = async || {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            (receiver, sender)
+        };
+        let brings = async |sender: &mut std::sync::mpsc::Sender<usize>, n| {
+            sender.send(n).ok()?;
+            None::<()>
+        };
+        // The operation waits until it has two of them.
+        let takes_two = async |receiver: &mut std::sync::mpsc::Receiver<_>| {
+            let mut two = Vec::new();
+            while two.len() < 2 {
+                two.extend(receiver.try_recv().ok());
+                countdown(1).await;
+            }
+            two
+        };
+        let run = cut_at_each_poll(arrivals, takes_two, brings);
+        let lost = block_on(run).expect_err("the first number is lost");
+        assert_eq!(lost.polls, 2);
+        assert_eq!(lost.whole.0, [[0, 1], [2, 3]]);
+        assert_eq!(lost.cut.0, [[1, 2], [3, 4]]);
+    }
+    // ANCHOR_END: test
+
+    #[test]
+    fn an_operation_that_waits_in_vain_ends_and_is_seen() {
+        let run = cut_at_each_poll(
+            async || ([1, 2].into_iter(), ()),
+            async |left| match left.next() {
+                Some(number) => {
+                    countdown(1).await;
+                    number
+                }
+                None => std::future::pending().await,
+            },
+            async |(), _| None::<()>,
+        );
+        let lost = block_on(run).expect_err("a number is lost");
+        assert_eq!((lost.polls, lost.cut.0), (1, vec![2]));
+    }
+
+    #[test]
+    fn an_operation_that_loses_nothing_counts_its_places() {
+        let run = cut_at_each_poll(
+            async || ((), ()),
+            async |()| countdown(3).await,
+            async |(), _| None::<()>,
+        );
+        assert_eq!(block_on(run), Ok(4));
+    }
+}

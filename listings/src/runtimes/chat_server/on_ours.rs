@@ -1,0 +1,336 @@
+//! The chat server on the runtime of the book.
+
+use std::collections::BTreeMap;
+use std::future::{pending, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use super::lines::Lines;
+use super::protocol::{Ended, Limits, Why};
+use crate::futures::combinators::race::{Winner, race};
+use crate::runtimes::executor::JoinHandle;
+use crate::runtimes::executor::yield_now::yield_now;
+use crate::runtimes::reactor::{ReadHalf, TcpListener, WriteHalf};
+use crate::runtimes::timers::{Runtime, Timers, timeout};
+use crate::wakers::channel::bounded as mpsc;
+use crate::wakers::notify::line::Notify;
+
+/// What a client's task tells the room. Each client has a number.
+enum Event {
+    Joined(u64, Member),
+    Said(u64, String),
+    Left(u64, Why),
+    /// The server shuts down.
+    Close,
+}
+
+/// What the room knows of a client.
+struct Member {
+    name: String,
+    /// Lines on their way to the client.
+    outbox: mpsc::Sender<Arc<str>>,
+    /// Tells the client's task to end at once.
+    kick: Arc<Notify>,
+}
+
+/// Owns the members, and brings all lines into one order.
+async fn room(mut events: mpsc::Receiver<Event>) {
+    let mut members = BTreeMap::new();
+    while let Some(event) = events.recv().await {
+        match event {
+            Event::Joined(id, member) => {
+                members.insert(id, member);
+                tell(&mut members, id, format!("* you are guest {id}"));
+            }
+            Event::Said(id, text) => said(&mut members, id, &text),
+            Event::Left(id, why) => {
+                tell(&mut members, id, format!("* {why}"));
+                members.remove(&id);
+            }
+            Event::Close => break,
+        }
+        // The clients write what they have got before more comes.
+        yield_now().await;
+    }
+    tell_all(&mut members, "* the server closes".to_string());
+}
+
+fn said(members: &mut BTreeMap<u64, Member>, id: u64, text: &str) {
+    // A client that was kicked may have said one more line.
+    let Some(member) = members.get_mut(&id) else { return };
+    let line = if let Some(name) = text.strip_prefix("/name ") {
+        let before = std::mem::replace(&mut member.name, name.to_string());
+        format!("* {before} is now {name}")
+    } else {
+        format!("{}: {text}", member.name)
+    };
+    tell_all(members, line);
+}
+
+fn tell_all(members: &mut BTreeMap<u64, Member>, line: String) {
+    let line = Arc::from(line + "\n");
+    members.retain(|_, member| member.tell(&line));
+}
+
+fn tell(members: &mut BTreeMap<u64, Member>, id: u64, line: String) {
+    if let Some(member) = members.get(&id)
+        && !member.tell(&Arc::from(line + "\n"))
+    {
+        members.remove(&id);
+    }
+}
+
+impl Member {
+    /// Puts a line into the outbox and never waits. Kicks the client when
+    /// its outbox is full.
+    fn tell(&self, line: &Arc<str>) -> bool {
+        let sent = self.outbox.try_send(line.clone()).is_ok();
+        if !sent {
+            self.kick.notify_one();
+        }
+        sent
+    }
+}
+
+/// Reads the lines of a client until it has to leave.
+async fn listen(
+    id: u64,
+    reader: &mut ReadHalf,
+    events: &mpsc::Sender<Event>,
+    limits: &Limits,
+    timers: &Timers,
+) -> Why {
+    let mut lines = Lines::new(limits.line);
+    loop {
+        let next = next_line(reader, &mut lines);
+        let event = match timeout(timers, limits.idle, next).await {
+            Err(_elapsed) => return Why::Silent,
+            Ok(Err(why)) => return why,
+            Ok(Ok(line)) => Event::Said(id, line),
+        };
+        if events.send(event).await.is_err() {
+            // The room is closed.
+            return Why::Ended;
+        }
+    }
+}
+
+async fn next_line(
+    reader: &mut ReadHalf,
+    lines: &mut Lines,
+) -> Result<String, Why> {
+    let mut piece = [0; 1024];
+    loop {
+        if let Some(line) = lines.next_line()? {
+            return Ok(line);
+        }
+        match reader.read(&mut piece).await? {
+            0 => return Err(Why::Ended),
+            n => lines.push(&piece[..n]),
+        }
+    }
+}
+
+/// Writes what the room puts into the outbox, until the room drops it.
+async fn deliver(
+    mut outbox: mpsc::Receiver<Arc<str>>,
+    mut writer: WriteHalf,
+) -> io::Result<()> {
+    while let Some(line) = outbox.recv().await {
+        writer.write_all(line.as_bytes()).await?;
+    }
+    // The half that writes is dropped, which ends its direction.
+    Ok(())
+}
+
+// ANCHOR: client
+/// The task of one client.
+async fn client(
+    id: u64,
+    reader: ReadHalf,
+    writer: WriteHalf,
+    events: mpsc::Sender<Event>,
+    limits: Arc<Limits>,
+    timers: Timers,
+) {
+    let (outbox, lines) = mpsc::channel(limits.outbox);
+    let kick = Arc::new(Notify::default());
+    let name = format!("guest {id}");
+    let member = Member { name, outbox, kick: kick.clone() };
+    // An error means that the room is closed. Then `lines` ends.
+    let _ = events.send(Event::Joined(id, member)).await;
+    let talk = talk(id, reader, writer, lines, &events, &limits, &timers);
+    // An error means that the client is gone: nobody is left to tell.
+    let _ = race(pin!(talk), kick.notified()).await;
+}
+// ANCHOR_END: client
+
+// ANCHOR: talk
+async fn talk(
+    id: u64,
+    mut reader: ReadHalf,
+    writer: WriteHalf,
+    lines: mpsc::Receiver<Arc<str>>,
+    events: &mpsc::Sender<Event>,
+    limits: &Limits,
+    timers: &Timers,
+) -> io::Result<()> {
+    let mut deliver = pin!(deliver(lines, writer));
+    let listen = listen(id, &mut reader, events, limits, timers);
+    let first = race(pin!(listen), deliver.as_mut()).await;
+    match first {
+        Winner::Left(why) => {
+            let _ = events.send(Event::Left(id, why)).await;
+            deliver.await?;
+        }
+        Winner::Right(end) => {
+            let _ = events.send(Event::Left(id, Why::Ended)).await;
+            end?;
+        }
+    }
+    linger(&mut reader, limits, timers).await
+}
+// ANCHOR_END: talk
+
+/// Reads what the client still sends, until the client closes.
+async fn linger(
+    reader: &mut ReadHalf,
+    limits: &Limits,
+    timers: &Timers,
+) -> io::Result<()> {
+    let rest = async {
+        while reader.read(&mut [0; 1024]).await? > 0 {}
+        Ok(())
+    };
+    timeout(timers, limits.drain, rest).await.map_err(io::Error::other)?
+}
+
+// ANCHOR: clients
+/// The tasks of the clients.
+struct Clients(Vec<JoinHandle<()>>);
+
+impl Clients {
+    /// Waits until at least one has ended. It looks at all of them.
+    async fn join_next(&mut self) {
+        poll_fn(|cx| {
+            let before = self.0.len();
+            self.0.retain_mut(|task| Pin::new(task).poll(cx).is_pending());
+            let ended = self.0.len() < before;
+            if ended { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await
+    }
+}
+// ANCHOR_END: clients
+
+// ANCHOR: serve
+/// Serves until `stop` is ready, and then until all clients have read what
+/// was said before, or [`Limits::drain`] is over.
+pub async fn serve(
+    runtime: &Runtime,
+    listener: TcpListener,
+    limits: Arc<Limits>,
+    stop: impl Future<Output = ()>,
+) -> Ended {
+    let timers = runtime.timers();
+    let (events, inbox) = mpsc::channel(64);
+    let room = runtime.spawn(room(inbox));
+    let mut clients = Clients(Vec::new());
+    let mut id = 0;
+    let mut stop = pin!(stop);
+    loop {
+        let may_come = clients.0.len() < limits.clients;
+        let next = {
+            let accept = pin!(async {
+                if may_come { listener.accept().await } else { pending().await }
+            });
+            let ended = pin!(clients.join_next());
+            race(stop.as_mut(), race(ended, accept)).await
+        };
+        let Winner::Right(next) = next else { break };
+        let Winner::Right(new) = next else { continue };
+        let Ok((stream, _)) = new else {
+            // Too many open files, say. It would fail again at once.
+            timers.sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        id += 1;
+        let (reader, writer) = stream.split();
+        let (events, limits) = (events.clone(), limits.clone());
+        let client = client(id, reader, writer, events, limits, timers.clone());
+        clients.0.push(runtime.spawn(client));
+    }
+    // ANCHOR_END: serve
+    // ANCHOR: close
+    // Nobody new comes.
+    drop(listener);
+    // The room tells what was said so far, and drops the outboxes.
+    let _ = events.send(Event::Close).await;
+    let _ = room.await;
+    // So each client's task ends when it has delivered the rest.
+    let drained = async {
+        while !clients.0.is_empty() {
+            clients.join_next().await;
+        }
+    };
+    let _ = timeout(timers, limits.drain, drained).await;
+    let aborted = clients.0.len();
+    for client in &clients.0 {
+        client.abort();
+    }
+    while !clients.0.is_empty() {
+        clients.join_next().await;
+    }
+    Ended { aborted }
+}
+// ANCHOR_END: close
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{Server, server_tests, stops};
+    use super::*;
+
+    /// The runtime of the book.
+    struct OnOurs;
+
+    impl Server for OnOurs {
+        fn run(
+            listener: std::net::TcpListener,
+            limits: Arc<Limits>,
+            stop: impl Future<Output = ()>,
+        ) -> Ended {
+            let runtime = Runtime::new().expect("a descriptor is free");
+            let listener = TcpListener::new(listener, runtime.reactor());
+            let listener = listener.expect("it is a socket");
+            let serve = serve(&runtime, listener, limits, stop);
+            let ended = runtime.block_on(serve);
+            assert_eq!(runtime.reactor().sources(), 0, "no socket is left");
+            assert_eq!(runtime.timers().waiting(), 0, "no timer is left");
+            ended
+        }
+    }
+
+    server_tests!(OnOurs, "on_ours::tests");
+
+    #[test]
+    fn the_room_is_the_same_text_in_both() {
+        let room = |text: &'static str| {
+            let lines = text.lines().skip_while(|it| *it != "enum Event {");
+            lines
+                .take_while(|it| !it.starts_with("/// Reads the lines"))
+                .filter(|it| !it.starts_with("// ANCHOR"))
+                .collect::<Vec<_>>()
+        };
+        let ours = room(include_str!("on_ours.rs"));
+        assert!(ours.len() > 70, "{}", ours.len());
+        assert_eq!(ours, room(include_str!("on_tokio.rs")));
+    }
+
+    #[test]
+    fn a_server_that_is_stopped_before_it_begins_ends() {
+        stops::<OnOurs>();
+    }
+}

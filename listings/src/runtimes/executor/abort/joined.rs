@@ -1,0 +1,40 @@
+//! The same tasks and handles for an executor that orders its tasks otherwise.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::task::Waker;
+
+use super::{Join, JoinHandle, Task};
+
+/// Makes `future` a task, gives it to `add`, which returns its waker, and
+/// returns its handle.
+pub fn joined<F: Future + 'static>(
+    future: F,
+    add: impl FnOnce(Task<F>) -> Waker,
+) -> JoinHandle<F::Output> {
+    let join = Rc::new(Join {
+        result: Cell::new(None),
+        waiting: Cell::new(None),
+        aborted: Cell::new(false),
+        ended: Cell::new(false),
+    });
+    let task = Task(Some((Box::pin(future), join.clone())));
+    JoinHandle { join, task: add(task) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtimes::executor::JoinError;
+    use crate::wakers::block_on::flag::block_on;
+
+    #[test]
+    fn a_task_that_is_not_taken_is_cancelled() {
+        let refuse = |task| {
+            drop(task);
+            Waker::noop().clone()
+        };
+        let handle = joined(async { 42 }, refuse);
+        assert_eq!(block_on(handle), Err(JoinError::Cancelled));
+    }
+}

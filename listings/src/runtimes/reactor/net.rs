@@ -1,0 +1,311 @@
+//! The sockets of std, awaited.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{self, Shutdown, SocketAddr, ToSocketAddrs};
+use std::thread;
+
+use super::driver::Reactor;
+use super::source::{Async, Direction};
+use crate::wakers::oneshot::closed::channel;
+
+// ANCHOR: listener
+/// Waits for connections.
+#[derive(Debug)]
+pub struct TcpListener(Async<net::TcpListener>);
+
+impl TcpListener {
+    /// Listens at `address`.
+    ///
+    /// # Errors
+    /// When the address is taken or unknown.
+    pub fn bind(
+        address: impl ToSocketAddrs,
+        reactor: &Reactor,
+    ) -> io::Result<TcpListener> {
+        let listener = net::TcpListener::bind(address)?;
+        Ok(TcpListener(Async::new(listener, reactor)?))
+    }
+
+    /// The next connection, and who connects.
+    ///
+    /// Cancel safety: dropped, it takes no connection.
+    ///
+    /// # Errors
+    /// When the system cannot accept, for example because the process has
+    /// too many open files. The connection waits on.
+    pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        let accepted = self.0.io(Direction::Read, |it| it.accept());
+        let (stream, peer) = accepted.await?;
+        Ok((TcpStream::new(stream, self.0.reactor())?, peer))
+    }
+    // ANCHOR_END: listener
+
+    /// Makes a listener of std awaitable.
+    ///
+    /// # Errors
+    /// When the system cannot watch it.
+    pub fn new(
+        listener: net::TcpListener,
+        reactor: &Reactor,
+    ) -> io::Result<TcpListener> {
+        Ok(TcpListener(Async::new(listener, reactor)?))
+    }
+
+    /// The address at which it listens.
+    ///
+    /// # Errors
+    /// When the system does not know it.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.get_ref().local_addr()
+    }
+}
+
+// ANCHOR: stream
+/// A connection. Dropped, it is closed.
+#[derive(Debug)]
+pub struct TcpStream(Async<net::TcpStream>);
+
+impl TcpStream {
+    /// Reads into `buffer`, and returns how many bytes. 0 means that the
+    /// other end will send no more.
+    ///
+    /// Cancel safety: dropped, it has read nothing.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.io(Direction::Read, |mut it| it.read(buffer)).await
+    }
+
+    /// Writes some of `bytes`, and returns how many.
+    ///
+    /// Cancel safety: dropped, it has written nothing.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.io(Direction::Write, |mut it| it.write(bytes)).await
+    }
+    // ANCHOR_END: stream
+
+    /// Writes all of `bytes`.
+    ///
+    /// Cancel safety: none. Dropped, it may have written a part.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match self.write(bytes).await? {
+                0 => return Err(ErrorKind::WriteZero.into()),
+                written => bytes = &bytes[written..],
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that one direction or both are over.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        self.0.get_ref().shutdown(how)
+    }
+
+    /// The address of the other end.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.0.get_ref().peer_addr()
+    }
+
+    /// Makes a connection of std awaitable.
+    ///
+    /// # Errors
+    /// When the system cannot watch it.
+    pub fn new(
+        stream: net::TcpStream,
+        reactor: &Reactor,
+    ) -> io::Result<TcpStream> {
+        Ok(TcpStream(Async::new(stream, reactor)?))
+    }
+
+    /// The socket and its place in the reactor.
+    pub fn source(&self) -> &Async<net::TcpStream> {
+        &self.0
+    }
+
+    // ANCHOR: connect
+    /// Connects to `address`. std can only connect while it blocks, so this
+    /// does it on another thread.
+    ///
+    /// Cancel safety: dropped, the connection is closed when it is made.
+    ///
+    /// # Errors
+    /// When nobody listens there.
+    pub async fn connect(
+        address: SocketAddr,
+        reactor: &Reactor,
+    ) -> io::Result<TcpStream> {
+        let (sender, stream) = channel();
+        thread::Builder::new().spawn(move || {
+            // An error means that nobody wants the connection any more.
+            let _ = sender.send(net::TcpStream::connect(address));
+        })?;
+        let stream = stream.await.map_err(io::Error::other)??;
+        TcpStream::new(stream, reactor)
+    }
+    // ANCHOR_END: connect
+}
+
+/// Two connected ends, for programs that show something on one thread.
+///
+/// # Errors
+/// When the system has no more of them.
+pub fn pair(reactor: &Reactor) -> io::Result<(TcpStream, TcpStream)> {
+    let (here, there) = std_pair()?;
+    Ok((TcpStream::new(here, reactor)?, TcpStream::new(there, reactor)?))
+}
+
+/// Two connected ends of std.
+///
+/// # Errors
+/// When the system has no more of them.
+pub fn std_pair() -> io::Result<(net::TcpStream, net::TcpStream)> {
+    let listener = net::TcpListener::bind("127.0.0.1:0")?;
+    let there = net::TcpStream::connect(listener.local_addr()?)?;
+    Ok((listener.accept()?.0, there))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::runtime::Runtime;
+    use super::*;
+    use crate::proof::watchdog;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn it_connects_accepts_reads_and_writes() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let reactor = runtime.reactor();
+            let listener = TcpListener::bind("127.0.0.1:0", reactor).unwrap();
+            let address = listener.local_addr().unwrap();
+            let server = runtime.spawn(async move {
+                let (stream, _) = listener.accept().await.unwrap();
+                let mut buffer = [0; 8];
+                let bytes = stream.read(&mut buffer).await.unwrap();
+                stream.write_all(&buffer[..bytes]).await.unwrap();
+            });
+            let answer = runtime.block_on(async {
+                let stream = TcpStream::connect(address, reactor).await?;
+                stream.write_all(b"hello").await?;
+                let mut buffer = [0; 8];
+                let bytes = stream.read(&mut buffer).await?;
+                io::Result::Ok(buffer[..bytes].to_vec())
+            });
+            runtime.block_on(server).unwrap();
+            assert_eq!(reactor.sources(), 0, "all are closed");
+            answer.unwrap()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(b"hello".to_vec()));
+    }
+
+    #[test]
+    fn nobody_listens_there() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let listener = net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            drop(listener);
+            let stream = TcpStream::connect(address, runtime.reactor());
+            runtime.block_on(stream).unwrap_err().kind()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(ErrorKind::ConnectionRefused));
+    }
+
+    #[test]
+    fn more_bytes_than_there_is_room_for_are_written_while_the_other_reads() {
+        const ALL: usize = 8 << 20;
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            let writer = runtime.spawn(async move {
+                here.write_all(&vec![7; ALL]).await.unwrap();
+            });
+            let read = runtime.block_on(async {
+                let (mut all, mut buffer) = (0, vec![0; 1 << 16]);
+                loop {
+                    match there.read(&mut buffer).await.unwrap() {
+                        0 => break all,
+                        bytes => all += bytes,
+                    }
+                }
+            });
+            runtime.block_on(writer).unwrap();
+            read
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(ALL));
+    }
+
+    #[test]
+    fn reads_of_zero_bytes_are_ready_again_and_again() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            drop(there);
+            runtime.block_on(async {
+                let mut all = Vec::new();
+                for _ in 0..3 {
+                    all.push(here.read(&mut [0; 8]).await.unwrap());
+                }
+                all
+            })
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(vec![0, 0, 0]));
+    }
+
+    #[test]
+    fn two_readers_in_one_task_both_end() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            runtime.block_on(async {
+                let (mut one, mut two) = ([0], [0]);
+                let one = here.read(&mut one);
+                let two = here.read(&mut two);
+                let writes = there.write_all(b"ab");
+                let all = futures::join!(one, two, writes);
+                (all.0.unwrap(), all.1.unwrap())
+            })
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((1, 1)));
+    }
+
+    #[test]
+    fn without_a_runtime_only_the_channels_of_tokio_work() {
+        use crate::proof::hostile::{Caught, caught};
+        let missing = |end: Result<(), Caught>| match end {
+            Err(Caught::Other(text)) => text.starts_with("there is no reactor"),
+            _ => false,
+        };
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+        sender.try_send(7).unwrap();
+        assert_eq!(pollster::block_on(receiver.recv()), Some(7));
+        let sleep = || {
+            pollster::block_on(async {
+                tokio::time::sleep(Duration::ZERO).await;
+            })
+        };
+        assert!(missing(caught(sleep)));
+        let file = || drop(pollster::block_on(tokio::fs::read("/")));
+        assert!(missing(caught(file)));
+        let address = SocketAddr::from(([127, 0, 0, 1], 9));
+        let connect = tokio::net::TcpStream::connect(address);
+        assert!(missing(caught(|| drop(pollster::block_on(connect)))));
+    }
+}

@@ -1,0 +1,514 @@
+//! A socket that does not block, and who waits for it: one task that reads
+//! and one that writes.
+
+use std::future::poll_fn;
+use std::io::{self, ErrorKind};
+use std::net;
+#[cfg(unix)]
+use std::os::fd::AsRawFd as AsRaw;
+#[cfg(windows)]
+use std::os::windows::io::AsRawSocket as AsRaw;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+use std::{array, fmt};
+
+use polling::{AsSource, Event, Poller};
+
+use super::driver::Reactor;
+
+// ANCHOR: source
+/// What a task waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Read,
+    Write,
+}
+
+/// A socket, the number it is known by, and who waits for it.
+pub(super) struct Source<S: ?Sized> {
+    pub(super) key: usize,
+    waiting: Mutex<Waiting>,
+    pub(super) socket: S,
+}
+
+/// A place for one waker that reads and one that writes.
+#[derive(Default)]
+struct Waiting {
+    places: [Option<(Id, Waker)>; 2],
+    next_id: Id,
+}
+
+/// Which operation a waker belongs to.
+type Id = u64;
+
+impl Waiting {
+    /// Tells the system what this source is watched for, until its next event.
+    fn arm(
+        &self,
+        socket: impl AsSource,
+        key: usize,
+        poller: &Poller,
+    ) -> io::Result<()> {
+        let [reads, writes] = self.places.each_ref().map(Option::is_some);
+        poller.modify(socket, Event::new(key, reads, writes))
+    }
+}
+// ANCHOR_END: source
+
+impl<S: ?Sized> Source<S> {
+    pub(super) fn new(key: usize, socket: S) -> Source<S>
+    where
+        S: Sized,
+    {
+        Source { key, waiting: Mutex::default(), socket }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing under the lock panics: no waker is cloned, woken or
+        // dropped while it is held.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// ANCHOR: fired
+impl Source<dyn Socket> {
+    /// Takes out who waits for `event`.
+    pub(super) fn fired(
+        &self,
+        event: Event,
+        poller: &Poller,
+    ) -> [Option<Waker>; 2] {
+        let mut waiting = self.lock();
+        let is = [event.readable, event.writable];
+        let woken = array::from_fn(|place| {
+            waiting.places[place].take_if(|_| is[place]).map(|(_, waker)| waker)
+        });
+        if waiting.places.iter().any(Option::is_some) {
+            // The event has ended the watch for the other direction too. An
+            // error means that the source is being closed.
+            let _ = waiting.arm(&self.socket, self.key, poller);
+        }
+        woken
+    }
+}
+// ANCHOR_END: fired
+
+// ANCHOR: async
+/// A socket that can be awaited.
+pub struct Async<S: Socket> {
+    source: Arc<Source<S>>,
+    reactor: Reactor,
+}
+
+impl<S: Socket> Async<S> {
+    /// Calls `call` until it gives something else than `WouldBlock`. Waits
+    /// for `direction` in between.
+    ///
+    /// One operation can wait in each direction. When a second one waits in
+    /// the same direction, the first one is not woken any more.
+    ///
+    /// Cancel safety: dropped, it takes its waker along. What the last `call`
+    /// did is not undone.
+    pub async fn io<T>(
+        &self,
+        direction: Direction,
+        mut call: impl FnMut(&S) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let mut waiter = Waiter { of: self, direction, id: None };
+        poll_fn(|cx| match call(self.get_ref()) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                match waiter.wait(cx.waker()) {
+                    Ok(()) => Poll::Pending,
+                    Err(error) => Poll::Ready(Err(error)),
+                }
+            }
+            result => Poll::Ready(result),
+        })
+        .await
+    }
+}
+// ANCHOR_END: async
+
+// ANCHOR: waiter
+/// One operation that may wait. Dropped, it takes its waker along.
+struct Waiter<'a, S: Socket> {
+    of: &'a Async<S>,
+    direction: Direction,
+    /// `None` until it has waited.
+    id: Option<Id>,
+}
+
+impl<S: Socket> Waiter<'_, S> {
+    fn wait(&mut self, waker: &Waker) -> io::Result<()> {
+        let waker = waker.clone();
+        let Async { source, reactor } = self.of;
+        let mut waiting = source.lock();
+        waiting.next_id += u64::from(self.id.is_none());
+        let id = *self.id.get_or_insert(waiting.next_id);
+        let place = &mut waiting.places[self.direction as usize];
+        let old = place.replace((id, waker));
+        // The waker is in its place: now the system may look.
+        let armed = waiting.arm(&source.socket, source.key, reactor.poller());
+        drop(waiting);
+        // A waker is foreign code: dropped with the lock released.
+        drop(old);
+        armed
+    }
+}
+
+impl<S: Socket> Drop for Waiter<'_, S> {
+    fn drop(&mut self) {
+        let Some(mine) = self.id else { return };
+        let mut waiting = self.of.source.lock();
+        let place = &mut waiting.places[self.direction as usize];
+        let waker = place.take_if(|(id, _)| *id == mine);
+        drop(waiting);
+        drop(waker);
+    }
+}
+// ANCHOR_END: waiter
+
+// ANCHOR: new
+impl<S: Socket> Async<S> {
+    /// Sets `socket` to non-blocking, and has `reactor` watch it.
+    ///
+    /// # Errors
+    /// When the system refuses one of these.
+    pub fn new(socket: S, reactor: &Reactor) -> io::Result<Async<S>> {
+        socket.set_nonblocking()?;
+        let source = reactor.add(socket)?;
+        Ok(Async { source, reactor: reactor.clone() })
+    }
+}
+
+impl<S: Socket> Drop for Async<S> {
+    /// The reactor forgets the socket, and then the socket is closed.
+    fn drop(&mut self) {
+        self.reactor.remove(&*self.source);
+    }
+}
+// ANCHOR_END: new
+
+impl<S: Socket> Async<S> {
+    /// The socket.
+    pub fn get_ref(&self) -> &S {
+        &self.source.socket
+    }
+
+    /// Where it is registered.
+    pub fn reactor(&self) -> &Reactor {
+        &self.reactor
+    }
+
+    /// The number by which the reactor knows it. No number is given twice.
+    pub fn key(&self) -> usize {
+        self.source.key
+    }
+}
+
+impl<S: Socket> fmt::Debug for Async<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Async")
+            .field("key", &self.key())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the system can watch. A type from elsewhere could name a different
+/// descriptor at each call, so this trait is only for types of std.
+pub trait Socket:
+    AsSource + AsRaw + Send + Sync + sealed::Sealed + 'static
+{
+    /// From now on its calls return `WouldBlock` where they would wait.
+    fn set_nonblocking(&self) -> io::Result<()>;
+}
+
+impl Socket for net::TcpListener {
+    fn set_nonblocking(&self) -> io::Result<()> {
+        net::TcpListener::set_nonblocking(self, true)
+    }
+}
+
+impl Socket for net::TcpStream {
+    fn set_nonblocking(&self) -> io::Result<()> {
+        net::TcpStream::set_nonblocking(self, true)
+    }
+}
+
+#[cfg(unix)]
+impl Socket for std::fs::File {
+    /// Does nothing: a file has no such mode, as the page shows.
+    fn set_nonblocking(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for std::net::TcpListener {}
+    impl Sealed for std::net::TcpStream {}
+    #[cfg(unix)]
+    impl Sealed for std::fs::File {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::pin::pin;
+    use std::sync::mpsc::channel;
+    use std::task::Context;
+    use std::time::Duration;
+
+    use super::super::net::std_pair;
+    use super::*;
+    use crate::proof::hostile::{Guest, Moment, caught, panics};
+    use crate::proof::watchdog;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    /// A socket with a reactor of its own, and the other end.
+    fn pair() -> (Async<net::TcpStream>, net::TcpStream) {
+        let (here, there) = std_pair().unwrap();
+        (Async::new(here, &Reactor::new().unwrap()).unwrap(), there)
+    }
+
+    async fn read(it: &Async<net::TcpStream>) -> io::Result<usize> {
+        it.io(Direction::Read, |mut it| it.read(&mut [0; 8])).await
+    }
+
+    /// Waits for room to write, which `full` says there is not.
+    async fn write(it: &Async<net::TcpStream>) -> io::Result<usize> {
+        it.io(Direction::Write, |mut it| it.write(&[0; 1 << 16])).await
+    }
+
+    fn fill(mut it: &net::TcpStream) {
+        while it.write(&[0; 1 << 16]).is_ok() {}
+    }
+
+    fn poll<T>(
+        future: std::pin::Pin<&mut impl Future<Output = T>>,
+        guest: &Guest,
+    ) -> Poll<T> {
+        future.poll(&mut Context::from_waker(&guest.waker()))
+    }
+
+    /// Waits in the reactor until `done`.
+    fn until(it: &Async<net::TcpStream>, done: impl Fn() -> bool) {
+        while !done() {
+            it.reactor.wait(Some(LIMIT)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_read_waits_until_there_are_bytes() {
+        let run = || {
+            let ((here, mut there), guest) = (pair(), Guest::new());
+            let mut read = pin!(read(&here));
+            assert!(poll(read.as_mut(), &guest).is_pending());
+            assert_eq!(here.reactor.wait(Some(Duration::ZERO)).unwrap(), 0);
+            assert_eq!(guest.wakes(), 0);
+            there.write_all(b"hello").unwrap();
+            until(&here, || guest.wakes() == 1);
+            assert!(matches!(poll(read, &guest), Poll::Ready(Ok(5))));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    /// What a message costs in calls, beside the `arm` of each wait.
+    #[test]
+    fn a_read_that_waits_calls_read_twice() {
+        let run = || {
+            let ((here, mut there), guest) = (pair(), Guest::new());
+            let calls = std::cell::Cell::new(0);
+            let mut read = pin!(here.io(Direction::Read, |mut it| {
+                calls.set(calls.get() + 1);
+                it.read(&mut [0; 8])
+            }));
+            assert!(poll(read.as_mut(), &guest).is_pending());
+            there.write_all(b"hello").unwrap();
+            until(&here, || guest.wakes() == 1);
+            assert!(matches!(poll(read, &guest), Poll::Ready(Ok(5))));
+            calls.get()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(2));
+    }
+
+    #[test]
+    fn bytes_that_came_before_the_socket_is_armed_are_told() {
+        let run = || {
+            let ((here, mut there), guest) = (pair(), Guest::new());
+            let mut first = true;
+            let mut read = pin!(here.io(Direction::Read, |mut it| {
+                let result = it.read(&mut [0; 8]);
+                if std::mem::take(&mut first) {
+                    // They come between the call and the store of the waker.
+                    there.write_all(b"hello").unwrap();
+                }
+                result
+            }));
+            assert!(poll(read.as_mut(), &guest).is_pending());
+            until(&here, || guest.wakes() == 1);
+            assert!(matches!(poll(read, &guest), Poll::Ready(Ok(5))));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_reader_and_a_writer_wait_at_the_same_time() {
+        let run = || {
+            let (here, mut there) = pair();
+            let (reader, writer) = (Guest::new(), Guest::new());
+            fill(here.get_ref());
+            let (mut reads, mut writes) =
+                (pin!(read(&here)), pin!(write(&here)));
+            assert!(poll(reads.as_mut(), &reader).is_pending());
+            assert!(poll(writes.as_mut(), &writer).is_pending());
+            there.write_all(b"hello").unwrap();
+            until(&here, || reader.wakes() == 1);
+            assert!(matches!(poll(reads, &reader), Poll::Ready(Ok(5))));
+            assert_eq!(writer.wakes(), 0, "there is no room yet");
+            there.set_nonblocking(true).unwrap();
+            while writer.wakes() == 0 {
+                while there.read(&mut [0; 1 << 16]).is_ok() {}
+                here.reactor.wait(Some(Duration::from_millis(1))).unwrap();
+            }
+            assert!(matches!(poll(writes, &writer), Poll::Ready(Ok(_))));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn of_two_readers_the_newest_is_woken() {
+        let run = || {
+            let (here, mut there) = pair();
+            let (loser, newest) = (Guest::new(), Guest::new());
+            let (mut first, mut second) =
+                (pin!(read(&here)), pin!(read(&here)));
+            assert!(poll(first.as_mut(), &loser).is_pending());
+            assert!(poll(second.as_mut(), &newest).is_pending());
+            assert_eq!(loser.handles(), 0, "its waker is gone");
+            there.write_all(b"hello").unwrap();
+            until(&here, || newest.wakes() == 1);
+            assert_eq!(loser.wakes(), 0);
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_read_that_is_dropped_takes_its_waker_along() {
+        let ((here, _there), guest) = (pair(), Guest::new());
+        let mut read = Box::pin(read(&here));
+        assert!(poll(read.as_mut(), &guest).is_pending());
+        assert_eq!(guest.handles(), 1);
+        drop(read);
+        assert_eq!(guest.handles(), 0);
+    }
+
+    #[test]
+    fn a_loser_that_is_dropped_leaves_the_waker_of_the_newest() {
+        let ((here, _there), guest) = (pair(), Guest::new());
+        let mut first = Box::pin(read(&here));
+        let mut second = pin!(read(&here));
+        assert!(poll(first.as_mut(), &Guest::new()).is_pending());
+        assert!(poll(second.as_mut(), &guest).is_pending());
+        drop(first);
+        assert_eq!(guest.handles(), 1);
+    }
+
+    // Hostile guests: see `proof::hostile`.
+
+    /// Polls a read inside a deed: the lock must be free.
+    fn comes_back(
+        here: &Arc<Async<net::TcpStream>>,
+    ) -> impl FnOnce() + Send + use<> {
+        let here = here.clone();
+        move || {
+            let mut again = pin!(read(&here));
+            assert!(poll(again.as_mut(), &Guest::new()).is_pending());
+        }
+    }
+
+    #[test]
+    fn a_waker_may_read_when_it_is_cloned_and_dropped() {
+        let run = || {
+            let (here, _there) = pair();
+            let (here, guest) = (Arc::new(here), Guest::new());
+            let mut future = Box::pin(read(&here));
+            guest.next(Moment::Clone, comes_back(&here));
+            assert!(poll(future.as_mut(), &guest).is_pending());
+            // The one that is replaced is dropped.
+            guest.next(Moment::Drop, comes_back(&here));
+            assert!(poll(future.as_mut(), &guest).is_pending());
+            assert_eq!(guest.deeds_left(), 0);
+            // The read that came back was the newest, and is gone.
+            assert!(poll(future.as_mut(), &guest).is_pending());
+            guest.next(Moment::Drop, comes_back(&here));
+            drop(future);
+            assert_eq!((guest.deeds_left(), guest.handles()), (0, 0));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_may_read_when_it_is_woken() {
+        let run = || {
+            let (here, mut there) = pair();
+            let (here, guest) = (Arc::new(here), Guest::new());
+            let (sender, bytes) = channel();
+            let reads = here.clone();
+            guest.next(Moment::Wake, move || {
+                let mut again = pin!(read(&reads));
+                let end = poll(again.as_mut(), &Guest::new());
+                let Poll::Ready(Ok(bytes)) = end else { panic!("it waits") };
+                sender.send(bytes).unwrap();
+            });
+            let mut future = pin!(read(&here));
+            assert!(poll(future.as_mut(), &guest).is_pending());
+            there.write_all(b"hello").unwrap();
+            until(&here, || guest.wakes() == 1);
+            assert_eq!(bytes.recv(), Ok(5));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_panics_keeps_no_other_asleep_and_ends_no_wait() {
+        let run = || {
+            let reactor = Reactor::new().unwrap();
+            let sockets = [0, 1].map(|_| std_pair().unwrap());
+            let [(bad, bad_end), (good, good_end)] = sockets
+                .map(|(it, end)| (Async::new(it, &reactor).unwrap(), end));
+            let (bad_guest, good_guest) = (Guest::new(), Guest::new());
+            bad_guest.next(Moment::Wake, panics);
+            let (mut one, mut two) = (pin!(read(&bad)), pin!(read(&good)));
+            assert!(poll(one.as_mut(), &bad_guest).is_pending());
+            assert!(poll(two.as_mut(), &good_guest).is_pending());
+            drop((bad_end, good_end));
+            while good_guest.wakes() + bad_guest.wakes() < 2 {
+                reactor.wait(Some(LIMIT)).unwrap();
+            }
+            assert_eq!((bad_guest.deeds_left(), bad_guest.handles()), (0, 0));
+            assert!(matches!(poll(two, &good_guest), Poll::Ready(Ok(0))));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_panics_when_it_is_replaced_ends_only_its_own_read() {
+        let run = || {
+            let (here, mut there) = pair();
+            let (bad, good) = (Guest::new(), Guest::new());
+            let mut first = Box::pin(read(&here));
+            assert!(poll(first.as_mut(), &bad).is_pending());
+            bad.next(Moment::Drop, panics);
+            assert!(caught(|| poll(first.as_mut(), &good)).is_err());
+            assert_eq!((bad.handles(), good.handles()), (0, 0));
+            drop(first);
+            let mut second = pin!(read(&here));
+            assert!(poll(second.as_mut(), &good).is_pending());
+            there.write_all(b"hello").unwrap();
+            until(&here, || good.wakes() == 1);
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+}

@@ -1,0 +1,13 @@
+//! A destructor that wants to be async.
+
+struct Session;
+
+impl Drop for Session {
+    async fn drop(&mut self) {
+        goodbye().await;
+    }
+}
+
+async fn goodbye() {}
+
+fn main() {}

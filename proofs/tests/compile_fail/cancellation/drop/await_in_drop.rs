@@ -1,0 +1,13 @@
+//! A destructor that wants to await.
+
+struct Session;
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        goodbye().await;
+    }
+}
+
+async fn goodbye() {}
+
+fn main() {}
