@@ -15,6 +15,23 @@ const PROGRAMS: &[&str] = &[
     "proxy_no_wake",
     "proxy_wake",
     "frame_lost",
+    "two_loops_tokio_main",
+    "two_loops_unwoken",
+    "two_loops_woken",
+    "two_loops_winit",
+    "two_loops_turns",
+    "two_loops_wait_until",
+    "two_loops_no_reactor",
+    "two_loops_beside",
+    "two_loops_current_thread",
+    "two_loops_budget",
+    "two_loops_repairs",
+    "map_async_nobody",
+    "map_async_errors",
+    "map_async_locked",
+    "map_async_who_polls",
+    "map_async_squares",
+    "map_async_frames",
     #[cfg(feature = "winit-031")]
     "proxy_next",
 ];
@@ -79,21 +96,46 @@ fn each_program_prints_what_is_recorded() {
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_display_a_program_says_so_in_one_line() {
-    let mut program = program("frame_triangle");
-    for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
-        program.env_remove(display);
+    for name in ["frame_triangle", "two_loops_winit", "two_loops_budget"] {
+        let mut program = program(name);
+        for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+            program.env_remove(display);
+        }
+        let why = refusal(program);
+        assert!(why.contains("no window can be opened here"), "{why}");
     }
-    let why = refusal(program);
-    assert!(why.contains("no window can be opened here"), "{why}");
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_driver_a_program_says_so_in_one_line() {
-    let mut program = program("proxy_first_poll");
-    for list in ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"] {
-        program.env(list, "/nowhere");
+    for name in ["proxy_first_poll", "map_async_squares", "map_async_frames"] {
+        let mut program = program(name);
+        for list in ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"] {
+            program.env(list, "/nowhere");
+        }
+        let why = refusal(program);
+        assert!(why.contains("no adapter"), "{why}");
     }
-    let why = refusal(program);
-    assert!(why.contains("no adapter"), "{why}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_shader_that_is_wrong_or_missing_is_one_line() {
+    let wrong = env::temp_dir().join(format!("{}.wgsl", std::process::id()));
+    std::fs::write(&wrong, "fn square( {").expect("it can be written");
+    for (path, what) in [
+        (&*wrong, "parsing error: expected identifier"),
+        (Path::new("/nowhere.wgsl"), "no shader: /nowhere.wgsl: No such file"),
+    ] {
+        let mut program = program("map_async_squares");
+        program.arg(path);
+        let why = refusal(program);
+        if why.contains("no adapter") {
+            skip(why);
+        } else {
+            assert!(why.contains(what), "{why}");
+        }
+    }
+    std::fs::remove_file(wrong).expect("it was written");
 }

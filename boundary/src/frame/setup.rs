@@ -133,7 +133,9 @@ impl fmt::Display for SetupError {
             ),
             SetupError::Device(why) => write!(f, "no device: {why}"),
             SetupError::Source(why) => write!(f, "no shader: {why}"),
-            SetupError::Shader(why) => write!(f, "a wrong shader: {why}"),
+            SetupError::Shader(why) => {
+                write!(f, "a wrong shader: {}", in_a_line(&why.to_string()))
+            }
             SetupError::Unsupported => {
                 f.write_str("the adapter cannot draw on this window")
             }
@@ -142,6 +144,17 @@ impl fmt::Display for SetupError {
                 write!(f, "the device is lost: {why}; start the program anew")
             }
         }
+    }
+}
+
+/// What is wrong with a shader, and where, out of a report of many lines.
+fn in_a_line(report: &str) -> String {
+    let line = |sign| report.lines().find(|line| line.contains(sign));
+    let what = line(" error: ").or(report.lines().next()).unwrap_or_default();
+    let place = line("┌─").and_then(|line| line.split_once("┌─"));
+    match place {
+        Some((_, place)) => format!("{} at {}", what.trim(), place.trim()),
+        None => what.trim().to_string(),
     }
 }
 
@@ -216,6 +229,11 @@ mod tests {
     fn a_wrong_shader_is_an_error_and_no_panic() {
         let why = error_of(Ok("fn corner( {"));
         assert!(matches!(why, None | Some(SetupError::Shader(_))), "{why:?}");
+        if let Some(why) = why {
+            let why = why.to_string();
+            assert_eq!(why.lines().count(), 1, "{why}");
+            assert!(why.contains("wgsl:1:12"), "{why}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::runtimes::executor::caught::catch;
 
-// ANCHOR: idle
+// ANCHOR: to_wake
 /// The workers that sleep or look for work.
 #[derive(Debug, Default)]
 pub struct Idle {
@@ -34,7 +34,10 @@ impl Idle {
         self.searching.fetch_add(1, Ordering::Relaxed);
         Some(worker)
     }
+}
+// ANCHOR_END: to_wake
 
+impl Idle {
     /// Notes that a worker starts to look for work.
     pub fn search(&self) {
         self.searching.fetch_add(1, Ordering::Relaxed);
@@ -66,7 +69,6 @@ impl Idle {
         }
     }
 }
-// ANCHOR_END: idle
 
 impl Idle {
     fn is_searched(&self) -> bool {

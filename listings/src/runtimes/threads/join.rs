@@ -10,7 +10,6 @@ use std::task::{Context, Poll, Waker};
 use crate::runtimes::executor::JoinError;
 use crate::runtimes::executor::caught::catch;
 
-// ANCHOR: join
 /// What a task and its handle share.
 pub struct Join<T>(Mutex<State<T>>);
 
@@ -40,7 +39,6 @@ impl<T> Join<T> {
         }
     }
 }
-// ANCHOR_END: join
 
 impl<T> Default for Join<T> {
     fn default() -> Self {
@@ -82,7 +80,6 @@ impl<T> Join<T> {
     }
 }
 
-// ANCHOR: handle
 /// What a handle needs of a task whose output is a `T`.
 pub trait Joined<T>: Send + Sync {
     /// Where the task leaves its result.
@@ -134,7 +131,6 @@ impl<T> Drop for JoinHandle<T> {
         drop(state);
     }
 }
-// ANCHOR_END: handle
 
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

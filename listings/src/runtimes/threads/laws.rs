@@ -21,7 +21,7 @@ macro_rules! pool_laws {
         use crate::wakers::block_on::job::ask;
         use crate::wakers::oneshot;
 
-        const LIMIT: Duration = Duration::from_secs(60);
+        const LIMIT: Duration = Duration::from_secs(30);
 
         async fn yields(times: u32) {
             for _ in 0..times {

@@ -14,7 +14,6 @@ use super::task::{self, Runnable, Schedule};
 use super::tasks::Tasks;
 use crate::wakers::block_on::flag::block_on;
 
-// ANCHOR: schedule
 /// What the workers share, and their tasks.
 struct Shared {
     scheduler: Arc<Scheduler<Runnable>>,
@@ -55,7 +54,6 @@ impl Schedule for Shared {
         self.tasks.remove(key);
     }
 }
-// ANCHOR_END: schedule
 
 // ANCHOR: work
 /// What a worker's thread does.
@@ -70,7 +68,6 @@ fn work(worker: Worker<Runnable>) {
 }
 // ANCHOR_END: work
 
-// ANCHOR: pool
 /// An executor with several threads.
 pub struct Pool {
     shared: Arc<Shared>,
@@ -111,7 +108,6 @@ impl Pool {
         block_on(future)
     }
 }
-// ANCHOR_END: pool
 
 impl Pool {
     fn start(count: usize, driver: Option<Box<dyn Driver>>) -> Pool {

@@ -37,7 +37,6 @@ impl Driver for Machine {
 }
 // ANCHOR_END: driver
 
-// ANCHOR: runtime
 /// Runs tasks, sockets and timers on several threads.
 pub struct Runtime {
     pool: Pool,
@@ -65,7 +64,6 @@ impl Runtime {
         Ok(Runtime { pool, reactor, timers })
     }
 }
-// ANCHOR_END: runtime
 
 impl Runtime {
     /// Runs `future` on this thread, and the tasks on those of the pool.

@@ -109,7 +109,12 @@ impl<T> Worker<T> {
             self.sleep();
         }
     }
+}
+// ANCHOR_END: next
 
+// ANCHOR: own
+impl<T> Worker<T> {
+    /// The next of its own tasks.
     fn own(&self) -> Option<T> {
         let turns = self.turns.replace(self.turns.get() + 1);
         if turns % INTERVAL == INTERVAL - 1 {
@@ -130,7 +135,12 @@ impl<T> Worker<T> {
         self.from_slot.set(0);
         self.queue().pop()
     }
+}
+// ANCHOR_END: own
 
+// ANCHOR: steal
+impl<T> Worker<T> {
+    /// A task from the injector, or from another worker.
     fn inject_or_steal(&self) -> Option<T> {
         let Scheduler { queues, injector, .. } = &*self.scheduler;
         let share = |queue: &Queue<T>| queue.take(SHARE);
@@ -143,7 +153,7 @@ impl<T> Worker<T> {
         first
     }
 }
-// ANCHOR_END: next
+// ANCHOR_END: steal
 
 // ANCHOR: sleep
 impl<T> Worker<T> {

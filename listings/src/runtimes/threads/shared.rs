@@ -12,7 +12,6 @@ use super::task::{self, Runnable, Schedule};
 use super::tasks::Tasks;
 use crate::wakers::block_on::flag::block_on;
 
-// ANCHOR: shared
 /// What the workers share.
 pub struct Shared {
     queue: Mutex<Queue>,
@@ -39,7 +38,6 @@ impl Schedule for Shared {
         self.counts.notices.fetch_add(1, Ordering::Relaxed);
         self.filled.notify_one();
     }
-    // ANCHOR_END: shared
 
     fn schedule_again(&self, task: Runnable) {
         self.schedule(task);
@@ -85,7 +83,6 @@ pub struct Counts {
     pub notices: AtomicU64,
 }
 
-// ANCHOR: pool
 /// An executor with several threads and one queue.
 pub struct Pool {
     shared: Arc<Shared>,
@@ -128,7 +125,6 @@ impl Pool {
         block_on(future)
     }
 }
-// ANCHOR_END: pool
 
 impl Pool {
     /// What happened so far.

@@ -11,7 +11,6 @@ use super::join::{Join, JoinHandle, Joined};
 use crate::runtimes::executor::JoinError;
 use crate::runtimes::executor::caught::catch;
 
-// ANCHOR: work
 /// A task whose type is not known, as it stands in a queue.
 pub type Runnable = Arc<dyn Work>;
 
@@ -32,7 +31,6 @@ pub trait Schedule: Send + Sync + 'static {
     /// Forgets a task that has ended.
     fn forget(&self, key: usize);
 }
-// ANCHOR_END: work
 
 // ANCHOR: task
 /// The task waits. The next wake puts it into a queue.
@@ -111,7 +109,6 @@ where
 }
 // ANCHOR_END: run
 
-// ANCHOR: poll
 impl<F, S> Task<F, S>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -144,7 +141,6 @@ where
         self.join.finish(result);
     }
 }
-// ANCHOR_END: poll
 
 impl<F, S> Joined<F::Output> for Task<F, S>
 where

@@ -1,0 +1,229 @@
+//! A request to map a buffer that is taken back when its future is dropped.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
+
+use listings::wakers::oneshot::closed::{Receiver, channel};
+use wgpu::{Buffer, BufferAsyncError, MapMode};
+
+pub use super::callback::MapError;
+
+// ANCHOR: types
+/// A future of a buffer that the program may read. Dropped before it is ready,
+/// it takes the request back.
+#[derive(Debug)]
+#[must_use = "dropping it takes the request back"]
+pub struct Mapping {
+    result: Receiver<Result<(), BufferAsyncError>>,
+    /// `None` when there is nothing to take back.
+    buffer: Option<Buffer>,
+}
+
+/// A buffer that the program may read. The GPU may use it again once this is
+/// dropped.
+#[derive(Debug)]
+pub struct Mapped(Buffer);
+
+/// Asks at once that `buffer` be mapped for reading. Somebody has to poll the
+/// device.
+pub fn map(buffer: &Buffer) -> Mapping {
+    let (sender, result) = channel();
+    buffer.map_async(MapMode::Read, .., move |result| {
+        let _ = sender.send(result);
+    });
+    Mapping { result, buffer: Some(buffer.clone()) }
+}
+// ANCHOR_END: types
+
+// ANCHOR: poll
+impl Future for Mapping {
+    type Output = Result<Mapped, MapError>;
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Self::Output> {
+        let result = ready!(Pin::new(&mut self.result).poll(cx));
+        let buffer = self.buffer.take();
+        Poll::Ready(match (result, buffer) {
+            (Ok(Ok(())), Some(buffer)) => Ok(Mapped(buffer)),
+            (Ok(Err(why)), _) => Err(MapError::Refused(why)),
+            (_, _) => Err(MapError::Forgotten),
+        })
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        let mut cx = Context::from_waker(Waker::noop());
+        let result = Pin::new(&mut self.result).poll(&mut cx);
+        let refused = matches!(result, Poll::Ready(Ok(Err(_)) | Err(_)));
+        let buffer = self.buffer.take();
+        // A request that was refused has mapped nothing, and the buffer may
+        // be mapped for somebody else.
+        if let (false, Some(buffer)) = (refused, buffer) {
+            buffer.unmap();
+        }
+    }
+}
+// ANCHOR_END: poll
+
+// ANCHOR: mapped
+impl Mapped {
+    /// A copy of the bytes.
+    ///
+    /// # Errors
+    /// [`MapError::Range`] when they are not to be had.
+    pub fn bytes(&self) -> Result<Vec<u8>, MapError> {
+        let view = self.0.get_mapped_range(..).map_err(MapError::Range)?;
+        Ok(view.to_vec())
+    }
+}
+
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        self.0.unmap();
+    }
+}
+// ANCHOR_END: mapped
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use listings::proof::hostile::{Guest, Moment, caught, panics};
+    use listings::proof::watchdog;
+    use wgpu::{BufferUsages, Device, PollType, Queue};
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    /// A device that computes nothing, on any machine, and a buffer of it.
+    fn noop() -> (Device, Queue, Buffer) {
+        let (device, queue) = Device::noop(&Default::default());
+        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size: 16,
+            usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        (device, queue, buffer)
+    }
+
+    fn poll(
+        mapping: &mut Mapping,
+        waker: &Waker,
+    ) -> Poll<Result<Mapped, MapError>> {
+        Pin::new(mapping).poll(&mut Context::from_waker(waker))
+    }
+
+    /// The output of `future`, which is ready by now.
+    fn now<F: Future>(future: F) -> F::Output {
+        let mut cx = Context::from_waker(Waker::noop());
+        match pin!(future).poll(&mut cx) {
+            Poll::Ready(output) => output,
+            Poll::Pending => panic!("it still waits"),
+        }
+    }
+
+    #[test]
+    fn a_buffer_is_mapped_and_unmapped_again_and_again() {
+        let (device, _queue, buffer) = noop();
+        for _ in 0..3 {
+            let mapping = map(&buffer);
+            device.poll(PollType::Poll).unwrap();
+            let mapped = now(mapping).unwrap();
+            assert_eq!(mapped.bytes().unwrap(), [0; 16]);
+            assert_eq!(mapped.bytes().unwrap(), [0; 16]);
+        }
+    }
+
+    #[test]
+    fn a_request_that_is_dropped_is_taken_back() {
+        let (device, queue, buffer) = noop();
+        drop(map(&buffer));
+        let early = map(&buffer);
+        device.poll(PollType::Poll).unwrap();
+        drop(early);
+        queue.write_buffer(&buffer, 0, &[7; 16]);
+        let mapping = map(&buffer);
+        device.poll(PollType::wait_indefinitely()).unwrap();
+        let mapped = now(mapping).unwrap();
+        assert_eq!(mapped.bytes().unwrap(), [7; 16]);
+    }
+
+    #[test]
+    fn a_second_request_is_refused_and_harms_the_first_in_no_way() {
+        let (device, _queue, buffer) = noop();
+        // By default wgpu panics over a wrong `unmap`, and a panic in a
+        // destructor could end the process before this test has its verdict.
+        device.on_uncaptured_error(Arc::new(|_| {}));
+        let first = map(&buffer);
+        drop(map(&buffer));
+        let second = now(map(&buffer));
+        assert!(matches!(second, Err(MapError::Refused(_))));
+        device.poll(PollType::Poll).unwrap();
+        let mapped = now(first).unwrap();
+        drop(map(&buffer));
+        assert!(mapped.bytes().is_ok());
+    }
+
+    #[test]
+    fn the_waker_is_woken_by_whoever_polls_the_device() {
+        let (device, _queue, buffer) = noop();
+        let guest = Guest::new();
+        let mut mapping = map(&buffer);
+        assert!(poll(&mut mapping, &guest.waker()).is_pending());
+        assert_eq!(guest.wakes(), 0);
+        device.poll(PollType::Poll).unwrap();
+        assert_eq!((guest.wakes(), guest.handles()), (1, 0));
+        assert!(poll(&mut mapping, Waker::noop()).is_ready());
+    }
+
+    #[test]
+    fn a_mapping_that_is_dropped_forgets_its_waker() {
+        let (_device, _queue, buffer) = noop();
+        let guest = Guest::new();
+        let mut mapping = map(&buffer);
+        assert!(poll(&mut mapping, &guest.waker()).is_pending());
+        drop(mapping);
+        assert_eq!((guest.wakes(), guest.handles()), (0, 0));
+    }
+
+    #[test]
+    fn a_waker_may_drop_the_mapping() {
+        let run = || {
+            let (device, _queue, buffer) = noop();
+            let guest = Guest::new();
+            let mapping = Arc::new(Mutex::new(Some(map(&buffer))));
+            let place = mapping.clone();
+            guest.next(Moment::Wake, move || {
+                let mapping = place.lock().unwrap().take();
+                drop(mapping);
+            });
+            let waker = guest.waker();
+            let first = poll(mapping.lock().unwrap().as_mut().unwrap(), &waker);
+            assert!(first.is_pending());
+            device.poll(PollType::Poll).unwrap();
+            assert!(mapping.lock().unwrap().is_none());
+            let again = map(&buffer);
+            device.poll(PollType::Poll).unwrap();
+            assert!(now(again).is_ok());
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_panics_panics_in_the_poll_of_the_device() {
+        let (device, _queue, buffer) = noop();
+        let guest = Guest::new();
+        let mut mapping = map(&buffer);
+        guest.next(Moment::Wake, panics);
+        assert!(poll(&mut mapping, &guest.waker()).is_pending());
+        assert!(caught(|| device.poll(PollType::Poll)).is_err());
+        assert!(now(mapping).is_ok());
+    }
+}

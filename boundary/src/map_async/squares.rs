@@ -1,0 +1,172 @@
+//! A computation on the GPU: each number is squared, and the squares are
+//! copied into a buffer that the program may read.
+
+use wgpu::{
+    Buffer, BufferUsages, ComputePipeline, Device, ErrorFilter, Instance,
+    Queue, SubmissionIndex,
+};
+
+use crate::frame::setup::SetupError;
+
+// ANCHOR: shader
+/// The program that runs on the GPU, once for each number.
+pub const SHADER: &str = "
+@group(0) @binding(0) var<storage, read_write> numbers: array<u32>;
+
+@compute @workgroup_size(64)
+fn square(@builtin(global_invocation_id) id: vec3u) {
+    if id.x < arrayLength(&numbers) {
+        numbers[id.x] = numbers[id.x] * numbers[id.x];
+    }
+}
+";
+// ANCHOR_END: shader
+
+/// A GPU that squares numbers.
+#[derive(Debug)]
+pub struct Squares {
+    pub device: Device,
+    pub queue: Queue,
+    pipeline: ComputePipeline,
+}
+
+/// Opens a GPU without a window.
+///
+/// # Errors
+/// [`SetupError`] when there is none, or when it does not open.
+pub async fn open() -> Result<(Device, Queue), SetupError> {
+    let instance = Instance::default();
+    let adapter = instance.request_adapter(&Default::default()).await?;
+    Ok(adapter.request_device(&Default::default()).await?)
+}
+
+impl Squares {
+    /// Compiles `shader` for a GPU.
+    ///
+    /// # Errors
+    /// [`SetupError::Shader`] when it does not compile.
+    pub async fn new(
+        device: &Device,
+        queue: &Queue,
+        shader: &str,
+    ) -> Result<Squares, SetupError> {
+        let scope = device.push_error_scope(ErrorFilter::Validation);
+        let module =
+            device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: None,
+                source: wgpu::ShaderSource::Wgsl(shader.into()),
+            });
+        let pipeline =
+            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: None,
+                layout: None,
+                module: &module,
+                entry_point: None,
+                compilation_options: Default::default(),
+                cache: None,
+            });
+        if let Some(why) = scope.pop().await {
+            return Err(SetupError::Shader(why));
+        }
+        let (device, queue) = (device.clone(), queue.clone());
+        Ok(Squares { device, queue, pipeline })
+    }
+
+    // ANCHOR: submit
+    /// Hands the work to the GPU and returns at once: the buffer that will
+    /// have the squares, and the number of this submission.
+    pub fn submit(&self, numbers: &[u32]) -> (Buffer, SubmissionIndex) {
+        let bytes: Vec<u8> =
+            numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+        let size = bytes.len() as u64;
+        let on_gpu = self.buffer(
+            size,
+            BufferUsages::STORAGE
+                | BufferUsages::COPY_DST
+                | BufferUsages::COPY_SRC,
+        );
+        let to_read =
+            self.buffer(size, BufferUsages::COPY_DST | BufferUsages::MAP_READ);
+        self.queue.write_buffer(&on_gpu, 0, &bytes);
+
+        let mut commands =
+            self.device.create_command_encoder(&Default::default());
+        let group = self.group(&on_gpu);
+        let mut pass = commands.begin_compute_pass(&Default::default());
+        pass.set_pipeline(&self.pipeline);
+        pass.set_bind_group(0, &group, &[]);
+        pass.dispatch_workgroups(numbers.len().div_ceil(64) as u32, 1, 1);
+        drop(pass);
+        commands.copy_buffer_to_buffer(&on_gpu, 0, &to_read, 0, size);
+        let index = self.queue.submit([commands.finish()]);
+        (to_read, index)
+    }
+    // ANCHOR_END: submit
+
+    fn buffer(&self, size: u64, usage: BufferUsages) -> Buffer {
+        self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size,
+            usage,
+            mapped_at_creation: false,
+        })
+    }
+
+    fn group(&self, numbers: &Buffer) -> wgpu::BindGroup {
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &self.pipeline.get_bind_group_layout(0),
+            entries: &[wgpu::BindGroupEntry {
+                binding: 0,
+                resource: numbers.as_entire_binding(),
+            }],
+        })
+    }
+}
+
+/// The numbers that `bytes` of a buffer stand for.
+pub fn numbers(bytes: &[u8]) -> Vec<u32> {
+    let four = |chunk: &[u8]| chunk.try_into().map_or(0, u32::from_le_bytes);
+    bytes.chunks_exact(4).map(four).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use listings::proof::skip;
+    use wgpu::{MapMode, PollType};
+
+    use super::*;
+
+    fn squares(shader: &str) -> Option<Result<Squares, SetupError>> {
+        let (device, queue) = match pollster::block_on(open()) {
+            Ok(gpu) => gpu,
+            Err(why) => {
+                skip(why);
+                return None;
+            }
+        };
+        Some(pollster::block_on(Squares::new(&device, &queue, shader)))
+    }
+
+    #[test]
+    fn the_gpu_squares_what_it_is_given() {
+        let Some(gpu) = squares(SHADER) else { return };
+        let gpu = gpu.unwrap();
+        let given: Vec<u32> = (0..1000).collect();
+        let (buffer, index) = gpu.submit(&given);
+        buffer.map_async(MapMode::Read, .., |result| result.unwrap());
+        let wait =
+            PollType::Wait { submission_index: Some(index), timeout: None };
+        gpu.device.poll(wait).unwrap();
+        let found = numbers(&buffer.get_mapped_range(..).unwrap());
+        let expected: Vec<u32> = given.iter().map(|n| n * n).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_shader_that_does_not_compile_is_an_error() {
+        let Some(result) = squares("fn square( {") else { return };
+        let why = result.expect_err("it is not WGSL");
+        assert!(matches!(why, SetupError::Shader(_)), "{why}");
+    }
+}
