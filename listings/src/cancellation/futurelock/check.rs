@@ -2,6 +2,7 @@
 //! polled, with what they keep.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
@@ -225,7 +226,7 @@ impl fmt::Display for Watch {
     }
 }
 
-// ANCHOR: check
+// ANCHOR: kept
 impl Wait {
     /// Woken, and not polled. While a task is woken this is no fault: its
     /// poll may be about to come.
@@ -234,6 +235,27 @@ impl Wait {
     }
 }
 
+impl Task {
+    /// What it keeps while it does not poll a future that was woken: what
+    /// this future was given, and what the task holds.
+    fn kept(&self) -> BTreeSet<&'static str> {
+        let waits = lock(&self.waits);
+        if !waits.iter().any(|wait| wait.is_idle()) {
+            return BTreeSet::new();
+        }
+        let kept = waits.iter().filter(|wait| wait.held || wait.is_idle());
+        kept.map(|wait| wait.on).collect()
+    }
+
+    fn waits_for(&self, on: &str) -> bool {
+        let waits =
+            |wait: &Arc<Wait>| wait.on == on && !wait.held && !wait.is_idle();
+        lock(&self.waits).iter().any(waits)
+    }
+}
+// ANCHOR_END: kept
+
+// ANCHOR: check
 /// A future that was woken and is not polled, and that others wait for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Futurelock {
@@ -261,27 +283,6 @@ impl Watch {
             }
         }
         found
-    }
-}
-
-impl Task {
-    /// What it keeps while it does not poll a future that was woken: what
-    /// this future was given, and what the task holds.
-    fn kept(&self) -> Vec<&'static str> {
-        let waits = lock(&self.waits);
-        if !waits.iter().any(|wait| wait.is_idle()) {
-            return Vec::new();
-        }
-        let kept = waits.iter().filter(|wait| wait.held || wait.is_idle());
-        let mut kept: Vec<_> = kept.map(|wait| wait.on).collect();
-        kept.dedup();
-        kept
-    }
-
-    fn waits_for(&self, on: &str) -> bool {
-        let waits =
-            |wait: &Arc<Wait>| wait.on == on && !wait.held && !wait.is_idle();
-        lock(&self.waits).iter().any(waits)
     }
 }
 
