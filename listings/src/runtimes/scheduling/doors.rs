@@ -34,7 +34,6 @@ impl Doors {
     }
 }
 
-// ANCHOR: pop
 impl Doors {
     /// Takes the key of the task that is next.
     pub fn pop(&mut self) -> Option<Key> {
@@ -57,7 +56,6 @@ impl Doors {
         }
     }
 }
-// ANCHOR_END: pop
 
 // ANCHOR: property
 /// What an executor with two queues is asked for.
