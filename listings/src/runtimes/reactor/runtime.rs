@@ -68,10 +68,7 @@ impl Runtime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
-
     use crate::proof::laws::executor_laws;
-    use crate::proof::watchdog;
 
     /// The runtime by the name that the laws of executors use.
     struct Executor(Runtime);
