@@ -68,7 +68,10 @@ impl Runtime {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
     use crate::proof::laws::executor_laws;
+    use crate::proof::watchdog;
 
     /// The runtime by the name that the laws of executors use.
     struct Executor(Runtime);
@@ -97,6 +100,16 @@ mod tests {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.executor.fmt(f)
         }
+    }
+
+    #[test]
+    fn a_task_without_sockets_runs_while_the_runtime_blocks_on_its_handle() {
+        let said = watchdog(Duration::from_secs(60), || {
+            let runtime = Runtime::new().expect("descriptors are left");
+            let handle = runtime.spawn(async { "done" });
+            runtime.block_on(handle)
+        });
+        assert_eq!(said, Ok(Ok("done")));
     }
 
     executor_laws!();
