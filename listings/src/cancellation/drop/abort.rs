@@ -63,6 +63,7 @@ mod tests {
         assert!(dropped.try_recv().is_ok());
     }
 
+    // ANCHOR: row
     #[tokio::test]
     async fn a_task_stops_at_its_next_await_and_not_before() {
         let (to_task, own_handle) = oneshot::channel::<task::AbortHandle>();
@@ -79,6 +80,7 @@ mod tests {
         assert!(error.is_cancelled());
         assert_eq!(entries.iter().collect::<Vec<_>>(), ["runs on"]);
     }
+    // ANCHOR_END: row
 
     #[tokio::test]
     async fn an_abort_that_comes_too_late_changes_nothing() {
