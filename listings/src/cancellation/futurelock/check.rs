@@ -2,6 +2,7 @@
 //! polled, with what they keep.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
@@ -11,7 +12,6 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use crate::runtimes::executor::Executor;
 
-// ANCHOR: task
 /// The tasks that are watched.
 #[derive(Clone, Default)]
 pub struct Watch(Arc<Mutex<Vec<Arc<Task>>>>);
@@ -33,9 +33,7 @@ struct Wait {
     woken: AtomicBool,
     held: bool,
 }
-// ANCHOR_END: task
 
-// ANCHOR: here
 thread_local! {
     /// The task that this thread polls now.
     static HERE: RefCell<Option<Arc<Task>>> = const { RefCell::new(None) };
@@ -58,7 +56,6 @@ impl<F: Future> Future for Watched<F> {
         self.future.as_mut().poll(cx)
     }
 }
-// ANCHOR_END: here
 
 impl<F> Drop for Watched<F> {
     fn drop(&mut self) {
@@ -170,7 +167,6 @@ impl<G> DerefMut for Held<G> {
     }
 }
 
-// ANCHOR: entry
 /// A wait in the list of its task. Dropped, it leaves the list.
 struct Entry {
     task: Arc<Task>,
@@ -194,7 +190,6 @@ impl Drop for Entry {
         lock(&self.task.waits).retain(|wait| !Arc::ptr_eq(wait, &self.wait));
     }
 }
-// ANCHOR_END: entry
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Under these locks nothing runs that could panic half done.
@@ -225,7 +220,7 @@ impl fmt::Display for Watch {
     }
 }
 
-// ANCHOR: check
+// ANCHOR: kept
 impl Wait {
     /// Woken, and not polled. While a task is woken this is no fault: its
     /// poll may be about to come.
@@ -234,6 +229,27 @@ impl Wait {
     }
 }
 
+impl Task {
+    /// What it keeps while it does not poll a future that was woken: what
+    /// this future was given, and what the task holds.
+    fn kept(&self) -> BTreeSet<&'static str> {
+        let waits = lock(&self.waits);
+        if !waits.iter().any(|wait| wait.is_idle()) {
+            return BTreeSet::new();
+        }
+        let kept = waits.iter().filter(|wait| wait.held || wait.is_idle());
+        kept.map(|wait| wait.on).collect()
+    }
+
+    fn waits_for(&self, on: &str) -> bool {
+        let waits =
+            |wait: &Arc<Wait>| wait.on == on && !wait.held && !wait.is_idle();
+        lock(&self.waits).iter().any(waits)
+    }
+}
+// ANCHOR_END: kept
+
+// ANCHOR: check
 /// A future that was woken and is not polled, and that others wait for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Futurelock {
@@ -261,27 +277,6 @@ impl Watch {
             }
         }
         found
-    }
-}
-
-impl Task {
-    /// What it keeps while it does not poll a future that was woken: what
-    /// this future was given, and what the task holds.
-    fn kept(&self) -> Vec<&'static str> {
-        let waits = lock(&self.waits);
-        if !waits.iter().any(|wait| wait.is_idle()) {
-            return Vec::new();
-        }
-        let kept = waits.iter().filter(|wait| wait.held || wait.is_idle());
-        let mut kept: Vec<_> = kept.map(|wait| wait.on).collect();
-        kept.dedup();
-        kept
-    }
-
-    fn waits_for(&self, on: &str) -> bool {
-        let waits =
-            |wait: &Arc<Wait>| wait.on == on && !wait.held && !wait.is_idle();
-        lock(&self.waits).iter().any(waits)
     }
 }
 

@@ -192,7 +192,8 @@ mod tests {
         let watch = Watch::default();
         let executor = Executor::default();
         let task = watch.task("main", async {
-            wait_for("a turn", yield_now()).await;
+            let mut turn = wait_for("a turn", yield_now());
+            (&mut turn).await;
             assert!(poll_now(wait_for("eggs", pending::<()>())).is_none());
             pending::<()>().await;
         });
