@@ -1,13 +1,13 @@
 //! Every sequence diagram in `listings/traces/` is what a run of the real code records.
 
-mod cancellation;
 mod anatomy;
-mod futures;
-mod runtimes;
-mod scheduling;
-mod threads;
+mod cancellation;
 mod futurelock;
 mod futures;
+mod futures;
 mod runtimes;
+mod runtimes;
+mod scheduling;
 mod shutdown;
+mod threads;
 mod wakers;

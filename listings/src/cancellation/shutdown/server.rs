@@ -542,7 +542,7 @@ mod tests {
             let mut server = Process::start(&journal);
             let mut expected = vec![];
             let mut stream = TcpStream::connect(server.address).unwrap();
-            if stage != "" {
+            if !stage.is_empty() {
                 assert!(save(&mut stream, "one"), "{stage} {signal:?}");
                 server.begun();
                 expected.push("one");
