@@ -4,6 +4,8 @@ mod anatomy;
 mod cancellation;
 mod futurelock;
 mod futures;
+mod futures;
+mod runtimes;
 mod runtimes;
 mod scheduling;
 mod shutdown;
