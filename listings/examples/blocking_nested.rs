@@ -58,7 +58,7 @@ fn main() {
     for (kind, workers) in [("current_thread", 0), ("multi_thread", 4)] {
         println!("{kind}");
         for way in ways {
-            let end = watchdog(Duration::from_secs(1), move || {
+            let end = watchdog(Duration::from_secs(2), move || {
                 let runtime = match workers {
                     0 => new_runtime(),
                     n => Builder::new_multi_thread()

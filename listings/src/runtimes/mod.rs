@@ -6,6 +6,8 @@ pub mod fast_executor;
 pub mod scheduling;
 pub mod reactor;
 pub mod timers;
+pub mod send;
+pub mod threads;
 pub mod budget;
 pub mod blocking;
 pub mod chat_server;

@@ -12,6 +12,7 @@ mod notify;
 mod oneshot;
 mod parker;
 mod raw_waker;
+mod threads;
 
 /// What a listing finds in place of `std::sync`.
 #[allow(unused_imports, reason = "each listing uses what it needs")]
@@ -65,6 +66,14 @@ mod runtimes {
         listing!(join, "runtimes/fast_executor/join.rs");
         listing!(queue, "runtimes/fast_executor/queue.rs");
         listing!(slots, "runtimes/fast_executor/slots.rs");
+    }
+
+    pub mod threads {
+        listing!(idle, "runtimes/threads/idle.rs");
+        listing!(join, "runtimes/threads/join.rs");
+        listing!(queue, "runtimes/threads/queue.rs");
+        listing!(scheduler, "runtimes/threads/scheduler.rs");
+        listing!(task, "runtimes/threads/task.rs");
     }
 }
 

@@ -1,8 +1,11 @@
 //! Every sequence diagram in `listings/traces/` is what a run of the real code records.
 
-mod cancellation;
 mod anatomy;
+mod cancellation;
+mod futurelock;
 mod futures;
 mod runtimes;
 mod scheduling;
+mod shutdown;
+mod threads;
 mod wakers;

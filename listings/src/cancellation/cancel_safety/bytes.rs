@@ -65,6 +65,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn read_buf_loses_nothing() {
+        let set_up = async || {
+            let (stream, there) = pipe().await;
+            ((stream, Vec::new()), there)
+        };
+        let read = async |here: &mut (DuplexStream, Vec<u8>)| {
+            let (stream, bytes) = here;
+            stream.read_buf(bytes).await.expect("it works");
+            text(bytes)
+        };
+        assert_eq!(cut_at_each_poll(set_up, read, writes).await, Ok(2));
+    }
+
+    #[tokio::test]
     async fn read_exact_loses_bytes() {
         let read = async |stream: &mut DuplexStream| {
             let mut buffer = [0; 4];
@@ -92,6 +106,20 @@ mod tests {
         let (whole, cut) = (texts(whole), texts(cut));
         let (whole, cut) = ((whole, vec![]), (cut, vec![]));
         assert_eq!(lost, Err(Lost { polls: 2, whole, cut }));
+    }
+
+    #[tokio::test]
+    async fn read_to_end_loses_nothing_when_the_vec_is_kept() {
+        let set_up = async || {
+            let (stream, there) = pipe().await;
+            ((stream, Vec::new()), there)
+        };
+        let read = async |here: &mut (DuplexStream, Vec<u8>)| {
+            let (stream, bytes) = here;
+            stream.read_to_end(bytes).await.expect("it works");
+            text(bytes)
+        };
+        assert_eq!(cut_at_each_poll(set_up, read, writes).await, Ok(6));
     }
 
     #[tokio::test]

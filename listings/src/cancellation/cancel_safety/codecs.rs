@@ -57,4 +57,27 @@ mod tests {
         assert_eq!(received(lost.whole.1), "0\n0\n1\n2\n");
         assert_eq!(received(lost.cut.1), "0\n0\n2\n3\n");
     }
+    #[tokio::test]
+    async fn a_frame_that_waits_to_be_flushed_is_sent_all_the_same() {
+        let set_up = async || {
+            let (here, there) = duplex(2);
+            ((FramedWrite::new(here, LinesCodec::new()), 100), there)
+        };
+        let send = async |here: &mut (Writer, u32)| {
+            let (frames, last) = here;
+            *last += 1;
+            let frame = last.to_string();
+            frames.send(frame).await.expect("it works");
+        };
+        let reads = async |stream: &mut DuplexStream, _| {
+            let letter = poll_now(stream.read_u8())?.ok()?;
+            Some(char::from(letter))
+        };
+        let differs = cut_at_each_poll(set_up, send, reads).await;
+        let differs = differs.expect_err("one frame more is received");
+        let received = |letters: Vec<char>| String::from_iter(letters);
+        assert_eq!(differs.polls, 1);
+        assert_eq!(received(differs.whole.1), "101\n102\n");
+        assert_eq!(received(differs.cut.1), "101\n102\n103\n");
+    }
 }

@@ -37,6 +37,7 @@ mod tests {
     use crate::cancellation::cancel_safety::harness::cut_at_each_poll;
     use crate::cancellation::cancel_safety::protocol::{pieces, text};
 
+    // ANCHOR: test
     #[tokio::test]
     async fn a_message_that_is_read_in_one_call_can_be_lost() {
         let lost = cut_at_each_poll(
@@ -55,4 +56,5 @@ mod tests {
         assert_eq!(lost.whole.0, [some("hello"), some("world")]);
         assert_eq!(lost.cut.0, [some("lowor"), some("ldhel")]);
     }
+    // ANCHOR_END: test
 }

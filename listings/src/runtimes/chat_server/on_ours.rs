@@ -11,10 +11,11 @@ use std::time::Duration;
 use super::lines::Lines;
 use super::protocol::{Ended, Limits, Why};
 use crate::futures::combinators::race::{Winner, race};
-use crate::runtimes::executor::JoinHandle;
 use crate::runtimes::executor::yield_now::yield_now;
 use crate::runtimes::reactor::{ReadHalf, TcpListener, WriteHalf};
-use crate::runtimes::timers::{Runtime, Timers, timeout};
+use crate::runtimes::threads::JoinHandle;
+use crate::runtimes::threads::runtime::Runtime;
+use crate::runtimes::timers::{Timers, timeout};
 use crate::wakers::channel::bounded as mpsc;
 use crate::wakers::notify::line::Notify;
 
@@ -150,7 +151,7 @@ async fn deliver(
 /// The task of one client.
 async fn client(
     id: u64,
-    mut reader: ReadHalf,
+    reader: ReadHalf,
     writer: WriteHalf,
     events: mpsc::Sender<Event>,
     limits: Arc<Limits>,
@@ -160,33 +161,53 @@ async fn client(
     let kick = Arc::new(Notify::default());
     let name = format!("guest {id}");
     let member = Member { name, outbox, kick: kick.clone() };
-    let talk = async {
-        let _ = events.send(Event::Joined(id, member)).await;
-        let mut deliver = pin!(deliver(lines, writer));
-        let listen = listen(id, &mut reader, &events, &limits, &timers);
-        let first = race(pin!(listen), deliver.as_mut()).await;
-        match first {
-            Winner::Left(why) => {
-                let _ = events.send(Event::Left(id, why)).await;
-                deliver.await?;
-            }
-            Winner::Right(end) => {
-                let _ = events.send(Event::Left(id, Why::Ended)).await;
-                end?;
-            }
-        }
-        // What the client still sends is read, so that the kernel does not
-        // reset the connection while lines are on their way.
-        let rest = async {
-            while reader.read(&mut [0; 1024]).await? > 0 {}
-            Ok(())
-        };
-        timeout(&timers, limits.drain, rest).await.unwrap_or(Ok(()))
-    };
+    // An error means that the room is closed. Then `lines` ends.
+    let _ = events.send(Event::Joined(id, member)).await;
+    let talk = talk(id, reader, writer, lines, &events, &limits, &timers);
     // An error means that the client is gone: nobody is left to tell.
-    let _: Winner<io::Result<()>, ()> = race(pin!(talk), kick.notified()).await;
+    let _ = race(pin!(talk), kick.notified()).await;
 }
 // ANCHOR_END: client
+
+// ANCHOR: talk
+async fn talk(
+    id: u64,
+    mut reader: ReadHalf,
+    writer: WriteHalf,
+    lines: mpsc::Receiver<Arc<str>>,
+    events: &mpsc::Sender<Event>,
+    limits: &Limits,
+    timers: &Timers,
+) -> io::Result<()> {
+    let mut deliver = pin!(deliver(lines, writer));
+    let listen = listen(id, &mut reader, events, limits, timers);
+    let first = race(pin!(listen), deliver.as_mut()).await;
+    match first {
+        Winner::Left(why) => {
+            let _ = events.send(Event::Left(id, why)).await;
+            deliver.await?;
+        }
+        Winner::Right(end) => {
+            let _ = events.send(Event::Left(id, Why::Ended)).await;
+            end?;
+        }
+    }
+    linger(&mut reader, limits, timers).await
+}
+// ANCHOR_END: talk
+
+/// Reads what the client still sends, until the client closes.
+async fn linger(
+    reader: &mut ReadHalf,
+    limits: &Limits,
+    timers: &Timers,
+) -> io::Result<()> {
+    let rest = async {
+        while reader.read(&mut [0; 1024]).await? > 0 {}
+        Ok(())
+    };
+    timeout(timers, limits.drain, rest).await.map_err(io::Error::other)?
+}
 
 // ANCHOR: clients
 /// The tasks of the clients.
@@ -273,27 +294,36 @@ mod tests {
     use super::super::trial::{Server, server_tests, stops};
     use super::*;
 
-    /// The runtime of the book.
-    struct OnOurs;
+    /// The runtime of the book, with so many workers.
+    struct OnOurs<const WORKERS: usize>;
 
-    impl Server for OnOurs {
+    impl<const WORKERS: usize> Server for OnOurs<WORKERS> {
         fn run(
             listener: std::net::TcpListener,
             limits: Arc<Limits>,
             stop: impl Future<Output = ()>,
         ) -> Ended {
-            let runtime = Runtime::new().expect("a descriptor is free");
-            let listener = TcpListener::new(listener, runtime.reactor());
+            let runtime = Runtime::new(WORKERS).expect("it starts");
+            let (reactor, timers) = (runtime.reactor(), runtime.timers());
+            let listener = TcpListener::new(listener, reactor);
             let listener = listener.expect("it is a socket");
             let serve = serve(&runtime, listener, limits, stop);
             let ended = runtime.block_on(serve);
-            assert_eq!(runtime.reactor().sources(), 0, "no socket is left");
-            assert_eq!(runtime.timers().waiting(), 0, "no timer is left");
+            assert_eq!(reactor.sources(), 0, "no socket is left");
+            assert_eq!(timers.waiting(), 0, "no timer is left");
             ended
         }
     }
 
-    server_tests!(OnOurs, "on_ours::tests");
+    mod one_worker {
+        use super::*;
+        server_tests!(OnOurs<1>, "on_ours::tests::one_worker");
+    }
+
+    mod two_workers {
+        use super::*;
+        server_tests!(OnOurs<2>, "on_ours::tests::two_workers");
+    }
 
     #[test]
     fn the_room_is_the_same_text_in_both() {
@@ -311,6 +341,6 @@ mod tests {
 
     #[test]
     fn a_server_that_is_stopped_before_it_begins_ends() {
-        stops::<OnOurs>();
+        stops::<OnOurs<2>>();
     }
 }

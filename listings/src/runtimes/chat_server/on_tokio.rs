@@ -157,8 +157,8 @@ async fn deliver(
 /// The task of one client.
 async fn client(
     id: u64,
-    mut reader: impl AsyncRead + Unpin,
-    mut writer: impl AsyncWrite + Unpin,
+    reader: impl AsyncRead + Unpin,
+    writer: impl AsyncWrite + Unpin,
     events: mpsc::Sender<Event>,
     limits: Arc<Limits>,
 ) {
@@ -166,32 +166,52 @@ async fn client(
     let kick = Arc::new(Notify::new());
     let name = format!("guest {id}");
     let member = Member { name, outbox, kick: kick.clone() };
-    let talk = async {
-        let _ = events.send(Event::Joined(id, member)).await;
-        let mut deliver = pin!(deliver(lines, &mut writer));
-        tokio::select! {
-            why = listen(id, &mut reader, &events, &limits) => {
-                let _ = events.send(Event::Left(id, why)).await;
-                deliver.await?;
-            }
-            end = &mut deliver => {
-                let _ = events.send(Event::Left(id, Why::Ended)).await;
-                end?;
-            }
-        }
-        // What the client still sends is read, so that the kernel does not
-        // reset the connection while lines are on their way.
-        let mut nowhere = sink();
-        let rest = copy(&mut reader, &mut nowhere);
-        timeout(limits.drain, rest).await?
-    };
+    // An error means that the room is closed. Then `lines` ends.
+    let _ = events.send(Event::Joined(id, member)).await;
     tokio::select! {
         // An error means that the client is gone: nobody is left to tell.
-        _ = talk => {}
+        _ = talk(id, reader, writer, lines, &events, &limits) => {}
         () = kick.notified() => {}
     }
 }
 // ANCHOR_END: client
+
+// ANCHOR: talk
+async fn talk(
+    id: u64,
+    mut reader: impl AsyncRead + Unpin,
+    mut writer: impl AsyncWrite + Unpin,
+    lines: mpsc::Receiver<Arc<str>>,
+    events: &mpsc::Sender<Event>,
+    limits: &Limits,
+) -> io::Result<()> {
+    let mut deliver = pin!(deliver(lines, &mut writer));
+    tokio::select! {
+        why = listen(id, &mut reader, events, limits) => {
+            let _ = events.send(Event::Left(id, why)).await;
+            deliver.await?;
+        }
+        end = &mut deliver => {
+            let _ = events.send(Event::Left(id, Why::Ended)).await;
+            end?;
+        }
+    }
+    linger(&mut reader, limits).await
+}
+// ANCHOR_END: talk
+
+// ANCHOR: linger
+/// Reads what the client still sends, until the client closes.
+async fn linger(
+    reader: &mut (impl AsyncRead + Unpin),
+    limits: &Limits,
+) -> io::Result<()> {
+    let mut nowhere = sink();
+    let rest = copy(reader, &mut nowhere);
+    timeout(limits.drain, rest).await??;
+    Ok(())
+}
+// ANCHOR_END: linger
 
 // ANCHOR: serve
 /// Serves until `stop` is ready, and then until all clients have read what

@@ -27,7 +27,7 @@ impl Default for Limits {
         Limits {
             clients: 1000,
             line: 1024,
-            outbox: 64,
+            outbox: 256,
             idle: Duration::from_secs(600),
             drain: Duration::from_secs(5),
         }
@@ -77,4 +77,23 @@ pub struct Ended {
     /// Clients that had not read the rest in time, and whose tasks were
     /// aborted.
     pub aborted: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_told_in_one_line_why_it_leaves() {
+        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+        let reasons = [
+            (Why::Ended, "bye"),
+            (Why::Silent, "you were silent for too long"),
+            (LineError::NotUtf8.into(), "a line must be UTF-8"),
+            (reset.into(), "connection reset"),
+        ];
+        for (why, text) in reasons {
+            assert_eq!(why.to_string(), text);
+        }
+    }
 }

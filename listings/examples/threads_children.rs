@@ -1,0 +1,31 @@
+//! A task of Tokio that blocks its thread, and the children that it spawned.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+// ANCHOR: program
+async fn parent(children: u32) -> Vec<u32> {
+    let (sender, runs) = mpsc::channel();
+    for child in 1..=children {
+        let sender = sender.clone();
+        // An error means that the parent listens no more.
+        drop(tokio::spawn(async move { sender.send(child) }));
+    }
+    // This blocks the thread, which async code should never do.
+    let mut ran = Vec::new();
+    while let Ok(child) = runs.recv_timeout(Duration::from_secs(1)) {
+        ran.push(child);
+    }
+    ran.sort();
+    ran
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 4)]
+async fn main() {
+    for children in [1, 2, 3] {
+        let parent = tokio::spawn(parent(children));
+        let ran = parent.await.expect("it does not panic");
+        println!("{children} spawned, while the parent blocks runs: {ran:?}");
+    }
+}
+// ANCHOR_END: program

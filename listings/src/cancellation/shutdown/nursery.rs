@@ -1,0 +1,306 @@
+//! A nursery: tasks that end before the function that started them returns.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::{error, fmt};
+
+use crate::runtimes::executor::{JoinError, JoinHandle, Spawner};
+
+// ANCHOR: types
+/// Starts tasks that end before the call of [`nursery`] returns.
+pub struct Nursery<E> {
+    spawner: Spawner,
+    children: RefCell<Children<E>>,
+}
+
+/// The tasks that have not ended. Dropped, it aborts them.
+struct Children<E>(Vec<JoinHandle<Result<(), E>>>);
+
+impl<E: 'static> Nursery<E> {
+    /// Makes `child` a task of this nursery.
+    pub fn start(&self, child: impl Future<Output = Result<(), E>> + 'static) {
+        let handle = self.spawner.spawn(child);
+        self.children.borrow_mut().0.push(handle);
+    }
+}
+
+impl<E> Drop for Children<E> {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+// ANCHOR_END: types
+
+// ANCHOR: failure
+/// Why a nursery has no value.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failure<E> {
+    /// The body or a task returned this error.
+    Error(E),
+    /// A task panicked, with this message.
+    Panic(String),
+    /// The executor was dropped.
+    Cancelled,
+}
+
+impl<E> From<JoinError> for Failure<E> {
+    fn from(error: JoinError) -> Self {
+        match error {
+            JoinError::Panic(message) => Failure::Panic(message),
+            JoinError::Cancelled => Failure::Cancelled,
+        }
+    }
+}
+// ANCHOR_END: failure
+
+impl<E: fmt::Display> fmt::Display for Failure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Error(error) => error.fmt(f),
+            Failure::Panic(message) => write!(f, "a task panicked: {message}"),
+            Failure::Cancelled => f.write_str("the executor was dropped"),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> error::Error for Failure<E> {}
+
+impl<E> Default for Children<E> {
+    fn default() -> Self {
+        Children(Vec::new())
+    }
+}
+
+impl<E> Nursery<E> {
+    // ANCHOR: children
+    /// Ready when no task is left, or when one failed.
+    fn poll_children(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Failure<E>>> {
+        // Out of the cell: the waker's own code runs meanwhile.
+        let mut children = self.children.take();
+        let mut failure = None;
+        children.0.retain_mut(|child| match Pin::new(child).poll(cx) {
+            Poll::Pending => true,
+            Poll::Ready(Ok(Ok(()))) => false,
+            Poll::Ready(Ok(Err(error))) => {
+                failure.get_or_insert(Failure::Error(error));
+                false
+            }
+            Poll::Ready(Err(error)) => {
+                failure.get_or_insert(error.into());
+                false
+            }
+        });
+        let none_is_left = children.0.is_empty();
+        self.children.replace(children);
+        match failure {
+            Some(failure) => Poll::Ready(Err(failure)),
+            None if none_is_left => Poll::Ready(Ok(())),
+            None => Poll::Pending,
+        }
+    }
+    // ANCHOR_END: children
+}
+
+// ANCHOR: nursery
+/// Runs `body`, which may start tasks, and returns what the body returned,
+/// after all tasks have ended. When the body or a task fails, the others
+/// are aborted, and the first failure is returned after they have ended.
+///
+/// Cancel safety: dropped, it aborts the tasks and cannot wait for them.
+pub async fn nursery<T, E: 'static>(
+    spawner: Spawner,
+    body: impl AsyncFnOnce(&Nursery<E>) -> Result<T, E>,
+) -> Result<T, Failure<E>> {
+    let nursery = Nursery { spawner, children: RefCell::default() };
+    let mut value = None;
+    let mut body = Box::pin(body(&nursery));
+    let end = poll_fn(|cx| {
+        if value.is_none() {
+            match body.as_mut().poll(cx) {
+                Poll::Pending => {}
+                Poll::Ready(Ok(result)) => value = Some(result),
+                Poll::Ready(Err(why)) => {
+                    return Poll::Ready(Err(Failure::Error(why)));
+                }
+            }
+        }
+        match nursery.poll_children(cx) {
+            Poll::Ready(Ok(())) if value.is_none() => Poll::Pending,
+            end => end,
+        }
+    });
+    let end = end.await;
+    drop(body);
+    if end.is_err() {
+        nursery.children.borrow().0.iter().for_each(JoinHandle::abort);
+        // Each turn of this loop is another failure. The first one counts.
+        while poll_fn(|cx| nursery.poll_children(cx)).await.is_err() {}
+    }
+    end.map(|()| value.expect("the body has ended"))
+}
+// ANCHOR_END: nursery
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::future::pending;
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::proof::hostile::{Guest, Moment, caught, panics};
+    use crate::runtimes::executor::Executor;
+    use crate::runtimes::executor::yield_now::yield_now;
+
+    type Owned = Rc<()>;
+
+    async fn waits(_owned: Owned) -> Result<(), &'static str> {
+        pending().await
+    }
+
+    async fn turns(owned: Owned, turns: u32) -> Result<(), &'static str> {
+        for _ in 0..turns {
+            yield_now().await;
+        }
+        drop(owned);
+        Ok(())
+    }
+
+    #[test]
+    fn it_returns_after_its_tasks_have_ended() {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let end = nursery(executor.spawner(), async |nursery| {
+            nursery.start(turns(owned.clone(), 5));
+            nursery.start(turns(owned, 2));
+            Ok(42)
+        });
+        assert_eq!(executor.run(end), Ok(42));
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn an_error_of_a_task_ends_the_body_and_the_siblings_first() {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let end = nursery::<(), _>(executor.spawner(), async |nursery| {
+            nursery.start(waits(owned.clone()));
+            nursery.start(async {
+                yield_now().await;
+                Err("no eggs")
+            });
+            waits(owned).await
+        });
+        assert_eq!(executor.run(end), Err(Failure::Error("no eggs")));
+        assert_eq!(Rc::strong_count(&seen), 1);
+        assert_eq!(executor.run_until_stalled(), 0);
+    }
+
+    #[test]
+    fn an_error_of_the_body_ends_the_tasks() {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let end = nursery::<(), _>(executor.spawner(), async |nursery| {
+            nursery.start(waits(owned));
+            Err("no pan")
+        });
+        assert_eq!(executor.run(end), Err(Failure::Error("no pan")));
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn a_panic_of_a_task_is_not_swallowed() {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let end = nursery::<(), &str>(executor.spawner(), async |nursery| {
+            nursery.start(waits(owned));
+            nursery.start(async { panic!("no eggs") });
+            Ok(())
+        });
+        let panic = Failure::Panic("no eggs".into());
+        assert_eq!(executor.run(end), Err(panic));
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn a_panic_of_the_body_ends_the_tasks_too() {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let end = nursery::<(), &str>(executor.spawner(), async |nursery| {
+            nursery.start(waits(owned));
+            yield_now().await;
+            panics();
+            Ok(())
+        });
+        assert!(caught(|| executor.run(end)).is_err());
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn a_nursery_that_is_dropped_aborts_and_cannot_wait() {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let spawner = executor.spawner();
+        let task = executor.spawner().spawn(async move {
+            nursery::<(), _>(spawner, async |nursery| {
+                nursery.start(waits(owned));
+                pending().await
+            })
+            .await
+        });
+        executor.run_until_stalled();
+        assert_eq!(Rc::strong_count(&seen), 2);
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        task.abort();
+        assert!(executor.run_once(&mut cx), "the nursery is dropped");
+        assert_eq!(Rc::strong_count(&seen), 2, "its task has its turn later");
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn without_an_executor_the_nursery_fails() {
+        let spawner = Executor::default().spawner();
+        let other = Executor::default();
+        let end = nursery::<(), &str>(spawner, async |nursery| {
+            nursery.start(async { Ok(()) });
+            Ok(())
+        });
+        assert_eq!(other.run(end), Err(Failure::Cancelled));
+    }
+
+    #[test]
+    fn a_waker_whose_clone_panics_leaves_no_task_behind() {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let spawner = executor.spawner();
+        let started = Cell::new(false);
+        let end = nursery::<(), _>(spawner, async |nursery| {
+            nursery.start(waits(owned));
+            started.set(true);
+            pending().await
+        });
+        let guest = Guest::new();
+        guest.next(Moment::Clone, panics);
+        let waker = guest.waker();
+        let mut end = Box::pin(end);
+        let mut cx = Context::from_waker(&waker);
+        assert!(caught(|| end.as_mut().poll(&mut cx).is_pending()).is_err());
+        assert!(started.get());
+        drop(end);
+        assert_eq!(executor.run_until_stalled(), 0);
+        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+}

@@ -1,0 +1,4 @@
+//! The steps of the chapter `runtimes/send`.
+
+pub mod repairs;
+pub mod spawn;

@@ -1,0 +1,264 @@
+//! Which task a worker takes next, and when it wakes another worker. It does
+//! not know what a task is.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::idle::{Idle, Parker, Seat};
+use super::queue::{Locks, Queue};
+
+// ANCHOR: scheduler
+/// What the workers of a pool share.
+pub struct Scheduler<T> {
+    /// One for each worker.
+    queues: Vec<Queue<T>>,
+    /// Tasks that were woken on a thread that is no worker.
+    injector: Queue<T>,
+    idle: Idle,
+    parkers: Vec<Parker>,
+    seat: Seat,
+    closed: AtomicBool,
+    woken: AtomicU64,
+}
+
+/// One worker. It stays on its thread.
+pub struct Worker<T> {
+    index: usize,
+    /// The task that was woken last. No other worker can take it.
+    slot: Cell<Option<T>>,
+    /// How many tasks in a row came from the slot.
+    from_slot: Cell<u32>,
+    turns: Cell<u64>,
+    scheduler: Arc<Scheduler<T>>,
+}
+
+/// How many tasks in a row a worker takes from its slot.
+const IN_A_ROW: u32 = 3;
+/// In every so many turns a worker looks first into the injector and at the driver.
+const INTERVAL: u64 = 61;
+/// How many tasks a worker takes from the injector.
+const SHARE: usize = 8;
+// ANCHOR_END: scheduler
+
+// ANCHOR: schedule
+impl<T> Worker<T> {
+    /// Takes a task that was woken on this worker: it runs next. The task
+    /// that was in the slot goes to the queue.
+    pub fn schedule(&self, task: T) {
+        if let Some(before) = self.slot.replace(Some(task)) {
+            self.queue().push(before);
+            // That is more than this worker runs next.
+            self.scheduler.wake_one();
+        }
+    }
+
+    /// Takes a task that was woken in its own poll: it goes to the end.
+    pub fn schedule_again(&self, task: T) {
+        if self.queue().push(task) > 0 || self.has_next() {
+            self.scheduler.wake_one();
+        }
+    }
+}
+
+impl<T> Scheduler<T> {
+    /// Takes a task that was woken on a thread that is no worker.
+    pub fn inject(&self, task: T) {
+        self.injector.push(task);
+        self.wake_one();
+        if self.is_closed() {
+            // Perhaps the last one to empty the queues came before the push.
+            drop(self.drain());
+        }
+    }
+
+    fn wake_one(&self) {
+        if let Some(worker) = self.idle.to_wake() {
+            self.woken.fetch_add(1, Ordering::Relaxed);
+            self.parkers[worker].unpark(&self.seat);
+        }
+    }
+}
+// ANCHOR_END: schedule
+
+// ANCHOR: next
+impl<T> Worker<T> {
+    /// The next task, after a sleep if need be. None when the pool ends.
+    pub fn next(&self) -> Option<T> {
+        let scheduler = &*self.scheduler;
+        if scheduler.is_closed() {
+            return None;
+        }
+        if let Some(task) = self.own() {
+            return Some(task);
+        }
+        scheduler.idle.search();
+        loop {
+            if scheduler.is_closed() {
+                return None;
+            }
+            let found = self.own().or_else(|| self.inject_or_steal());
+            if let Some(task) = found {
+                // Others may have counted on our search.
+                if scheduler.idle.found() && scheduler.has_tasks() {
+                    scheduler.wake_one();
+                }
+                return Some(task);
+            }
+            self.sleep();
+        }
+    }
+}
+// ANCHOR_END: next
+
+// ANCHOR: own
+impl<T> Worker<T> {
+    /// The next of its own tasks.
+    fn own(&self) -> Option<T> {
+        let turns = self.turns.replace(self.turns.get() + 1);
+        if turns % INTERVAL == INTERVAL - 1 {
+            if let Some(seated) = self.scheduler.seat.take() {
+                seated.turn(Some(Duration::ZERO));
+            }
+            if let Some(task) = self.scheduler.injector.take(1).pop_front() {
+                return Some(task);
+            }
+        }
+        if let Some(task) = self.slot.take() {
+            let in_a_row = self.from_slot.replace(self.from_slot.get() + 1);
+            if in_a_row < IN_A_ROW {
+                return Some(task);
+            }
+            self.queue().push(task);
+        }
+        self.from_slot.set(0);
+        self.queue().pop()
+    }
+}
+// ANCHOR_END: own
+
+// ANCHOR: steal
+impl<T> Worker<T> {
+    /// A task from the injector, or from another worker.
+    fn inject_or_steal(&self) -> Option<T> {
+        let Scheduler { queues, injector, .. } = &*self.scheduler;
+        let share = |queue: &Queue<T>| queue.take(SHARE);
+        let after = (1..queues.len()).map(|n| (self.index + n) % queues.len());
+        let sources = after.map(|other| queues[other].steal_half());
+        let mut found = std::iter::once(share(injector)).chain(sources);
+        let mut tasks = found.find(|tasks| !tasks.is_empty())?;
+        let first = tasks.pop_front();
+        self.queue().extend(tasks);
+        first
+    }
+}
+// ANCHOR_END: steal
+
+// ANCHOR: sleep
+impl<T> Worker<T> {
+    /// Sleeps until there may be something to do.
+    fn sleep(&self) {
+        let scheduler = &*self.scheduler;
+        scheduler.idle.sleeps(self.index);
+        while !self.may_go_on() {
+            scheduler.parkers[self.index].park(&scheduler.seat);
+            if !scheduler.idle.is_asleep(self.index) {
+                break;
+            }
+        }
+        scheduler.idle.is_up(self.index);
+    }
+
+    /// The last look before a sleep, and the first after it.
+    fn may_go_on(&self) -> bool {
+        self.has_next()
+            || self.scheduler.has_tasks()
+            || self.scheduler.is_closed()
+    }
+}
+
+impl<T> Scheduler<T> {
+    fn has_tasks(&self) -> bool {
+        let mut queues = self.queues.iter().chain([&self.injector]);
+        queues.any(|queue| !queue.is_empty())
+    }
+}
+// ANCHOR_END: sleep
+
+impl<T> Scheduler<T> {
+    /// A scheduler and its workers.
+    pub fn new(workers: usize, seat: Seat) -> (Arc<Self>, Vec<Worker<T>>) {
+        let scheduler = Arc::new(Scheduler {
+            queues: (0..workers).map(|_| Queue::default()).collect(),
+            injector: Queue::default(),
+            idle: Idle::default(),
+            parkers: (0..workers).map(|_| Parker::default()).collect(),
+            seat,
+            closed: AtomicBool::new(false),
+            woken: AtomicU64::new(0),
+        });
+        let worker = |index| Worker {
+            index,
+            slot: Cell::new(None),
+            from_slot: Cell::new(0),
+            turns: Cell::new(0),
+            scheduler: scheduler.clone(),
+        };
+        let workers = (0..workers).map(worker).collect();
+        (scheduler, workers)
+    }
+
+    /// Ends the workers, each after the task that it has.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        for parker in &self.parkers {
+            parker.unpark(&self.seat);
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// The locks of the workers' queues, and of the injector.
+    pub fn locks(&self) -> (Vec<Locks>, Locks) {
+        let queues = self.queues.iter().map(Queue::locks).collect();
+        (queues, self.injector.locks())
+    }
+
+    /// How often a worker was woken for work.
+    pub fn woken(&self) -> u64 {
+        self.woken.load(Ordering::Relaxed)
+    }
+
+    /// Takes every task out of the queues.
+    pub fn drain(&self) -> Vec<T> {
+        let queues = self.queues.iter().chain([&self.injector]);
+        queues.flat_map(|queue| queue.take(usize::MAX)).collect()
+    }
+}
+
+impl<T> Worker<T> {
+    fn queue(&self) -> &Queue<T> {
+        &self.scheduler.queues[self.index]
+    }
+
+    /// Whether it is a worker of this scheduler.
+    pub fn belongs_to(&self, scheduler: &Arc<Scheduler<T>>) -> bool {
+        Arc::ptr_eq(&self.scheduler, scheduler)
+    }
+
+    /// Drops what is left in the queues when the pool has ended.
+    pub fn ends(&self) {
+        drop(self.scheduler.drain());
+    }
+
+    /// Whether there is a task in the slot.
+    fn has_next(&self) -> bool {
+        let next = self.slot.take();
+        let filled = next.is_some();
+        self.slot.set(next);
+        filled
+    }
+}

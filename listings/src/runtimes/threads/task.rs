@@ -1,0 +1,187 @@
+//! A task that any thread may wake and any worker may poll, one at a time.
+
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use super::join::{Join, JoinHandle, Joined};
+use crate::runtimes::executor::JoinError;
+use crate::runtimes::executor::caught::catch;
+
+/// A task whose type is not known, as it stands in a queue.
+pub type Runnable = Arc<dyn Work>;
+
+/// What an executor does with a task.
+pub trait Work: Send + Sync {
+    /// Polls the task once.
+    fn run(self: Arc<Self>);
+    /// Drops the future of a task that no worker will poll any more.
+    fn cancel(&self);
+}
+
+/// What a task needs of its executor.
+pub trait Schedule: Send + Sync + 'static {
+    /// Puts a task that was woken into a queue.
+    fn schedule(&self, task: Runnable);
+    /// The same for a task that was woken during its own poll.
+    fn schedule_again(&self, task: Runnable);
+    /// Forgets a task that has ended.
+    fn forget(&self, key: usize);
+}
+
+// ANCHOR: task
+/// The task waits. The next wake puts it into a queue.
+const IDLE: u8 = 0;
+/// The task was woken: it is in a queue, or will be after its poll.
+const WOKEN: u8 = 1;
+/// A worker polls the task, and nobody has woken it since.
+const POLLED: u8 = 2;
+
+/// A future, its state, and the place for its result.
+pub struct Task<F: Future, S> {
+    state: AtomicU8,
+    /// Empty when the task has ended. Nobody waits for this lock: only the
+    /// worker that took the task out of a queue locks it.
+    future: Mutex<Option<Pin<Box<F>>>>,
+    aborted: AtomicBool,
+    join: Join<F::Output>,
+    /// The number under which the executor knows it.
+    key: AtomicUsize,
+    executor: Arc<S>,
+}
+// ANCHOR_END: task
+
+// ANCHOR: wake
+impl<F, S> Wake for Task<F, S>
+where
+    F: Future<Output: Send> + Send + 'static,
+    S: Schedule,
+{
+    fn wake(self: Arc<Self>) {
+        if self.state.swap(WOKEN, Ordering::AcqRel) == IDLE {
+            let executor = self.executor.clone();
+            executor.schedule(self);
+        }
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.state.swap(WOKEN, Ordering::AcqRel) == IDLE {
+            self.executor.schedule(self.clone());
+        }
+    }
+}
+// ANCHOR_END: wake
+
+// ANCHOR: run
+impl<F, S> Work for Task<F, S>
+where
+    F: Future<Output: Send> + Send + 'static,
+    S: Schedule,
+{
+    fn run(self: Arc<Self>) {
+        // Acquire: the poll sees what was done before the wake.
+        self.state.swap(POLLED, Ordering::AcqRel);
+        if let Poll::Ready(result) = self.poll() {
+            // For good: no wake will put it into a queue again.
+            self.state.store(WOKEN, Ordering::Release);
+            return self.end(result);
+        }
+        let (from, to) = (Ordering::AcqRel, Ordering::Acquire);
+        if self.state.compare_exchange(POLLED, IDLE, from, to).is_err() {
+            // It was woken during its poll, and is ours to put back.
+            if self.aborted.load(Ordering::Acquire) {
+                return self.end(Err(JoinError::Cancelled));
+            }
+            let executor = self.executor.clone();
+            executor.schedule_again(self);
+        }
+    }
+
+    fn cancel(&self) {
+        self.aborted.store(true, Ordering::Release);
+        if self.state.swap(WOKEN, Ordering::AcqRel) != POLLED {
+            self.end(Err(JoinError::Cancelled));
+        }
+    }
+}
+// ANCHOR_END: run
+
+impl<F, S> Task<F, S>
+where
+    F: Future<Output: Send> + Send + 'static,
+    S: Schedule,
+{
+    fn poll(self: &Arc<Self>) -> Poll<Result<F::Output, JoinError>> {
+        if self.aborted.load(Ordering::Acquire) {
+            return Poll::Ready(Err(JoinError::Cancelled));
+        }
+        let waker = Waker::from(self.clone());
+        let mut cx = Context::from_waker(&waker);
+        let mut place =
+            self.future.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(future) = &mut *place else { return Poll::Pending };
+        match catch(|| future.as_mut().poll(&mut cx)) {
+            Ok(poll) => poll.map(Ok),
+            Err(message) => Poll::Ready(Err(JoinError::Panic(message))),
+        }
+    }
+
+    /// Drops the future, then tells the handle.
+    fn end(&self, result: Result<F::Output, JoinError>) {
+        // An error: a task drops its own executor. Its worker, which polls
+        // it now, comes here once more after the poll.
+        let Ok(mut place) = self.future.try_lock() else { return };
+        let Some(future) = mem::take(&mut *place) else { return };
+        drop(place);
+        let _ = catch(|| drop(future));
+        self.executor.forget(self.key.load(Ordering::Relaxed));
+        self.join.finish(result);
+    }
+}
+
+impl<F, S> Joined<F::Output> for Task<F, S>
+where
+    F: Future<Output: Send> + Send + 'static,
+    S: Schedule,
+{
+    fn join(&self) -> &Join<F::Output> {
+        &self.join
+    }
+
+    fn abort(self: Arc<Self>) {
+        self.aborted.store(true, Ordering::Release);
+        self.wake();
+    }
+}
+
+/// A new task, which is as good as woken: `schedule` it, or `cancel` it. Keeps
+/// it under the key that `keep` gives, or cancels it if there is none.
+pub fn spawn<F, S>(
+    future: F,
+    executor: &Arc<S>,
+    keep: impl FnOnce(Runnable) -> Option<usize>,
+) -> JoinHandle<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+    S: Schedule,
+{
+    let task = Arc::new(Task {
+        state: AtomicU8::new(WOKEN),
+        future: Mutex::new(Some(Box::pin(future))),
+        aborted: AtomicBool::new(false),
+        join: Join::default(),
+        key: AtomicUsize::new(usize::MAX),
+        executor: executor.clone(),
+    });
+    match keep(task.clone()) {
+        Some(key) => {
+            task.key.store(key, Ordering::Relaxed);
+            executor.schedule(task.clone());
+        }
+        None => task.cancel(),
+    }
+    JoinHandle(task)
+}

@@ -1,0 +1,17 @@
+use std::rc::Rc;
+
+use listings::runtimes::executor::yield_now::yield_now;
+use listings::runtimes::send::spawn::spawn;
+
+async fn fry() {
+    let eggs = Rc::new(6);
+    println!("{eggs} eggs");
+    drop(eggs);
+    yield_now().await;
+}
+
+pub fn start() {
+    drop(spawn(fry()));
+}
+
+fn main() {}
