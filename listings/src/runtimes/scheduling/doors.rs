@@ -34,7 +34,6 @@ impl Doors {
     }
 }
 
-// ANCHOR: pop
 impl Doors {
     pub fn pop(&mut self) -> Option<Key> {
         self.pops += 1;
@@ -56,7 +55,6 @@ impl Doors {
         }
     }
 }
-// ANCHOR_END: pop
 
 // ANCHOR: property
 /// What an executor with two queues is asked for.
