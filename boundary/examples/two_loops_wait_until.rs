@@ -25,19 +25,22 @@ struct App {
 // ANCHOR: handler
 impl ApplicationHandler<Event> for App {
     fn resumed(&mut self, _: &ActiveEventLoop) {
-        let start = Instant::now();
-        for ms in [60, 20, 40] {
-            let sleep =
-                self.alarms.sleep_until(start + Duration::from_millis(ms));
-            let proxy = self.proxy.clone();
-            drop(self.tasks.spawn(async move {
-                sleep.await;
-                println!("a task has slept for {ms} ms");
-                if ms == 60 {
-                    let _ = proxy.send_event(Event::Quit);
-                }
-            }));
-        }
+        let hour = Instant::now() + Duration::from_secs(60 * 60);
+        let late = self.alarms.sleep_until(hour);
+        drop(self.tasks.spawn(async move {
+            late.await;
+            println!("an hour has passed");
+        }));
+
+        let (alarms, proxy) = (self.alarms.clone(), self.proxy.clone());
+        drop(self.tasks.spawn(async move {
+            for n in 1..=3 {
+                let next = Instant::now() + Duration::from_millis(20);
+                alarms.sleep_until(next).await;
+                println!("tick {n}");
+            }
+            let _ = proxy.send_event(Event::Quit);
+        }));
     }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {

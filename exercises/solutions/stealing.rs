@@ -26,8 +26,7 @@ impl<T> Queue<T> {
         // One lock at a time: two thieves may steal from each other.
         let mut tasks = victim.0.lock().expect("nothing panics under it");
         let half = tasks.len().div_ceil(2);
-        let kept = tasks.split_off(half);
-        let mut stolen = std::mem::replace(&mut *tasks, kept);
+        let mut stolen: VecDeque<T> = tasks.drain(..half).collect();
         drop(tasks);
         let first = stolen.pop_front();
         self.0.lock().expect("nothing panics under it").append(&mut stolen);

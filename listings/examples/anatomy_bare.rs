@@ -17,7 +17,10 @@ fn main() -> io::Result<()> {
     ) {
         Ok(()) => println!("{name}: works"),
         Err(panic) => match panic.downcast_ref::<String>() {
-            Some(message) => println!("{name}: {message}"),
+            // A line for each sentence.
+            Some(message) => {
+                println!("{name}:\n  {}", message.replace(". ", ".\n  "));
+            }
             None => println!("{name}: panics"),
         },
     };

@@ -1,12 +1,15 @@
 //! Two branches of one task: one is always ready, and the other has its
 //! value from the start. When is the other seen?
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, yield_now};
+use tokio::time::{Sleep, sleep};
 
 // ANCHOR: branches
 static TAKEN: AtomicU32 = AtomicU32::new(0);
@@ -31,7 +34,15 @@ async fn other() -> u32 {
 }
 // ANCHOR_END: branches
 
-/// The same, without an operation of Tokio.
+/// A timer whose time is over, and which nobody has seen yet.
+async fn run_out() -> Pin<Box<Sleep>> {
+    let mut timer = Box::pin(sleep(Duration::from_millis(1)));
+    let _ = (&mut timer).now_or_never(); // Starts it.
+    sleep(Duration::from_millis(10)).await;
+    timer
+}
+
+/// The same as `busy`, without an operation of Tokio.
 async fn foreign() {
     for n in 0..10_000 {
         std::future::ready(n).await;
@@ -56,6 +67,12 @@ async fn main() -> Result<(), JoinError> {
     let both = (tokio::spawn(busy()), tokio::spawn(other()));
     both.0.await?;
     say("two tasks", both.1.await?).await;
+    let timer = run_out().await;
+    let seen = async {
+        timer.await;
+        TAKEN.load(Relaxed)
+    };
+    say("futures::join!, a timer", futures::join!(busy(), seen).1).await;
     // ANCHOR_END: join
     let (_, after) = tokio::join!(foreign(), other());
     say("tokio::join!, and a branch without Tokio", after).await;

@@ -64,8 +64,11 @@ async fn main() -> Result<(), JoinError> {
         pin!(tokios.lock()).poll(cx).map(drop)
     })
     .await?;
-    measure("lock a mutex of std", move |_| Poll::Ready(drop(stds.lock())))
-        .await?;
+    measure("lock a mutex of std", move |_| {
+        drop(stds.lock());
+        Poll::Ready(())
+    })
+    .await?;
     measure("consume_budget", |cx| pin!(consume_budget()).poll(cx)).await
 }
 // ANCHOR_END: rows

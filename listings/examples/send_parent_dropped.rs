@@ -16,7 +16,7 @@ fn main() {
         sender.send("the child runs").expect("main listens");
     });
     {
-        let rows = vec!["eggs", "salt"];
+        let rows = Vec::from(["eggs", "salt"]);
         let parent = async {
             println!("the parent has {} rows, and waits", rows.len());
             ask(|| child.join()).await

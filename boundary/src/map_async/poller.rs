@@ -5,6 +5,7 @@ use std::io;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
+use listings::runtimes::executor::caught::catch;
 use wgpu::{Buffer, Device, PollType, SubmissionIndex};
 
 use super::mapping::{MapError, map};
@@ -26,8 +27,9 @@ impl Poller {
             for index in submissions {
                 let submission_index = Some(index);
                 let wait = PollType::Wait { submission_index, timeout: None };
-                // A device that is lost has called its callbacks as well.
-                let _ = device.poll(wait);
+                // A callback that panics must not end the thread. A device
+                // that is lost has called its callbacks as well.
+                let _ = catch(|| device.poll(wait));
             }
         };
         thread::Builder::new().name("poller".into()).spawn(work)?;
@@ -37,7 +39,7 @@ impl Poller {
     /// Polls the device until the submission `index` is done. What waits for
     /// it has to be asked for before this call.
     pub fn watch(&self, index: SubmissionIndex) {
-        // An error would say that the thread has panicked in a callback.
+        // The thread listens as long as `self` lives.
         let _ = self.0.send(index);
     }
 }
@@ -62,8 +64,11 @@ pub async fn read(
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+    use std::task::Context;
     use std::time::Duration;
 
+    use listings::proof::hostile::{Guest, Moment, panics};
     use listings::proof::{Trace, check_trace, watchdog};
     use wgpu::{BufferUsages, Queue};
 
@@ -95,6 +100,28 @@ mod tests {
             }
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_waker_that_panics_does_not_end_the_thread() {
+        let run = || {
+            let (device, queue, buffer) = noop();
+            let poller = Poller::new(device).unwrap();
+            let (guest, index) = (Guest::new(), queue.submit([]));
+            guest.next(Moment::Wake, panics);
+            let mut mapping = map(&buffer);
+            let waker = guest.waker();
+            let mut cx = Context::from_waker(&waker);
+            assert!(Pin::new(&mut mapping).poll(&mut cx).is_pending());
+            poller.watch(index);
+            while guest.wakes() == 0 {
+                thread::yield_now();
+            }
+            drop(pollster::block_on(mapping));
+            let index = queue.submit([]);
+            pollster::block_on(read(&poller, &buffer, index)).is_ok()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The window, opened on the screen that there is. Each test is a process of
 //! its own: a process has one event loop, on its main thread.
 
+mod busy;
 mod close;
 mod device_lost;
 mod lost;
@@ -32,6 +33,7 @@ const TESTS: &[(&str, fn())] = &[
     ("frame::app::surface_timeout", surface::timeout),
     ("frame::app::trace", trace::run),
     ("frame::app::window", window::run),
+    ("two_loops::tasks::busy", busy::run),
 ];
 
 /// Which test this process is.

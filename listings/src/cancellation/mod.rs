@@ -1,4 +1,3 @@
-//! How a future is stopped.
 //! How a future is stopped, and what that leaves behind.
 
 pub mod cancel_safety;

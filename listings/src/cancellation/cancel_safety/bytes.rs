@@ -65,6 +65,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn read_buf_loses_nothing() {
+        let set_up = async || {
+            let (stream, there) = pipe().await;
+            ((stream, Vec::new()), there)
+        };
+        let read = async |here: &mut (DuplexStream, Vec<u8>)| {
+            let (stream, bytes) = here;
+            stream.read_buf(bytes).await.expect("it works");
+            text(bytes)
+        };
+        assert_eq!(cut_at_each_poll(set_up, read, writes).await, Ok(2));
+    }
+
+    #[tokio::test]
     async fn read_exact_loses_bytes() {
         let read = async |stream: &mut DuplexStream| {
             let mut buffer = [0; 4];
@@ -165,6 +179,7 @@ mod tests {
         assert_eq!(cut_at_each_poll(set_up, write, reads).await, Ok(2));
     }
 
+    // ANCHOR: row
     #[tokio::test]
     async fn write_all_writes_some_bytes_twice() {
         let write = async |stream: &mut DuplexStream| {
@@ -177,6 +192,7 @@ mod tests {
         assert_eq!(received(lost.whole.1), "abcdabcd");
         assert_eq!(received(lost.cut.1), "ababcdabcd");
     }
+    // ANCHOR_END: row
 
     #[tokio::test]
     async fn write_all_buf_loses_nothing_when_the_buffer_is_kept() {

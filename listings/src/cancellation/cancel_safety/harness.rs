@@ -1,74 +1,80 @@
 //! Drops an operation after each number of polls, and compares what is left.
 
-// ANCHOR: harness
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
+// ANCHOR: run
 /// After so many polls, an operation waits for something that never comes.
 const ENOUGH: usize = 60;
 
+/// Drops a first call after `cut` polls, and lets two more calls be ready.
+/// Returns what was got here and received there; `None` when the first call
+/// was ready, so that there was nothing to drop.
+async fn run<H, T, G, R>(
+    cut: Option<usize>,
+    set_up: impl AsyncFn() -> (H, T),
+    operation: impl AsyncFn(&mut H) -> G,
+    other_side: impl AsyncFn(&mut T, usize) -> Option<R>,
+) -> Option<(Vec<G>, Vec<R>)> {
+    let (mut here, mut there) = set_up().await;
+    let (mut got, mut received, mut turn) = (Vec::new(), Vec::new(), 0);
+    for (call, polls) in cut.into_iter().chain([ENOUGH; 2]).enumerate() {
+        let mut future = pin!(operation(&mut here));
+        for _ in 0..polls {
+            let poll = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx)));
+            if let Poll::Ready(value) = poll.await {
+                if cut.is_some() && call == 0 {
+                    return None;
+                }
+                got.push(value);
+                break;
+            }
+            received.extend(other_side(&mut there, turn).await);
+            turn += 1;
+        }
+    }
+    for turn in turn..turn + ENOUGH {
+        received.extend(other_side(&mut there, turn).await);
+    }
+    Some((got, received))
+}
+// ANCHOR_END: run
+
+// ANCHOR: cut
 /// Shows what is lost.
 #[derive(Debug, PartialEq)]
 pub struct Lost<G, R> {
-    /// After so many polls the operation was dropped.
+    /// After so many polls the first call was dropped.
     pub polls: usize,
-    /// What is got here and received there when nothing is dropped.
+    /// What is got here and received there when there is no such call.
     pub whole: (Vec<G>, Vec<R>),
-    /// The same with one operation more, which was dropped.
+    /// The same after this call.
     pub cut: (Vec<G>, Vec<R>),
 }
 
-/// Drops an operation after no poll, after one, and so on, until it is ready
-/// before that. After each drop it is called twice more. Returns in how many
-/// places nothing was lost.
+/// Drops a call after no poll, after one, and so on, until it is ready before
+/// that. Returns in how many places nothing was lost.
 ///
 /// # Errors
-/// [`Lost`] for the first place where something was.
+/// [`Lost`] for the first place where the two calls after it differ.
 pub async fn cut_at_each_poll<H, T, G: PartialEq, R: PartialEq>(
     set_up: impl AsyncFn() -> (H, T),
     operation: impl AsyncFn(&mut H) -> G,
     other_side: impl AsyncFn(&mut T, usize) -> Option<R>,
 ) -> Result<usize, Lost<G, R>> {
-    // Drops the first call after `cut` polls, if it is not ready before that.
-    // Two calls are not dropped.
-    let run = async |cut: Option<usize>| {
-        let (mut here, mut there) = set_up().await;
-        let (mut got, mut received) = (Vec::new(), Vec::new());
-        let mut turn = 0;
-        for (index, polls) in cut.into_iter().chain([ENOUGH; 2]).enumerate() {
-            let mut call = pin!(operation(&mut here));
-            for _ in 0..polls {
-                let poll = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx)));
-                if let Poll::Ready(value) = poll.await {
-                    got.push(value);
-                    break;
-                }
-                received.extend(other_side(&mut there, turn).await);
-                turn += 1;
-            }
-            let is_first = cut.is_some() && index == 0;
-            if is_first && !got.is_empty() {
-                return None; // it was ready, so it was not dropped
-            }
-        }
-        for turn in turn..turn + ENOUGH {
-            received.extend(other_side(&mut there, turn).await);
-        }
-        Some((got, received))
-    };
+    let run = async |cut| run(cut, &set_up, &operation, &other_side).await;
     let whole = run(None).await.expect("no call is dropped");
-    for polls in 0.. {
-        let Some(cut) = run(Some(polls)).await else {
-            return Ok(polls);
-        };
+    let mut polls = 0;
+    while let Some(cut) = run(Some(polls)).await {
         if cut != whole {
             return Err(Lost { polls, whole, cut });
         }
+        polls += 1;
     }
-    unreachable!("some number of polls is enough")
+    Ok(polls)
 }
-// ANCHOR_END: harness
+// ANCHOR_END: cut
 
 #[cfg(test)]
 mod tests {
@@ -76,7 +82,6 @@ mod tests {
     use crate::futures::poll::countdown::countdown;
     use crate::wakers::block_on::flag::block_on;
 
-    // ANCHOR: test
     #[test]
     fn a_number_that_is_kept_in_the_future_is_lost_with_it() {
         // The other side brings one number in each turn.
@@ -103,7 +108,6 @@ mod tests {
         assert_eq!(lost.whole.0, [[0, 1], [2, 3]]);
         assert_eq!(lost.cut.0, [[1, 2], [3, 4]]);
     }
-    // ANCHOR_END: test
 
     #[test]
     fn an_operation_that_waits_in_vain_ends_and_is_seen() {

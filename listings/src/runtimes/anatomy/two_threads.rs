@@ -16,7 +16,11 @@ pub fn block_on<F: Future>(reactor: &Reactor, future: F) -> F::Output {
     thread::scope(|scope| {
         let _stop = Stop { done: &done, reactor };
         scope.spawn(|| {
-            while !done.load(Ordering::SeqCst) && reactor.wait().is_ok() {}
+            while !done.load(Ordering::SeqCst) {
+                if reactor.wait().is_err() {
+                    break;
+                }
+            }
         });
         flag::block_on(future)
     })

@@ -11,10 +11,11 @@ use std::time::Duration;
 use super::lines::Lines;
 use super::protocol::{Ended, Limits, Why};
 use crate::futures::combinators::race::{Winner, race};
-use crate::runtimes::executor::JoinHandle;
 use crate::runtimes::executor::yield_now::yield_now;
 use crate::runtimes::reactor::{ReadHalf, TcpListener, WriteHalf};
-use crate::runtimes::timers::{Runtime, Timers, timeout};
+use crate::runtimes::threads::JoinHandle;
+use crate::runtimes::threads::runtime::Runtime;
+use crate::runtimes::timers::{Timers, timeout};
 use crate::wakers::channel::bounded as mpsc;
 use crate::wakers::notify::line::Notify;
 
@@ -293,27 +294,36 @@ mod tests {
     use super::super::trial::{Server, server_tests, stops};
     use super::*;
 
-    /// The runtime of the book.
-    struct OnOurs;
+    /// The runtime of the book, with so many workers.
+    struct OnOurs<const WORKERS: usize>;
 
-    impl Server for OnOurs {
+    impl<const WORKERS: usize> Server for OnOurs<WORKERS> {
         fn run(
             listener: std::net::TcpListener,
             limits: Arc<Limits>,
             stop: impl Future<Output = ()>,
         ) -> Ended {
-            let runtime = Runtime::new().expect("a descriptor is free");
-            let listener = TcpListener::new(listener, runtime.reactor());
+            let runtime = Runtime::new(WORKERS).expect("it starts");
+            let (reactor, timers) = (runtime.reactor(), runtime.timers());
+            let listener = TcpListener::new(listener, reactor);
             let listener = listener.expect("it is a socket");
             let serve = serve(&runtime, listener, limits, stop);
             let ended = runtime.block_on(serve);
-            assert_eq!(runtime.reactor().sources(), 0, "no socket is left");
-            assert_eq!(runtime.timers().waiting(), 0, "no timer is left");
+            assert_eq!(reactor.sources(), 0, "no socket is left");
+            assert_eq!(timers.waiting(), 0, "no timer is left");
             ended
         }
     }
 
-    server_tests!(OnOurs, "on_ours::tests");
+    mod one_worker {
+        use super::*;
+        server_tests!(OnOurs<1>, "on_ours::tests::one_worker");
+    }
+
+    mod two_workers {
+        use super::*;
+        server_tests!(OnOurs<2>, "on_ours::tests::two_workers");
+    }
 
     #[test]
     fn the_room_is_the_same_text_in_both() {
@@ -331,6 +341,6 @@ mod tests {
 
     #[test]
     fn a_server_that_is_stopped_before_it_begins_ends() {
-        stops::<OnOurs>();
+        stops::<OnOurs<2>>();
     }
 }

@@ -27,7 +27,7 @@ impl Default for Limits {
         Limits {
             clients: 1000,
             line: 1024,
-            outbox: 64,
+            outbox: 256,
             idle: Duration::from_secs(600),
             drain: Duration::from_secs(5),
         }

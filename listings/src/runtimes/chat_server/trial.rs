@@ -235,24 +235,14 @@ pub fn a_slow_reader<S: Server>() {
         for client in [&mut slow, &mut other, &mut talker] {
             client.line().expect("the new name");
         }
-        let text = move |i: usize| format!("{name}: {i}");
-        let others_text = text.clone();
-        let reads = thread::spawn(move || {
-            let mut count = 0;
-            while let Some(line) = other.line() {
-                if line == "* the server closes" {
-                    break;
-                }
-                assert!(line == others_text(count), "line {count}");
-                count += 1;
-            }
-            count
-        });
+        let text = |i: usize| format!("{name}: {i}");
         // The kernel refuses a byte of the slow one when it was kicked.
         let mut said = 0;
         while slow.stream.get_mut().write_all(b"x").is_ok() && said < MUCH {
             talker.say(&said.to_string());
-            assert!(talker.line() == Some(text(said)), "line {said}");
+            for client in [&mut talker, &mut other] {
+                assert!(client.line() == Some(text(said)), "line {said}");
+            }
             said += 1;
         }
         assert!(said < MUCH, "the slow one was kicked");
@@ -262,9 +252,8 @@ pub fn a_slow_reader<S: Server>() {
         for (i, line) in heard.iter().enumerate() {
             assert!(*line == text(i), "line {i}");
         }
-        drop((slow, talker));
+        drop((slow, talker, other));
         assert_eq!(server.stop(), Ended { aborted: 0 });
-        assert_eq!(reads.join().expect("no panic"), said);
     });
 }
 
@@ -347,12 +336,13 @@ pub fn more_than_allowed<S: Server>() {
     watched(|| {
         let limits = Limits { clients: 1, ..Limits::default() };
         let server = Running::start::<S>(limits);
-        let first = server.join();
+        let mut first = server.join();
         let mut second = server.connect();
         let stream = second.stream.get_ref();
         stream.set_nonblocking(true).expect("it is a socket");
-        for _ in 0..10 {
+        for _ in 0..100 {
             first.say("hello");
+            first.line().expect("its own line");
             let got = second.stream.get_mut().read(&mut [0]);
             assert_eq!(got.unwrap_err().kind(), ErrorKind::WouldBlock);
         }
@@ -392,7 +382,9 @@ pub fn a_shutdown_under_load<S: Server>() {
         // A runtime may open something once for the whole process.
         Running::start::<S>(Limits::default()).stop();
         let before = descriptors();
-        let server = Running::start::<S>(Limits::default());
+        // A client is as slow as this machine, which has much to do.
+        let limits = Limits { outbox: 1 << 20, ..Limits::default() };
+        let server = Running::start::<S>(limits);
         let talkers = 8;
         let warm = Arc::new(Barrier::new(talkers + 1));
         let all: Vec<_> = (0..talkers).map(|_| server.join()).collect();

@@ -1,6 +1,7 @@
 //! A socket that does not block, and who waits for it: one task that reads
 //! and one that writes.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
 use std::net;
@@ -10,7 +11,6 @@ use std::os::fd::AsRawFd as AsRaw;
 use std::os::windows::io::AsRawSocket as AsRaw;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
-use std::{array, fmt};
 
 use polling::{AsSource, Event, Poller};
 
@@ -35,13 +35,18 @@ pub(super) struct Source<S: ?Sized> {
 #[derive(Default)]
 struct Waiting {
     places: [Option<(Id, Waker)>; 2],
-    next_id: Id,
+    ids: Id,
 }
 
 /// Which operation a waker belongs to.
 type Id = u64;
 
 impl Waiting {
+    fn new_id(&mut self) -> Id {
+        self.ids += 1;
+        self.ids
+    }
+
     /// Tells the system what this source is watched for, until its next event.
     fn arm(
         &self,
@@ -79,16 +84,15 @@ impl Source<dyn Socket> {
         poller: &Poller,
     ) -> [Option<Waker>; 2] {
         let mut waiting = self.lock();
-        let is = [event.readable, event.writable];
-        let woken = array::from_fn(|place| {
-            waiting.places[place].take_if(|_| is[place]).map(|(_, waker)| waker)
-        });
+        let [reads, writes] = &mut waiting.places;
+        let reader = if event.readable { reads.take() } else { None };
+        let writer = if event.writable { writes.take() } else { None };
         if waiting.places.iter().any(Option::is_some) {
             // The event has ended the watch for the other direction too. An
-            // error means that the source is being closed.
+            // error means that the socket is being closed.
             let _ = waiting.arm(&self.socket, self.key, poller);
         }
-        woken
+        [reader, writer].map(|place| place.map(|(_, waker)| waker))
     }
 }
 // ANCHOR_END: fired
@@ -143,8 +147,7 @@ impl<S: Socket> Waiter<'_, S> {
         let waker = waker.clone();
         let Async { source, reactor } = self.of;
         let mut waiting = source.lock();
-        waiting.next_id += u64::from(self.id.is_none());
-        let id = *self.id.get_or_insert(waiting.next_id);
+        let id = *self.id.get_or_insert_with(|| waiting.new_id());
         let place = &mut waiting.places[self.direction as usize];
         let old = place.replace((id, waker));
         // The waker is in its place: now the system may look.
@@ -168,7 +171,6 @@ impl<S: Socket> Drop for Waiter<'_, S> {
 }
 // ANCHOR_END: waiter
 
-// ANCHOR: new
 impl<S: Socket> Async<S> {
     /// Sets `socket` to non-blocking, and has `reactor` watch it.
     ///
@@ -187,7 +189,6 @@ impl<S: Socket> Drop for Async<S> {
         self.reactor.remove(&*self.source);
     }
 }
-// ANCHOR_END: new
 
 impl<S: Socket> Async<S> {
     /// The socket.

@@ -18,6 +18,13 @@ pub async fn in_a_block(total: Arc<Mutex<u32>>) {
 }
 // ANCHOR_END: block
 
+// ANCHOR: checked
+/// The compiler checks here that the future is `Send`, and not at `spawn`.
+pub fn checked(total: Arc<Mutex<u32>>) -> impl Future<Output = ()> + Send {
+    in_a_block(total)
+}
+// ANCHOR_END: checked
+
 // ANCHOR: helper
 /// The guard is a local of a function that is not async.
 pub async fn in_a_function(total: Arc<Mutex<u32>>) {
@@ -68,12 +75,13 @@ mod tests {
         let run = || {
             let total = Arc::new(Mutex::new(0));
             spawn(in_a_block(total.clone())).join().unwrap();
+            spawn(checked(total.clone())).join().unwrap();
             spawn(in_a_function(total.clone())).join().unwrap();
             assert_eq!(spawn(other_types()).join().unwrap(), 6);
             spawn(dropped_unused(total.clone())).join().unwrap();
             spawn(rc_dropped_unused()).join().unwrap();
             *total.lock().unwrap()
         };
-        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(2));
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(3));
     }
 }

@@ -1,7 +1,6 @@
 //! The queue of one worker: others may steal half of it.
 
 use std::collections::VecDeque;
-use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 // ANCHOR: queue
@@ -33,8 +32,8 @@ impl<T> Queue<T> {
     /// Takes the first half, rounded up: of one task that one.
     pub fn steal_half(&self) -> VecDeque<T> {
         let tasks = &mut self.lock(Who::Other).tasks;
-        let kept = tasks.split_off(tasks.len().div_ceil(2));
-        mem::replace(tasks, kept)
+        let half = tasks.len().div_ceil(2);
+        tasks.drain(..half).collect()
     }
 
     /// Puts what was stolen at the end.
@@ -81,8 +80,8 @@ impl<T> Queue<T> {
     /// Takes the first tasks, at most `most`.
     pub fn take(&self, most: usize) -> VecDeque<T> {
         let tasks = &mut self.lock(Who::Other).tasks;
-        let kept = tasks.split_off(most.min(tasks.len()));
-        mem::replace(tasks, kept)
+        // Not `split_off`, which would copy all that is left.
+        tasks.drain(..most.min(tasks.len())).collect()
     }
 
     /// Whether nothing is in it, seen from another worker.

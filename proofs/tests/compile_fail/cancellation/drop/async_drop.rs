@@ -1,5 +1,3 @@
-//! A destructor that wants to be async.
-
 struct Session;
 
 impl Drop for Session {

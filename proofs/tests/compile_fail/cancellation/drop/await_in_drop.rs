@@ -1,5 +1,3 @@
-//! A destructor that wants to await.
-
 struct Session;
 
 impl Drop for Session {
