@@ -4,8 +4,6 @@ mod anatomy;
 mod cancellation;
 mod futurelock;
 mod futures;
-mod futures;
-mod runtimes;
 mod runtimes;
 mod scheduling;
 mod shutdown;
