@@ -50,6 +50,7 @@ impl Reactor {
 }
 // ANCHOR_END: reactor
 
+// ANCHOR: step
 /// What happens between the task, the reactor and the kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -64,6 +65,7 @@ pub enum Step {
     /// The task asks the kernel for bytes, and gets so many.
     Bytes(usize),
 }
+// ANCHOR_END: step
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
