@@ -27,7 +27,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 // ANCHOR_END: main
 
-// ANCHOR: client
 async fn client(address: SocketAddr) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(address).await?;
     let (reader, mut writer) = stream.split();
@@ -40,7 +39,6 @@ async fn client(address: SocketAddr) -> std::io::Result<()> {
     println!("client: after SIGTERM: {:?}", answers.next_line().await?);
     Ok(())
 }
-// ANCHOR_END: client
 
 /// Sends SIGTERM to this process.
 fn terminate() {

@@ -168,9 +168,29 @@ fn has_items(text: &str) -> bool {
     })
 }
 
-/// What nobody shows is not part of the book.
+/// Whether a shown step stands on `module`, so that a reader who runs the one has
+/// the other.
+fn stands_under(module: &str, files: &Files, used: &BTreeSet<&str>) -> bool {
+    let Some((folder, name)) = module.rsplit_once("::") else { return false };
+    let chapter = folder.split("::").take(2).collect::<Vec<_>>().join("::");
+    files.steps().any(|(file, text, other)| {
+        let is_near = other.starts_with(&chapter);
+        let names = |line: &str| {
+            line.contains(&format!("::{module}::"))
+                || is_near && line.contains(&format!("::{name}::"))
+        };
+        used.contains(file.as_str())
+            && text.lines().any(|line| line.starts_with("use ") && names(line))
+    })
+}
+
+/// What nobody shows is not part of the book. A file whose tests prove a sentence
+/// is shown by the mark that leads to it.
 fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
-    let used = used(book);
+    let mut used = used(book);
+    let proved_in = book.chapters.iter().flat_map(|(_, c)| &c.proved_in);
+    used.extend(proved_in.map(String::as_str));
+    let shown = used.clone();
     let mut problems = Vec::new();
     let mut must_show = |name: &String, what: &str| {
         if !used.contains(name.as_str()) {
@@ -183,7 +203,9 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
     };
     for (name, text, module) in files.steps() {
         let proves = module == "proof" || module.starts_with("proof::");
-        if !name.starts_with(PROOFS) && !proves && has_items(text) {
+        let is_listing =
+            !name.starts_with(PROOFS) && !proves && has_items(text);
+        if is_listing && !stands_under(&module, files, &shown) {
             must_show(name, "listing");
         }
     }

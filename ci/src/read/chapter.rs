@@ -41,6 +41,8 @@ pub struct Chapter {
     pub problems: Vec<Problem>,
     /// What the chapter includes, with the line of each.
     pub uses: Vec<(Target, usize)>,
+    /// The files of the tests that prove its sentences.
+    pub proved_in: Vec<String>,
     /// The ids of its listings and diagrams.
     pub ids: Vec<String>,
     /// Its name in `SUMMARY.md`, and the part that it stands in.
@@ -103,9 +105,11 @@ impl ChapterReader {
         let marks = |text: &str| {
             Marks::find(text, path, &self.tests, self.repository.as_deref())
         };
-        for (at, why) in marks(content).problems {
+        let written = marks(content);
+        for (at, why) in written.problems {
             reading.problem(line_of(content, at), why);
         }
+        reading.out.proved_in = written.proved_in;
         let plain = description::without_description(&expanded);
         let marked = marks(&plain).apply(&plain);
         reading.out.content = Words::of(content).under_title(&marked);

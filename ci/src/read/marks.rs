@@ -139,6 +139,8 @@ pub struct Marks {
     edits: Vec<(Range<usize>, String)>,
     /// The quotes that are a short answer.
     answers: Vec<Range<usize>>,
+    /// The files of the tests that are named as a proof.
+    pub proved_in: Vec<String>,
     /// Where something is wrong, from the text's beginning, and what.
     pub problems: Vec<(usize, String)>,
 }
@@ -204,7 +206,10 @@ impl Marks {
                                 chapter,
                                 &text[..whole.start],
                             ) {
-                                Ok(at) => html += &mark(name, at, repository),
+                                Ok(at) => {
+                                    marks.proved_in.push(at.0.to_string());
+                                    html += &mark(name, at, repository);
+                                }
                                 Err(why) => {
                                     marks.problems.push((whole.start, why));
                                 }

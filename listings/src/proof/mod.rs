@@ -6,6 +6,8 @@ pub mod hostile;
 #[cfg(test)]
 pub(crate) mod laws;
 mod needs;
+#[cfg(test)]
+pub(crate) mod pool_laws;
 mod recorded;
 mod traced;
 mod watchdog;

@@ -82,7 +82,6 @@ mod tests {
     use crate::futures::poll::countdown::countdown;
     use crate::wakers::block_on::flag::block_on;
 
-    // ANCHOR: test
     #[test]
     fn a_number_that_is_kept_in_the_future_is_lost_with_it() {
         // The other side brings one number in each turn.
@@ -109,7 +108,6 @@ mod tests {
         assert_eq!(lost.whole.0, [[0, 1], [2, 3]]);
         assert_eq!(lost.cut.0, [[1, 2], [3, 4]]);
     }
-    // ANCHOR_END: test
 
     #[test]
     fn an_operation_that_waits_in_vain_ends_and_is_seen() {

@@ -23,7 +23,6 @@ mod tests {
     use crate::cancellation::drop::walk::{drop_after, walk};
     use std::future::ready;
 
-    // ANCHOR: test
     #[test]
     fn an_order_stops_at_an_await_and_nowhere_else() {
         let logs = walk(|polls| {
@@ -39,7 +38,6 @@ mod tests {
         ];
         assert_eq!(logs, expected);
     }
-    // ANCHOR_END: test
 
     #[test]
     fn an_await_that_need_not_wait_is_no_place_to_stop() {

@@ -12,7 +12,6 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use crate::runtimes::executor::Executor;
 
-// ANCHOR: task
 /// The tasks that are watched.
 #[derive(Clone, Default)]
 pub struct Watch(Arc<Mutex<Vec<Arc<Task>>>>);
@@ -34,9 +33,7 @@ struct Wait {
     woken: AtomicBool,
     held: bool,
 }
-// ANCHOR_END: task
 
-// ANCHOR: here
 thread_local! {
     /// The task that this thread polls now.
     static HERE: RefCell<Option<Arc<Task>>> = const { RefCell::new(None) };
@@ -59,7 +56,6 @@ impl<F: Future> Future for Watched<F> {
         self.future.as_mut().poll(cx)
     }
 }
-// ANCHOR_END: here
 
 impl<F> Drop for Watched<F> {
     fn drop(&mut self) {
@@ -171,7 +167,6 @@ impl<G> DerefMut for Held<G> {
     }
 }
 
-// ANCHOR: entry
 /// A wait in the list of its task. Dropped, it leaves the list.
 struct Entry {
     task: Arc<Task>,
@@ -195,7 +190,6 @@ impl Drop for Entry {
         lock(&self.task.waits).retain(|wait| !Arc::ptr_eq(wait, &self.wait));
     }
 }
-// ANCHOR_END: entry
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Under these locks nothing runs that could panic half done.

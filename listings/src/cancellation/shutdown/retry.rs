@@ -6,7 +6,6 @@ use std::{error, fmt};
 
 use tokio::time::{sleep, timeout};
 
-// ANCHOR: types
 /// How often to try, and how long.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -28,7 +27,6 @@ pub enum GaveUp<E> {
     /// It was cancelled, because it took too long.
     TimedOut,
 }
-// ANCHOR_END: types
 
 // ANCHOR: retry
 /// Calls `attempt` with the numbers 1, 2, … until it succeeds.

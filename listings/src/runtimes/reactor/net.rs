@@ -8,7 +8,6 @@ use super::driver::Reactor;
 use super::source::{Async, Direction};
 use crate::wakers::oneshot::closed::channel;
 
-// ANCHOR: listener
 /// Waits for connections.
 #[derive(Debug)]
 pub struct TcpListener(Async<net::TcpListener>);
@@ -38,7 +37,6 @@ impl TcpListener {
         let (stream, peer) = accepted.await?;
         Ok((TcpStream::new(stream, self.0.reactor())?, peer))
     }
-    // ANCHOR_END: listener
 
     /// Makes a listener of std awaitable.
     ///
@@ -136,7 +134,6 @@ impl TcpStream {
         &self.0
     }
 
-    // ANCHOR: connect
     /// Connects to `address`. std can only connect while it blocks, so this
     /// does it on another thread.
     ///
@@ -156,7 +153,6 @@ impl TcpStream {
         let stream = stream.await.map_err(io::Error::other)??;
         TcpStream::new(stream, reactor)
     }
-    // ANCHOR_END: connect
 }
 
 /// Two connected ends, for programs that show something on one thread.

@@ -171,7 +171,6 @@ impl<S: Socket> Drop for Waiter<'_, S> {
 }
 // ANCHOR_END: waiter
 
-// ANCHOR: new
 impl<S: Socket> Async<S> {
     /// Sets `socket` to non-blocking, and has `reactor` watch it.
     ///
@@ -190,7 +189,6 @@ impl<S: Socket> Drop for Async<S> {
         self.reactor.remove(&*self.source);
     }
 }
-// ANCHOR_END: new
 
 impl<S: Socket> Async<S> {
     /// The socket.

@@ -36,6 +36,7 @@ impl Doors {
 
 // ANCHOR: pop
 impl Doors {
+    /// Takes the key of the task that is next.
     pub fn pop(&mut self) -> Option<Key> {
         self.pops += 1;
         let inbox_first = match self.rule {

@@ -214,3 +214,62 @@ impl Parker {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_worker_is_woken_while_one_searches() {
+        let idle = Idle::default();
+        (0..2).for_each(|_| idle.search());
+        assert_eq!(idle.to_wake(), None, "nobody sleeps");
+        (0..2).for_each(|worker| idle.sleeps(worker));
+        assert_eq!(idle.to_wake(), Some(1));
+        assert_eq!(idle.to_wake(), None, "worker 1 searches");
+        assert!(!idle.is_asleep(1));
+        assert!(idle.found(), "it was the only one");
+        assert_eq!(idle.to_wake(), Some(0));
+    }
+
+    #[test]
+    fn a_worker_that_gets_up_by_itself_is_a_searcher_too() {
+        let idle = Idle::default();
+        idle.search();
+        idle.sleeps(0);
+        idle.is_up(0);
+        assert_eq!(idle.to_wake(), None);
+        assert!(idle.found());
+        idle.search();
+        idle.sleeps(0);
+        assert_eq!(idle.to_wake(), Some(0));
+        idle.is_up(0);
+        assert!(idle.found(), "it is counted once");
+    }
+
+    struct Nothing;
+
+    impl Driver for Nothing {
+        fn turn(&self, _limit: Option<Duration>) {}
+        fn interrupt(&self) {}
+    }
+
+    #[test]
+    fn the_seat_is_for_one() {
+        assert!(Seat::new(None).take().is_none());
+        let seat = Seat::new(Some(Box::new(Nothing)));
+        let seated = seat.take();
+        assert!(seated.is_some());
+        (0..2).for_each(|_| assert!(seat.take().is_none()));
+        drop(seated);
+        assert!(seat.take().is_some());
+    }
+
+    #[test]
+    fn a_parker_remembers_a_wake_and_two_are_one() {
+        let (parker, seat) = (Parker::default(), Seat::default());
+        (0..2).for_each(|_| parker.unpark(&seat));
+        parker.park(&seat);
+        assert_eq!(*parker.lock(), Parked::No);
+    }
+}

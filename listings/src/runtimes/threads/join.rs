@@ -20,6 +20,7 @@ enum State<T> {
     Taken,
 }
 
+// ANCHOR: finish
 impl<T> Join<T> {
     /// Leaves the result of the task, and wakes the task that waits for it.
     pub fn finish(&self, result: Result<T, JoinError>) {
@@ -39,6 +40,7 @@ impl<T> Join<T> {
         }
     }
 }
+// ANCHOR_END: finish
 
 impl<T> Default for Join<T> {
     fn default() -> Self {
@@ -135,5 +137,63 @@ impl<T> Drop for JoinHandle<T> {
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinHandle").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proof::hostile::{Guest, Moment, OnDrop, caught, panics};
+
+    struct Alone<T>(Join<T>);
+
+    impl<T: Send> Joined<T> for Alone<T> {
+        fn join(&self) -> &Join<T> {
+            &self.0
+        }
+
+        fn abort(self: Arc<Self>) {}
+    }
+
+    fn pair<T: Send + 'static>() -> (Arc<Alone<T>>, JoinHandle<T>) {
+        let alone = Arc::new(Alone(Join::default()));
+        (alone.clone(), JoinHandle(alone))
+    }
+
+    fn poll<T>(
+        handle: &mut JoinHandle<T>,
+        waker: &Waker,
+    ) -> Poll<Result<T, JoinError>> {
+        Pin::new(handle).poll(&mut Context::from_waker(waker))
+    }
+
+    #[test]
+    fn the_newest_waker_hears_of_the_result_and_the_same_is_not_cloned() {
+        let (old, new) = (Guest::new(), Guest::new());
+        let (task, mut handle) = pair();
+        assert!(poll(&mut handle, &old.waker()).is_pending());
+        let waker = new.waker();
+        assert!(poll(&mut handle, &waker).is_pending());
+        assert!(poll(&mut handle, &waker).is_pending());
+        assert_eq!(new.times(Moment::Clone), 1);
+        task.0.finish(Ok(42));
+        assert_eq!((old.wakes(), new.wakes()), (0, 1));
+        assert_eq!(poll(&mut handle, &waker), Poll::Ready(Ok(42)));
+    }
+
+    #[test]
+    fn a_result_that_nobody_wants_is_dropped_where_the_task_ends() {
+        let (task, handle) = pair();
+        drop(handle);
+        let guest = OnDrop::new(panics);
+        assert!(caught(|| task.0.finish(Ok(guest))).is_ok());
+    }
+
+    #[test]
+    fn a_clone_during_which_the_task_ends_loses_no_result() {
+        let guest = Guest::new();
+        let (task, mut handle) = pair();
+        guest.next(Moment::Clone, move || task.0.finish(Ok(42)));
+        assert_eq!(poll(&mut handle, &guest.waker()), Poll::Ready(Ok(42)));
     }
 }

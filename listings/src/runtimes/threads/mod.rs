@@ -3,8 +3,6 @@
 
 pub mod idle;
 pub mod join;
-#[cfg(test)]
-mod laws;
 pub mod pool;
 pub mod queue;
 pub mod runtime;

@@ -208,7 +208,7 @@ mod tests {
     use std::sync::{Condvar, Mutex};
 
     use super::*;
-    use crate::runtimes::threads::laws::pool_laws;
+    use crate::proof::pool_laws::pool_laws;
 
     pool_laws!();
 

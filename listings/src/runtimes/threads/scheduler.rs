@@ -262,3 +262,72 @@ impl<T> Worker<T> {
         filled
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two() -> (Arc<Scheduler<u32>>, [Worker<u32>; 2]) {
+        let (scheduler, workers) = Scheduler::new(2, Seat::default());
+        (scheduler, workers.try_into().ok().unwrap())
+    }
+
+    fn take(worker: &Worker<u32>, tasks: usize) -> Vec<u32> {
+        (0..tasks).map_while(|_| worker.next()).collect()
+    }
+
+    #[test]
+    fn the_task_that_was_woken_last_is_next_and_then_come_the_others() {
+        let (_scheduler, [one, _]) = two();
+        (1..=4).for_each(|task| one.schedule(task));
+        one.schedule_again(5);
+        assert_eq!(take(&one, 5), [4, 1, 2, 3, 5]);
+    }
+
+    #[test]
+    fn after_three_from_the_slot_the_queue_has_its_turn() {
+        let (_scheduler, [one, _]) = two();
+        one.schedule_again(0);
+        let mut order = Vec::new();
+        for task in 1..=5 {
+            one.schedule(task);
+            order.extend(one.next());
+        }
+        assert_eq!(order, [1, 2, 3, 0, 5]);
+        assert_eq!(take(&one, 1), [4]);
+    }
+
+    #[test]
+    fn a_thief_takes_half_of_the_queue_and_not_the_slot() {
+        let (_scheduler, [one, two]) = two();
+        (1..=5).for_each(|task| one.schedule(task));
+        // Four are in the queue, and the fifth is in the slot.
+        assert_eq!(take(&two, 2), [1, 2]);
+        assert_eq!(two.scheduler.queues[0].pop(), Some(3));
+        assert_eq!(take(&two, 1), [4]);
+        assert_eq!(take(&one, 1), [5]);
+    }
+
+    #[test]
+    fn a_worker_looks_into_the_injector_though_it_is_busy() {
+        let (scheduler, [one, _]) = two();
+        scheduler.inject(0);
+        one.schedule_again(1);
+        let mut turns = 0;
+        while one.next() != Some(0) {
+            one.schedule_again(1);
+            turns += 1;
+        }
+        assert_eq!(turns, INTERVAL - 1);
+    }
+
+    #[test]
+    fn a_closed_one_gives_and_keeps_nothing() {
+        let (scheduler, [one, _]) = two();
+        one.schedule_again(1);
+        scheduler.close();
+        scheduler.inject(2);
+        assert_eq!(one.next(), None);
+        assert!(scheduler.drain().is_empty());
+    }
+}

@@ -190,7 +190,7 @@ impl fmt::Debug for Spawner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtimes::threads::laws::pool_laws;
+    use crate::proof::pool_laws::pool_laws;
 
     pool_laws!();
 

@@ -185,3 +185,105 @@ where
     }
     JoinHandle(task)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, poll_fn};
+
+    use super::*;
+    use crate::proof::hostile::caught;
+
+    /// A queue, and the keys of the tasks that have ended.
+    #[derive(Default)]
+    struct Line {
+        tasks: Mutex<Vec<Runnable>>,
+        again: AtomicUsize,
+        ended: Mutex<Vec<usize>>,
+    }
+
+    impl Schedule for Line {
+        fn schedule(&self, task: Runnable) {
+            self.tasks.lock().unwrap().push(task);
+        }
+
+        fn schedule_again(&self, task: Runnable) {
+            self.again.fetch_add(1, Ordering::Relaxed);
+            self.schedule(task);
+        }
+
+        fn forget(&self, key: usize) {
+            self.ended.lock().unwrap().push(key);
+        }
+    }
+
+    impl Line {
+        fn run_one(&self) {
+            let task = self.tasks.lock().unwrap().pop().expect("one waits");
+            task.run();
+        }
+
+        fn len(&self) -> usize {
+            self.tasks.lock().unwrap().len()
+        }
+    }
+
+    #[test]
+    fn a_task_that_waits_is_queued_by_the_first_wake_only() {
+        let line = Arc::new(Line::default());
+        let mut waker = None;
+        let (sender, wakers) = std::sync::mpsc::channel();
+        let handle = spawn(
+            poll_fn(move |cx| {
+                sender.send(cx.waker().clone()).unwrap();
+                Poll::<()>::Pending
+            }),
+            &line,
+            |_| Some(7),
+        );
+        assert_eq!(line.len(), 1, "it is woken from the start");
+        line.run_one();
+        waker.replace(wakers.recv().unwrap());
+        assert_eq!(line.len(), 0);
+        (0..3).for_each(|_| waker.as_ref().unwrap().wake_by_ref());
+        assert_eq!(line.len(), 1);
+        handle.abort();
+        assert_eq!(line.len(), 1);
+        line.run_one();
+        assert_eq!(*line.ended.lock().unwrap(), [7]);
+        waker.unwrap().wake();
+        assert_eq!(line.len(), 0, "it has ended");
+    }
+
+    #[test]
+    fn wakes_during_the_poll_put_the_task_back_once_after_it() {
+        let line = Arc::new(Line::default());
+        let (sees, mut polls) = (line.clone(), 0);
+        let handle = spawn(
+            poll_fn(move |cx| {
+                polls += 1;
+                if polls == 3 {
+                    return Poll::Ready(());
+                }
+                (0..3).for_each(|_| cx.waker().wake_by_ref());
+                assert_eq!(sees.len(), 0, "not yet");
+                Poll::Pending
+            }),
+            &line,
+            |_| Some(7),
+        );
+        (0..3).for_each(|_| line.run_one());
+        assert_eq!((line.len(), line.again.load(Ordering::Relaxed)), (0, 2));
+        assert_eq!(*line.ended.lock().unwrap(), [7]);
+        drop(handle);
+    }
+
+    #[test]
+    fn a_task_that_no_executor_takes_is_cancelled() {
+        let line = Arc::new(Line::default());
+        let handle = spawn(pending::<()>(), &line, |_| None);
+        assert_eq!(line.len(), 0);
+        let end = crate::wakers::block_on::flag::block_on(handle);
+        assert_eq!(end, Err(JoinError::Cancelled));
+        assert!(caught(|| drop(line)).is_ok());
+    }
+}

@@ -38,6 +38,7 @@ impl Tasks {
         Tasks { shelves, next: AtomicUsize::new(0) }
     }
 
+    // ANCHOR: insert
     /// Keeps `task` and returns its key, or nothing once closed.
     pub fn insert(&self, task: Runnable) -> Option<usize> {
         let count = self.shelves.len();
@@ -53,6 +54,7 @@ impl Tasks {
         places.tasks[place] = Some(task);
         Some(place * count + shelf)
     }
+    // ANCHOR_END: insert
 
     /// Forgets the task with this key, if there is one.
     pub fn remove(&self, key: usize) {
