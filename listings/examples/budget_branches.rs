@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::sync::oneshot;
+use tokio::task::coop::{consume_budget, unconstrained};
 use tokio::task::{JoinError, yield_now};
 use tokio::time::{Sleep, sleep};
 
@@ -42,17 +43,19 @@ async fn run_out() -> Pin<Box<Sleep>> {
     timer
 }
 
-/// The same as `busy`, without an operation of Tokio.
-async fn foreign() {
-    for n in 0..10_000 {
-        std::future::ready(n).await;
+// ANCHOR: counts
+/// Counts to 10,000, and does a `step` before each number.
+async fn counts(step: impl AsyncFn()) {
+    for _ in 0..10_000 {
+        step().await;
         TAKEN.fetch_add(1, Relaxed);
     }
 }
+// ANCHOR_END: counts
 
 /// The next line begins with a new budget.
 async fn say(what: &str, after: u32) {
-    println!("{what}: after {after} messages");
+    println!("{what}: after {after} of 10000");
     yield_now().await;
     TAKEN.store(0, Relaxed);
 }
@@ -73,9 +76,9 @@ async fn main() -> Result<(), JoinError> {
         TAKEN.load(Relaxed)
     };
     say("futures::join!, a timer", futures::join!(busy(), seen).1).await;
+    let free = unconstrained(other());
+    say("futures::join!, unconstrained", futures::join!(busy(), free).1).await;
     // ANCHOR_END: join
-    let (_, after) = tokio::join!(foreign(), other());
-    say("tokio::join!, and a branch without Tokio", after).await;
     // ANCHOR: select
     let (sender, mut receiver) = unbounded_channel();
     let mut wanted = pin!(other());
@@ -101,6 +104,18 @@ async fn main() -> Result<(), JoinError> {
             after = &mut wanted => break after,
         }
     };
-    println!("select! in a loop: after less than 10000: {}", after < 10_000);
+    println!("select!, in a loop: before the end: {}", after < 10_000);
+    TAKEN.store(0, Relaxed);
+    yield_now().await;
+    // ANCHOR: numbers
+    let numbers = counts(async || ());
+    say("tokio::join!, numbers", tokio::join!(numbers, other()).1).await;
+    let numbers = counts(consume_budget);
+    let (_, after) = tokio::join!(numbers, other());
+    say("tokio::join!, numbers and consume_budget", after).await;
+    let numbers = counts(yield_now);
+    let (_, after) = futures::join!(numbers, other());
+    say("futures::join!, numbers and yield_now", after).await;
+    // ANCHOR_END: numbers
     Ok(())
 }
