@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::sync::oneshot;
-use tokio::task::coop::{consume_budget, unconstrained};
+use tokio::task::coop::unconstrained;
 use tokio::task::{JoinError, yield_now};
 use tokio::time::{Sleep, sleep};
 
@@ -42,16 +42,6 @@ async fn run_out() -> Pin<Box<Sleep>> {
     sleep(Duration::from_millis(10)).await;
     timer
 }
-
-// ANCHOR: counts
-/// Counts to 10,000, and does a `step` before each number.
-async fn counts(step: impl AsyncFn()) {
-    for _ in 0..10_000 {
-        step().await;
-        TAKEN.fetch_add(1, Relaxed);
-    }
-}
-// ANCHOR_END: counts
 
 /// The next line begins with a new budget.
 async fn say(what: &str, after: u32) {
@@ -105,17 +95,5 @@ async fn main() -> Result<(), JoinError> {
         }
     };
     println!("select!, in a loop: before the end: {}", after < 10_000);
-    TAKEN.store(0, Relaxed);
-    yield_now().await;
-    // ANCHOR: numbers
-    let numbers = counts(async || ());
-    say("tokio::join!, numbers", tokio::join!(numbers, other()).1).await;
-    let numbers = counts(consume_budget);
-    let (_, after) = tokio::join!(numbers, other());
-    say("tokio::join!, numbers and consume_budget", after).await;
-    let numbers = counts(yield_now);
-    let (_, after) = futures::join!(numbers, other());
-    say("futures::join!, numbers and yield_now", after).await;
-    // ANCHOR_END: numbers
     Ok(())
 }
