@@ -10,4 +10,5 @@ pub mod send;
 pub mod threads;
 pub mod budget;
 pub mod blocking;
+pub mod streams;
 pub mod chat_server;
