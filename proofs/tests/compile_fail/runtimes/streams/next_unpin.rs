@@ -1,11 +1,9 @@
 use listings::runtimes::streams::stream::{Stream, next};
 
-async fn print(mut pages: impl Stream<Item = u32>) {
-    while let Some(page) = next(&mut pages).await {
-        println!("prints page {page}");
-    }
+fn first(mut pages: impl Stream<Item = u32>) {
+    let _first = next(&mut pages);
 }
 
 fn main() {
-    let _print = print(listings::runtimes::streams::stream::pages(3));
+    first(listings::runtimes::streams::stream::pages(3));
 }
