@@ -11,21 +11,19 @@ pub struct Refused;
 
 type Callback = Box<dyn FnOnce(Result<(), Refused>) + Send>;
 
+#[derive(Default)]
 enum State {
+    #[default]
     Idle,
     Waiting(Callback),
     Mapped,
 }
 
 /// A buffer that needs no GPU. It behaves as one of wgpu.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Buffer(Arc<Mutex<State>>);
 
 impl Buffer {
-    pub fn new() -> Buffer {
-        Buffer(Arc::new(Mutex::new(State::Idle)))
-    }
-
     fn replace(&self, with: State) -> State {
         mem::replace(&mut *self.0.lock().expect("nobody panics"), with)
     }

@@ -24,7 +24,10 @@ pub struct Crew {
 
 impl Crew {
     /// Makes `future` a task. A crew that is closed drops it at once.
-    pub fn spawn(&mut self, future: impl Future<Output = ()> + 'static) -> Handle {
+    pub fn spawn(
+        &mut self,
+        future: impl Future<Output = ()> + 'static,
+    ) -> Handle {
         let handle = Handle::default();
         if self.closed {
             drop(future);

@@ -60,7 +60,10 @@ impl Meter {
 }
 
 /// Puts a meter on `future`. It has been woken by being made.
-pub fn metered<F: Future + Unpin>(future: F, clock: Arc<AtomicU64>) -> Metered<F> {
+pub fn metered<F: Future + Unpin>(
+    future: F,
+    clock: Arc<AtomicU64>,
+) -> Metered<F> {
     let woken = Some(clock.load(Ordering::Relaxed));
     let state = Mutex::new(State { woken, ..State::default() });
     Metered { future, meter: Arc::new(Meter { clock, state }) }

@@ -25,7 +25,10 @@ pub struct Crew {
 
 impl Crew {
     /// Makes `future` a task. A crew that is closed drops it at once.
-    pub fn spawn(&mut self, future: impl Future<Output = ()> + 'static) -> Handle {
+    pub fn spawn(
+        &mut self,
+        future: impl Future<Output = ()> + 'static,
+    ) -> Handle {
         todo!("what does the handle of a task say that was not taken?")
     }
 

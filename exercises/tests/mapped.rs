@@ -36,7 +36,7 @@ fn poll(mapping: &mut Mapping, waker: &Waker) -> Poll<Result<(), Refused>> {
 #[test]
 fn it_is_ready_when_somebody_has_polled() {
     watched(PAGE, HANGS, || {
-        let (buffer, wakes) = (Buffer::new(), Arc::<Wakes>::default());
+        let (buffer, wakes) = (Buffer::default(), Arc::<Wakes>::default());
         let waker = Waker::from(wakes.clone());
         let mut mapping = map(&buffer);
         let first = poll(&mut mapping, &waker);
@@ -59,7 +59,7 @@ fn it_is_ready_when_somebody_has_polled() {
 #[test]
 fn the_call_asks_and_the_first_poll_may_come_late() {
     watched(PAGE, HANGS, || {
-        let buffer = Buffer::new();
+        let buffer = Buffer::default();
         let mut mapping = map(&buffer);
         buffer.poll();
         let rule = "`map` itself calls `map_async`, so the buffer is mapped \
@@ -72,7 +72,7 @@ fn the_call_asks_and_the_first_poll_may_come_late() {
 #[test]
 fn the_newest_waker_is_woken() {
     watched(PAGE, HANGS, || {
-        let buffer = Buffer::new();
+        let buffer = Buffer::default();
         let [old, new] = [(); 2].map(|()| Arc::<Wakes>::default());
         let mut mapping = map(&buffer);
         let _ = poll(&mut mapping, &Waker::from(old));
@@ -86,7 +86,7 @@ fn the_newest_waker_is_woken() {
 #[test]
 fn dropped_early_it_takes_the_request_back() {
     watched(PAGE, HANGS, || {
-        let buffer = Buffer::new();
+        let buffer = Buffer::default();
         let mut early = map(&buffer);
         let _ = poll(&mut early, Waker::noop());
         drop(early);
@@ -108,7 +108,7 @@ fn dropped_early_it_takes_the_request_back() {
 #[test]
 fn a_request_that_is_refused_harms_nobody() {
     watched(PAGE, HANGS, || {
-        let buffer = Buffer::new();
+        let buffer = Buffer::default();
         let mut first = map(&buffer);
         drop(map(&buffer));
         let mut second = map(&buffer);

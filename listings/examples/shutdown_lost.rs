@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use tokio::fs::File;
 use tokio::io::{AsyncWriteExt, BufWriter};
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 
 // ANCHOR: program
@@ -58,7 +58,9 @@ async fn press_ctrl_c() {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let name = format!("shutdown_lost-{}", std::process::id());
     let path = std::env::temp_dir().join(name);
-    let runtime = Runtime::new()?;
+    // With several threads the task may get to its flush before the runtime is
+    // dropped, or not.
+    let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(serve(path.clone()))?;
     drop(runtime);
     println!("in the file: {:?}", std::fs::read_to_string(&path)?);

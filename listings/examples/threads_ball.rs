@@ -27,11 +27,11 @@ fn players() -> [impl Future<Output = ((), u64)> + Send + 'static; 2] {
 fn say(pool: &str, locks: u64, woken: u64, polls: u64) {
     let a_poll = |count: u64| count as f64 / polls as f64;
     let (locks, woken) = (a_poll(locks), a_poll(woken));
-    println!("{pool}: {locks:.1} locks, {woken:.1} notices to workers");
+    println!("{pool}: {locks:.1} and {woken:.1}");
 }
 
 fn main() {
-    println!("for each poll,");
+    println!("locks and notices to workers, a poll");
 
     let pool = shared::Pool::new(2);
     let tasks = players().map(|player| pool.spawn(player));

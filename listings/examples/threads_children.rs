@@ -25,7 +25,7 @@ async fn main() {
     for children in [1, 2, 3] {
         let parent = tokio::spawn(parent(children));
         let ran = parent.await.expect("it does not panic");
-        println!("{children} spawned, while the parent blocks runs: {ran:?}");
+        println!("{children} spawned, these ran: {ran:?}");
     }
 }
 // ANCHOR_END: program

@@ -179,6 +179,7 @@ mod tests {
         assert_eq!(cut_at_each_poll(set_up, write, reads).await, Ok(2));
     }
 
+    // ANCHOR: row
     #[tokio::test]
     async fn write_all_writes_some_bytes_twice() {
         let write = async |stream: &mut DuplexStream| {
@@ -191,6 +192,7 @@ mod tests {
         assert_eq!(received(lost.whole.1), "abcdabcd");
         assert_eq!(received(lost.cut.1), "ababcdabcd");
     }
+    // ANCHOR_END: row
 
     #[tokio::test]
     async fn write_all_buf_loses_nothing_when_the_buffer_is_kept() {

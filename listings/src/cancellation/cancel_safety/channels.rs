@@ -96,6 +96,7 @@ mod tests {
         receiver.try_recv().ok()
     }
 
+    // ANCHOR: row
     #[tokio::test]
     async fn send_loses_its_value() {
         let send = async |here: &mut Numbers| {
@@ -110,6 +111,7 @@ mod tests {
         let cut = (got, vec![0, 2, 3]);
         assert_eq!(lost, Err(Lost { polls: 1, whole, cut }));
     }
+    // ANCHOR_END: row
 
     #[tokio::test]
     async fn reserve_has_no_value_to_lose() {

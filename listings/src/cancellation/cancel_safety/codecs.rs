@@ -57,6 +57,7 @@ mod tests {
         assert_eq!(received(lost.whole.1), "0\n0\n1\n2\n");
         assert_eq!(received(lost.cut.1), "0\n0\n2\n3\n");
     }
+    // ANCHOR: row
     #[tokio::test]
     async fn a_frame_that_waits_to_be_flushed_is_sent_all_the_same() {
         let set_up = async || {
@@ -80,4 +81,5 @@ mod tests {
         assert_eq!(received(differs.whole.1), "101\n102\n");
         assert_eq!(received(differs.cut.1), "101\n102\n103\n");
     }
+    // ANCHOR_END: row
 }

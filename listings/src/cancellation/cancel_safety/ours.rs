@@ -73,6 +73,7 @@ mod tests {
         assert_eq!(block_on(cut_at_each_poll(set_up, recv, sends)), Ok(2));
     }
 
+    // ANCHOR: row
     #[test]
     fn our_lock_loses_the_place() {
         type Held = (Mutex<()>, RefCell<Option<Guard<'static, ()>>>);
@@ -91,6 +92,7 @@ mod tests {
         );
         assert_eq!(block_on(lost), the_place());
     }
+    // ANCHOR_END: row
 
     #[test]
     fn our_take_loses_the_place() {

@@ -13,6 +13,7 @@ pub(super) mod tests {
     /// Waits in a line.
     pub type Wait = Pin<Box<dyn Future<Output = ()>>>;
 
+    // ANCHOR: rival
     /// We wait for something, then a rival waits behind us, and then it is
     /// given out once a turn. The result says when we and the rival had it.
     pub async fn before_a_rival<L: 'static>(
@@ -48,6 +49,7 @@ pub(super) mod tests {
         };
         cut_at_each_poll(set_up, operation, other_side).await
     }
+    // ANCHOR_END: rival
 
     /// We were first, and are behind the rival when our future is dropped.
     pub fn the_place() -> Result<usize, Lost<u32, u32>> {
@@ -143,6 +145,7 @@ pub(super) mod tests {
         assert_eq!(lost.await, Ok(2));
     }
 
+    // ANCHOR: row
     #[tokio::test]
     async fn what_notify_waiters_says_is_lost() {
         let lost = cut_at_each_poll(
@@ -159,4 +162,5 @@ pub(super) mod tests {
         let (whole, cut) = ((vec![(), ()], vec![]), (vec![()], vec![]));
         assert_eq!(lost.await, Err(Lost { polls: 1, whole, cut }));
     }
+    // ANCHOR_END: row
 }

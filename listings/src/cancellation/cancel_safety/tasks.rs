@@ -137,6 +137,7 @@ mod tests {
 
     type Ends = (mpsc::Receiver<usize>, mpsc::Receiver<usize>);
 
+    // ANCHOR: row
     #[tokio::test]
     async fn a_join_of_two_loses_what_the_first_has_got() {
         let set_up = async || {
@@ -159,6 +160,7 @@ mod tests {
         assert_eq!(lost.whole.0, [pair(0, 0), pair(1, 1)]);
         assert_eq!(lost.cut.0, [pair(1, 0), pair(2, 1)]);
     }
+    // ANCHOR_END: row
 
     #[tokio::test]
     async fn next_of_futures_unordered_loses_nothing() {

@@ -11,7 +11,7 @@ mod tests {
     use tokio::task::{self, yield_now};
 
     use crate::futures::combinators::once::poll_now;
-    use crate::proof::hostile::OnDrop;
+    use crate::proof::hostile::{OnDrop, caught};
     use crate::proof::watchdog;
 
     /// A future that waits for ever, and reports when its local is dropped.
@@ -63,6 +63,7 @@ mod tests {
         assert!(dropped.try_recv().is_ok());
     }
 
+    // ANCHOR: row
     #[tokio::test]
     async fn a_task_stops_at_its_next_await_and_not_before() {
         let (to_task, own_handle) = oneshot::channel::<task::AbortHandle>();
@@ -79,6 +80,7 @@ mod tests {
         assert!(error.is_cancelled());
         assert_eq!(entries.iter().collect::<Vec<_>>(), ["runs on"]);
     }
+    // ANCHOR_END: row
 
     #[tokio::test]
     async fn an_abort_that_comes_too_late_changes_nothing() {
@@ -123,5 +125,20 @@ mod tests {
             })
         };
         assert_eq!(watchdog(Duration::from_secs(30), run), Ok(Some(7)));
+    }
+
+    #[test]
+    fn block_in_place_needs_a_runtime_with_several_threads() {
+        use tokio::runtime::{Builder, Handle};
+        let blocks = async || {
+            let block_on = || Handle::current().block_on(async { 7 });
+            task::block_in_place(block_on)
+        };
+        let several = Builder::new_multi_thread().worker_threads(1).build();
+        let several = several.expect("it starts");
+        let end = several.block_on(several.spawn(blocks()));
+        assert_eq!(end.ok(), Some(7));
+        let one = Builder::new_current_thread().build().expect("it starts");
+        caught(|| one.block_on(blocks())).expect_err("it panics");
     }
 }

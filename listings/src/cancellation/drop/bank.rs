@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
+// ANCHOR: bank
 /// What is in each account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Balances {
@@ -27,6 +28,7 @@ impl Bank {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
+// ANCHOR_END: bank
 
 impl Bank {
     /// The accounts as they are now.

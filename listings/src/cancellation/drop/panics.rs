@@ -39,6 +39,7 @@ mod tests {
         assert_eq!(log.take(), [false]);
     }
 
+    // ANCHOR: row
     #[test]
     #[expect(clippy::await_holding_lock, reason = "it is what we look at")]
     fn a_panic_poisons_a_mutex_and_a_cancellation_does_not() {
@@ -61,6 +62,7 @@ mod tests {
         assert!(caught.is_err());
         assert!(mutex.is_poisoned());
     }
+    // ANCHOR_END: row
 
     #[tokio::test]
     async fn the_handle_of_a_task_says_which_it_was() {

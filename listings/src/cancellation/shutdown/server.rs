@@ -432,6 +432,7 @@ mod tests {
         use super::*;
 
         const PATH: &str = "SHUTDOWN_JOURNAL";
+        const DEADLINE: &str = "SHUTDOWN_DEADLINE_MS";
         const ME: &str = concat!(
             "cancellation::shutdown::server::tests::killed::",
             "the_server_in_a_process_of_its_own"
@@ -454,7 +455,8 @@ mod tests {
                     }
                     line
                 };
-                let deadline = Duration::from_millis(500);
+                let deadline = env::var(DEADLINE).unwrap().parse().unwrap();
+                let deadline = Duration::from_millis(deadline);
                 let path = PathBuf::from(path);
                 let end = run(listener, &path, signals, deadline, work);
                 println!("stopped {:?}", end.await.unwrap());
@@ -469,10 +471,11 @@ mod tests {
         }
 
         impl Process {
-            fn start(journal: &Journal) -> Process {
+            fn start(journal: &Journal, deadline_ms: u32) -> Process {
                 let mut child = Command::new(env::current_exe().unwrap())
                     .args(["--exact", ME, "--nocapture", "--test-threads=1"])
                     .env(PATH, &journal.0)
+                    .env(DEADLINE, deadline_ms.to_string())
                     .stdout(Stdio::piped())
                     .stderr(Stdio::null())
                     .spawn()
@@ -539,10 +542,12 @@ mod tests {
 
         fn at(stage: &str, signal: Signal) {
             let journal = Journal::new(&format!("{stage}-{signal:?}"));
-            let mut server = Process::start(&journal);
+            // Only what never ends meets the deadline.
+            let deadline_ms = if stage == "hang" { 100 } else { 60_000 };
+            let mut server = Process::start(&journal, deadline_ms);
             let mut expected = vec![];
             let mut stream = TcpStream::connect(server.address).unwrap();
-            if stage != "" {
+            if !stage.is_empty() {
                 assert!(save(&mut stream, "one"), "{stage} {signal:?}");
                 server.begun();
                 expected.push("one");
@@ -584,7 +589,7 @@ mod tests {
 
         fn under_load(signal: Signal) {
             let journal = Journal::new(&format!("load-{signal:?}"));
-            let mut server = Process::start(&journal);
+            let mut server = Process::start(&journal, 60_000);
             let address = server.address;
             let (to_test, acknowledged) = std::sync::mpsc::channel();
             for client in 0..4 {

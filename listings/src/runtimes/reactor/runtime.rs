@@ -99,5 +99,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_task_without_sockets_runs_while_the_runtime_blocks_on_its_handle() {
+        let said = watchdog(Duration::from_secs(60), || {
+            let runtime = Runtime::new().expect("descriptors are left");
+            let handle = runtime.spawn(async { "done" });
+            runtime.block_on(handle)
+        });
+        assert_eq!(said, Ok(Ok("done")));
+    }
+
     executor_laws!();
 }

@@ -33,6 +33,7 @@ pub async fn alarm(clock: Clock, bell: Receiver<Duration>) -> Duration {
 }
 // ANCHOR_END: cook
 
+// ANCHOR: kitchen
 /// Spawns ten cooks and the alarm, which is urgent if the line knows what
 /// that is.
 pub fn kitchen<L: Line>(spawner: &Spawner<L>) -> JoinHandle<Duration> {
@@ -44,6 +45,7 @@ pub fn kitchen<L: Line>(spawner: &Spawner<L>) -> JoinHandle<Duration> {
     }
     spawner.spawn_urgent(alarm(clock, receiver))
 }
+// ANCHOR_END: kitchen
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+// ANCHOR: clock
 /// A clock that stands still until somebody moves it. Clones show the same
 /// time.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,7 @@ impl Clock {
         self.0.fetch_add(millis, Ordering::Relaxed);
     }
 }
+// ANCHOR_END: clock
 
 #[cfg(test)]
 mod tests {

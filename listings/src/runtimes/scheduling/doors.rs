@@ -34,7 +34,9 @@ impl Doors {
     }
 }
 
+// ANCHOR: pop
 impl Doors {
+    /// Takes the key of the task that is next.
     pub fn pop(&mut self) -> Option<Key> {
         self.pops += 1;
         let inbox_first = match self.rule {
@@ -55,6 +57,7 @@ impl Doors {
         }
     }
 }
+// ANCHOR_END: pop
 
 // ANCHOR: property
 /// What an executor with two queues is asked for.

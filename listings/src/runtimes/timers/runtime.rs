@@ -250,6 +250,22 @@ mod tests {
     }
 
     #[test]
+    fn a_virtual_clock_jumps_while_another_thread_works() {
+        use super::super::timeout::{Elapsed, timeout};
+        let run = || {
+            let runtime = Runtime::with_virtual_clock().unwrap();
+            let (release, released) = channel::<()>();
+            let answer = ask(move || released.recv());
+            let end = timeout(runtime.timers(), HOUR, answer);
+            let end = runtime.block_on(end);
+            // The thread could not answer before this.
+            drop(release);
+            matches!(end, Err(Elapsed))
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
     fn a_sleep_counts_from_its_call() {
         let runtime = Runtime::with_virtual_clock().unwrap();
         let timers = runtime.timers();
