@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use futures::StreamExt;
-use futures::stream::{self, FuturesUnordered};
+use futures::stream;
 use listings::cancellation::futurelock::check::{Watch, hold, run_and_check};
 use listings::runtimes::executor::Executor;
 use listings::runtimes::executor::yield_now::yield_now;
@@ -11,7 +11,7 @@ use listings::wakers::mutex::fair::Mutex;
 
 type Cache = Rc<Mutex<Vec<u32>>>;
 
-// ANCHOR: program
+// ANCHOR: loop
 async fn fetch(cache: &Mutex<Vec<u32>>, page: u32) -> u32 {
     let _guard = hold("the cache", cache.lock()).await;
     yield_now().await;
@@ -30,16 +30,9 @@ async fn buffered(cache: Cache) {
         store(&cache, page).await;
     }
 }
+// ANCHOR_END: loop
 
-async fn unordered(cache: Cache) {
-    let fetches = (1..=3).map(|page| fetch(&cache, page));
-    let mut pages: FuturesUnordered<_> = fetches.collect();
-    while let Some(page) = pages.next().await {
-        println!("  page {page} is here");
-        store(&cache, page).await;
-    }
-}
-
+// ANCHOR: program
 /// Storing is a part of the futures that the stream polls.
 async fn all_in_the_stream(cache: Cache) {
     let pages = stream::iter(1..=3).for_each_concurrent(2, async |page| {
@@ -66,7 +59,6 @@ fn run<F: Future + 'static>(name: &'static str, task: impl Fn(Cache) -> F) {
 
 fn main() {
     run("buffered", buffered);
-    run("unordered", unordered);
     run("in the stream", all_in_the_stream);
 }
 // ANCHOR_END: program

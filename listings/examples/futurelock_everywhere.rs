@@ -1,4 +1,4 @@
-//! Five things that a future which is not polled can keep.
+//! Six things that a future which is not polled can keep.
 
 use std::future::pending;
 use std::pin::pin;
@@ -14,7 +14,7 @@ use listings::wakers::mutex::fair;
 use listings::wakers::mutex::pool::Pool;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 
-// ANCHOR: program
+// ANCHOR: client
 /// Keeps a future that waits, and waits for the same thing once more.
 async fn client<F: Future>(on: &'static str, wait: impl Fn() -> F) {
     let mut first = pin!(wait_for(on, wait()));
@@ -43,7 +43,9 @@ async fn one_turn<G>(guard: G) {
     yield_now().await;
     drop(guard);
 }
+// ANCHOR_END: client
 
+// ANCHOR: program
 fn main() {
     let ours = leak(fair::Mutex::new(0));
     let guard = ours.try_lock().expect("it is free");

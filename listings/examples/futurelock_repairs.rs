@@ -81,7 +81,7 @@ async fn tell_another(connection: Arc<Connection>) {
     loop {
         tokio::select! {
             () = &mut upload => break,
-            // This branch does not await. Without its owner, nobody sends.
+            // No `.await` here. An error means that the owner is gone.
             () = is_due() => drop(to_owner.send("heartbeat")),
         }
     }

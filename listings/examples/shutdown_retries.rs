@@ -35,8 +35,8 @@ const LIMIT: Duration = Duration::from_millis(100);
 /// Gives up waiting for a task. The task does not know.
 async fn piles_up() {
     for _attempt in 1..=5 {
-        let mut task = tokio::spawn(call());
-        if timeout(LIMIT, &mut task).await.is_ok() {
+        let task = tokio::spawn(call());
+        if timeout(LIMIT, task).await.is_ok() {
             return;
         }
     }

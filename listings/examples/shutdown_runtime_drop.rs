@@ -40,6 +40,17 @@ async fn spawns() {
     let _spawns = Spawns;
     pending::<()>().await;
 }
+
+fn drop_with_tasks() {
+    println!("drop, with tasks:");
+    let runtime = new_runtime();
+    runtime.block_on(async {
+        drop(tokio::spawn(waits()));
+        drop(tokio::spawn(spawns()));
+        yield_now().await;
+    });
+    drop(runtime);
+}
 // ANCHOR_END: task
 
 // ANCHOR: blocking
@@ -65,17 +76,11 @@ fn new_runtime() -> Runtime {
     let mut builder = Builder::new_current_thread();
     builder.max_blocking_threads(1).build().expect("a runtime")
 }
+// ANCHOR_END: blocking
 
+// ANCHOR: program
 fn main() {
-    println!("drop, with tasks:");
-    let runtime = new_runtime();
-    runtime.block_on(async {
-        drop(tokio::spawn(waits()));
-        drop(tokio::spawn(spawns()));
-        yield_now().await;
-    });
-    drop(runtime);
-
+    drop_with_tasks();
     println!("drop, with blocking calls:");
     let runtime = new_runtime();
     let (go_on, goes_on) = channel();
@@ -105,4 +110,4 @@ fn main() {
     // The process ends, and nobody waits for the two threads.
     std::process::exit(0);
 }
-// ANCHOR_END: blocking
+// ANCHOR_END: program

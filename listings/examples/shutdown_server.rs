@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let signals = signals()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let client = tokio::spawn(client(listener.local_addr()?));
-    let deadline = Duration::from_secs(10);
+    let deadline = Duration::from_secs(5);
     let work = |line: String| async move { line.to_uppercase() };
     let stopped = run(listener, &path, signals, deadline, work).await?;
     client.await??;

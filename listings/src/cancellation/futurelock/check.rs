@@ -27,7 +27,7 @@ struct Task {
 /// Something that a task waits for, or holds.
 struct Wait {
     on: &'static str,
-    /// The poll of the task that polled this wait last.
+    /// In which poll of the task this wait was polled last: a number.
     last: AtomicU32,
     /// Whether it was woken after its last poll.
     woken: AtomicBool,
@@ -222,16 +222,16 @@ impl fmt::Display for Watch {
 
 // ANCHOR: kept
 impl Wait {
-    /// Woken, and not polled. While a task is woken this is no fault: its
-    /// poll may be about to come.
+    /// Woken, and not polled since. No fault while the task itself is still
+    /// to be polled.
     fn is_idle(&self) -> bool {
         self.woken.load(SeqCst)
     }
 }
 
 impl Task {
-    /// What it keeps while it does not poll a future that was woken: what
-    /// this future was given, and what the task holds.
+    /// Empty if no wait of this task is idle. Otherwise what was given to the
+    /// idle waits, and all that the task holds.
     fn kept(&self) -> BTreeSet<&'static str> {
         let waits = lock(&self.waits);
         if !waits.iter().any(|wait| wait.is_idle()) {
@@ -249,7 +249,7 @@ impl Task {
 }
 // ANCHOR_END: kept
 
-// ANCHOR: check
+// ANCHOR: futurelock
 /// A future that was woken and is not polled, and that others wait for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Futurelock {
@@ -260,7 +260,9 @@ pub struct Futurelock {
     /// The tasks that wait.
     pub waiting: Vec<&'static str>,
 }
+// ANCHOR_END: futurelock
 
+// ANCHOR: check
 impl Watch {
     /// The futurelocks, if no task is woken now.
     pub fn futurelocks(&self) -> Vec<Futurelock> {
@@ -280,8 +282,8 @@ impl Watch {
     }
 }
 
-/// Runs the tasks until none is woken. Then a future that was woken and is
-/// not polled will not be polled by itself.
+/// Runs the tasks until none is woken. A future that was woken and is not
+/// polled by then is left behind.
 pub fn run_and_check(executor: &Executor, watch: &Watch) -> Vec<Futurelock> {
     executor.run_until_stalled();
     watch.futurelocks()
@@ -307,6 +309,7 @@ mod tests {
     use std::rc::Rc;
     use std::time::Duration;
 
+    use tokio::sync::oneshot;
     use tokio::time::timeout;
 
     use super::*;
@@ -391,6 +394,62 @@ mod tests {
             wait_for("eggs", pending::<()>()).await;
         }
         assert_eq!(run(holds), []);
+    }
+
+    #[test]
+    fn a_lock_that_is_kept_over_another_wait_is_no_futurelock() {
+        async fn keeps_it_for_a_while(lock: Lock) {
+            let mut first = pin!(hold("lock", lock.lock()));
+            assert!(poll_once(&mut first).await.is_pending());
+            for _ in 0..9 {
+                wait_for("turn", yield_now()).await;
+            }
+            first.await;
+        }
+        assert_eq!(run(keeps_it_for_a_while), []);
+    }
+
+    #[test]
+    fn a_wait_through_another_task_is_found() {
+        let (executor, watch) = (Executor::default(), Watch::default());
+        let lock = Lock::new(Mutex::new(0));
+        let (answer, answered) = oneshot::channel();
+        let keeps = lock.clone();
+        let client = async move {
+            let mut first = pin!(hold("lock", keeps.lock()));
+            assert!(poll_once(&mut first).await.is_pending());
+            wait_for("answer", answered).await
+        };
+        let asks = lock.clone();
+        let other = async move {
+            let _guard = hold("lock", asks.lock()).await;
+            answer.send(())
+        };
+        let spawner = executor.spawner();
+        drop(spawner.spawn(watch.task("holder", holder(lock))));
+        drop(spawner.spawn(watch.task("client", client)));
+        drop(spawner.spawn(watch.task("other", other)));
+        let found =
+            Futurelock { on: "lock", keeper: "client", waiting: vec!["other"] };
+        assert_eq!(run_and_check(&executor, &watch), [found]);
+    }
+
+    #[test]
+    fn a_guard_that_is_kept_stops_a_mutex_with_barging_too() {
+        let (executor, watch) = (Executor::default(), Watch::default());
+        let lock = Rc::new(wake_one::Mutex::new(0));
+        let client = async move {
+            let mut works = Box::pin(async {
+                let _guard = hold("lock", lock.lock()).await;
+                wait_for("turn", yield_now()).await;
+            });
+            assert!(poll_once(&mut works).await.is_pending());
+            hold("lock", lock.lock()).await;
+        };
+        drop(executor.spawner().spawn(watch.task("client", client)));
+        let found = run_and_check(&executor, &watch);
+        let names: Vec<_> = found.iter().map(|it| (it.on, it.keeper)).collect();
+        assert_eq!(names, [("lock", "client")]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ struct Task {
 /// Something that a task waits for.
 struct Wait {
     on: &'static str,
-    /// The poll of the task that polled this wait last.
+    /// In which poll of the task this wait was polled last: a number.
     last: AtomicU32,
 }
 // ANCHOR_END: task

@@ -80,7 +80,7 @@ impl<E> Nursery<E> {
         &self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Failure<E>>> {
-        // Out of the cell: the waker's own code runs meanwhile.
+        // Taken out, so that no borrow of the cell lasts while they are polled.
         let mut children = self.children.take();
         let mut failure = None;
         children.0.retain_mut(|child| match Pin::new(child).poll(cx) {

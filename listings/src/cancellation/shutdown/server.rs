@@ -401,6 +401,24 @@ mod tests {
         });
     }
 
+    /// Each write to `/dev/full` fails.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_journal_that_fails_ends_the_server() {
+        watched(async {
+            // Never dropped, so that no file is removed.
+            let full = Journal(PathBuf::from("/dev/full"));
+            let full = std::mem::ManuallyDrop::new(full);
+            let server = start(&full, LIMIT).await;
+            let mut client = Client::connect(server.address).await.unwrap();
+            client.send("one\n").await.unwrap();
+            assert!(!client.is_saved().await);
+            // No signal was sent.
+            let error = server.end.await.unwrap().unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        });
+    }
+
     #[test]
     fn a_panic_of_one_client_is_reported_and_ends_no_other() {
         watched(async {
