@@ -17,7 +17,8 @@ impl Ticks {
 
     /// Takes the tick that is due `now`, if there is one, and returns when it
     /// was due. The ticks that were missed are left out, and the later ones
-    /// keep their times. This one bursts: repair it.
+    /// keep their times. This one bursts, and the first tick comes too late:
+    /// repair both.
     pub fn take(&mut self, now: Duration) -> Option<Duration> {
         let due = self.due;
         if now < due {

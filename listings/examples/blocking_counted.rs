@@ -4,34 +4,36 @@
 use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Builder;
 
 // ANCHOR: program
+const SECOND: Duration = Duration::from_secs(1);
 static RUN: AtomicU32 = AtomicU32::new(0);
 
-async fn blocks() -> u32 {
+/// Spawns 100 tasks. Then it blocks until 99 of them have run, but no longer
+/// than `limit`.
+async fn blocks(limit: Duration) -> u32 {
     for _ in 0..100 {
         drop(tokio::spawn(async { RUN.fetch_add(1, SeqCst) }));
     }
-    // Blocks for a second at most.
-    for _ in 0..1000 {
-        if RUN.load(SeqCst) >= 99 {
-            break;
-        }
+    let start = Instant::now();
+    while RUN.load(SeqCst) < 99 && start.elapsed() < limit {
         thread::sleep(Duration::from_millis(1));
     }
-    RUN.swap(0, SeqCst)
+    RUN.load(SeqCst)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let one = Builder::new_current_thread().build()?;
-    println!("one thread: {} of 100", one.block_on(one.spawn(blocks()))?);
+    let ran = one.block_on(one.spawn(blocks(SECOND)))?;
+    println!("one thread: {ran} of 100");
     drop(one);
     RUN.store(0, SeqCst);
     let four = Builder::new_multi_thread().worker_threads(4).build()?;
-    println!("four threads: {} of 100", four.block_on(four.spawn(blocks()))?);
+    let ran = four.block_on(four.spawn(blocks(60 * SECOND)))?;
+    println!("four threads: {ran} of 100");
     Ok(())
 }
 // ANCHOR_END: program

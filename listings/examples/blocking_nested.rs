@@ -1,11 +1,13 @@
 //! A task that calls a function that is not async and needs an answer of an
 //! async function: eight ways, on both kinds of runtime.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use listings::proof::watchdog;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::{block_in_place, spawn_blocking};
@@ -43,48 +45,72 @@ fn new_runtime() -> Runtime {
     Builder::new_current_thread().build().expect("it starts")
 }
 
+const WAYS: [&str; 8] = [
+    "price().await",
+    "Handle::block_on",
+    "a new Runtime",
+    "pollster::block_on",
+    "futures' block_on",
+    "block_in_place",
+    "spawn_blocking",
+    "a new thread with a Runtime",
+];
+const KINDS: [&str; 2] = ["current_thread", "multi_thread"];
+
+/// How many tasks have begun.
+static BEGUN: AtomicUsize = AtomicUsize::new(0);
+
+/// Runs a task that calls, and says how the call ended.
+fn try_way(kind: &str, way: &'static str) -> String {
+    let runtime = match kind {
+        "current_thread" => new_runtime(),
+        _ => Builder::new_multi_thread()
+            .worker_threads(4)
+            .build()
+            .expect("it starts"),
+    };
+    let task = runtime.spawn(async move {
+        BEGUN.fetch_add(1, SeqCst);
+        call(way).await
+    });
+    let run = || runtime.block_on(task);
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(price)) => format!(": {price}"),
+        Ok(Err(error)) => {
+            let panic = error.into_panic();
+            let text = (panic.downcast_ref::<&str>().copied())
+                .or(panic.downcast_ref().map(String::as_str));
+            let text = text.unwrap_or("no text");
+            let end = text.find(['.', ':']).unwrap_or(text.len());
+            format!(" panics: {}", &text[..end])
+        }
+        Err(_) => ": the runtime panics".into(),
+    }
+}
+
 fn main() {
     set_hook(Box::new(|_| {})); // The panics are printed below.
-    let ways = [
-        "price().await",
-        "Handle::block_on",
-        "a new Runtime",
-        "pollster::block_on",
-        "futures' block_on",
-        "block_in_place",
-        "spawn_blocking",
-        "a new thread with a Runtime",
-    ];
-    for (kind, workers) in [("current_thread", 0), ("multi_thread", 4)] {
+    let (says, ends) = mpsc::channel();
+    for kind in KINDS {
+        for way in WAYS {
+            let says = says.clone();
+            thread::spawn(move || says.send(((kind, way), try_way(kind, way))));
+        }
+    }
+    // Two ways never end, on each kind of runtime. When all tasks have begun
+    // and the other twelve have ended, we look.
+    let limit = Duration::from_secs(60);
+    let ends = (0..12).map_while(|_| ends.recv_timeout(limit).ok());
+    let ends = ends.collect::<HashMap<_, _>>();
+    while BEGUN.load(SeqCst) < KINDS.len() * WAYS.len() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    for kind in KINDS {
         println!("{kind}");
-        for way in ways {
-            let end = watchdog(Duration::from_secs(2), move || {
-                let runtime = match workers {
-                    0 => new_runtime(),
-                    n => Builder::new_multi_thread()
-                        .worker_threads(n)
-                        .build()
-                        .expect("it starts"),
-                };
-                let task = runtime.spawn(call(way));
-                let run = || runtime.block_on(task);
-                catch_unwind(AssertUnwindSafe(run)).map(|end| {
-                    end.map_err(|error| {
-                        let panic = error.into_panic();
-                        let text = (panic.downcast_ref::<&str>().copied())
-                            .or(panic.downcast_ref().map(String::as_str));
-                        let text = text.unwrap_or("no text");
-                        let end = text.find(['.', ':']).unwrap_or(text.len());
-                        text[..end].to_string()
-                    })
-                })
-            });
-            match end {
-                Ok(Ok(Ok(price))) => println!("  {way}: {price}"),
-                Ok(Ok(Err(panic))) => println!("  {way} panics: {panic}"),
-                Ok(Err(_)) => println!("  {way}: the runtime panics"),
-                Err(hung) => println!("  {way}: {hung}"),
-            }
+        for way in WAYS {
+            let end =
+                ends.get(&(kind, way)).map_or(": no answer", String::as_str);
+            println!("  {way}{end}");
         }
     }
 }

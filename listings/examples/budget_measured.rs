@@ -25,53 +25,68 @@ async fn measure(
 }
 // ANCHOR_END: measure
 
-// ANCHOR: rows
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), JoinError> {
-    let [mut a, mut b, mut c, mut d, mut e] = [(); 5].map(|()| ones());
-    let recv = move |cx: &mut Context<'_>| a.poll_recv(cx).map(drop);
-    measure("receive", recv).await?;
-    let mut from_b = true;
+// ANCHOR: tokio
+async fn channels_of_tokio() -> Result<(), JoinError> {
+    let mut a = ones();
+    measure("receive", move |cx| a.poll_recv(cx).map(drop)).await?;
+
+    let (mut b, mut c, mut from_b) = (ones(), ones(), true);
     measure("receive from two channels in turn", move |cx| {
         from_b = !from_b;
         if from_b { b.poll_recv(cx) } else { c.poll_recv(cx) }.map(drop)
     })
     .await?;
-    let (_open, mut empty) = unbounded_channel::<u32>();
+
+    let (mut d, (_open, mut empty)) = (ones(), unbounded_channel::<u32>());
     measure("receive, and look into an empty channel", move |cx| {
         assert!(empty.poll_recv(cx).is_pending());
         d.poll_recv(cx).map(drop)
     })
     .await?;
+
+    let mut e = ones();
     measure("receive, unconstrained", move |cx| {
         pin!(unconstrained(e.recv())).poll(cx).map(drop)
     })
-    .await?;
+    .await
+}
+// ANCHOR_END: tokio
 
-    let numbers = || futures::stream::iter(0..1000);
-    let mut foreign = numbers();
-    measure("a stream of futures", move |cx| {
-        foreign.poll_next_unpin(cx).map(drop)
-    })
-    .await?;
-    let mut foreign = numbers();
-    measure("the same, cooperative", move |cx| {
-        pin!(cooperative(foreign.next())).poll(cx).map(drop)
-    })
-    .await?;
-    let (tokios, stds) = (tokio::sync::Mutex::new(()), Mutex::new(()));
+// ANCHOR: others
+async fn other_operations() -> Result<(), JoinError> {
+    let tokios = tokio::sync::Mutex::new(());
     measure("lock a mutex of tokio", move |cx| {
         pin!(tokios.lock()).poll(cx).map(drop)
     })
     .await?;
+
+    let stds = Mutex::new(());
     measure("lock a mutex of std", move |_| {
         drop(stds.lock());
         Poll::Ready(())
     })
     .await?;
+
+    let mut numbers = futures::stream::iter(0..1000);
+    let mut same = numbers.clone();
+    measure("a stream of futures", move |cx| {
+        numbers.poll_next_unpin(cx).map(drop)
+    })
+    .await?;
+    measure("the same, cooperative", move |cx| {
+        pin!(cooperative(same.next())).poll(cx).map(drop)
+    })
+    .await?;
+
     measure("consume_budget", |cx| pin!(consume_budget()).poll(cx)).await
 }
-// ANCHOR_END: rows
+// ANCHOR_END: others
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), JoinError> {
+    channels_of_tokio().await?;
+    other_operations().await
+}
 
 /// A channel with a thousand messages.
 fn ones() -> tokio::sync::mpsc::UnboundedReceiver<u32> {

@@ -1,14 +1,12 @@
-//! A loop that polls a handle until its task is done.
+//! A loop that polls a handle until its task is done: why it never ends.
 
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::time::Duration;
 
 use futures::FutureExt;
 use tokio::runtime::Builder;
 use tokio::task::coop::{consume_budget, has_budget_remaining};
-use tokio::task::{JoinError, JoinHandle, JoinSet, yield_now};
-use tokio::time::timeout;
+use tokio::task::{JoinError, JoinHandle, yield_now};
 
 // ANCHOR: loop
 static STARTED: AtomicBool = AtomicBool::new(false);
@@ -44,34 +42,9 @@ async fn loops_later() {
 }
 // ANCHOR_END: loop
 
-// ANCHOR: repaired
-async fn yields() {
-    let mut task = tokio::spawn(child());
-    loop {
-        if let Some(end) = (&mut task).now_or_never() {
-            break println!("a loop that yields: {end:?}");
-        }
-        yield_now().await;
-    }
-}
-
-async fn awaits() {
-    println!("await: {:?}", tokio::spawn(child()).await);
-    let limit = Duration::from_secs(60);
-    println!("timeout: {:?}", timeout(limit, tokio::spawn(child())).await);
-    let mut tasks = JoinSet::from_iter([child(), child()]);
-    while let Some(end) = tasks.join_next().await {
-        println!("JoinSet: {end:?}");
-    }
-}
-// ANCHOR_END: repaired
-
 fn main() -> Result<(), Box<dyn Error>> {
-    let runtime =
-        Builder::new_multi_thread().worker_threads(4).enable_time().build()?;
+    let runtime = Builder::new_multi_thread().worker_threads(4).build()?;
     runtime.block_on(runtime.spawn(loops()))?;
     runtime.block_on(runtime.spawn(loops_later()))?;
-    runtime.block_on(runtime.spawn(yields()))?;
-    runtime.block_on(runtime.spawn(awaits()))?;
     Ok(())
 }

@@ -21,7 +21,6 @@ async fn busy() {
     }
 }
 
-// ANCHOR: until
 /// Polls `future`, then looks for `stop`, until one of them is ready.
 async fn until(future: impl Future, stop: impl Future) {
     let (mut future, mut stop) = (pin!(future), pin!(stop));
@@ -34,7 +33,9 @@ async fn until(future: impl Future, stop: impl Future) {
     .await
 }
 
-/// The same. When `future` has spent the budget, `stop` is seen for free.
+// ANCHOR: until
+/// Polls `future`, then looks for `stop`. When `future` has spent the budget,
+/// that look costs nothing.
 async fn until_spent(future: impl Future, stop: impl Future) {
     let (mut future, mut stop) = (pin!(future), pin!(stop));
     poll_fn(|cx| {
@@ -49,6 +50,7 @@ async fn until_spent(future: impl Future, stop: impl Future) {
     })
     .await
 }
+// ANCHOR_END: until
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -63,4 +65,3 @@ async fn main() {
     until_spent(busy(), stop).await;
     println!("until_spent: {} messages", TAKEN.swap(0, Relaxed));
 }
-// ANCHOR_END: until

@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     let ended = serve(listener, Arc::new(Limits::default()), stop).await;
-    println!("ended, {} clients had not read all", ended.aborted);
+    println!("ended, {} clients were cut off", ended.aborted);
     Ok(())
 }
 // ANCHOR_END: program

@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let limits = Arc::new(Limits::default());
     let ended = runtime.block_on(serve(&runtime, listener, limits, stop));
-    println!("ended, {} clients had not read all", ended.aborted);
+    println!("ended, {} clients were cut off", ended.aborted);
     Ok(())
 }
 // ANCHOR_END: program

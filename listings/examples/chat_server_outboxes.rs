@@ -55,6 +55,7 @@ async fn read(client: DuplexStream) -> u32 {
     count
 }
 
+// ANCHOR: join
 /// A member whose client reads from the stream.
 fn join(name: &'static str) -> ((&'static str, Outbox), DuplexStream) {
     let (client, server) = duplex(64);
@@ -62,6 +63,7 @@ fn join(name: &'static str) -> ((&'static str, Outbox), DuplexStream) {
     tokio::spawn(deliver(lines, server));
     ((name, outbox), client)
 }
+// ANCHOR_END: join
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), mpsc::error::SendError<String>> {

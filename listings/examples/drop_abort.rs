@@ -1,12 +1,12 @@
-//! To drop a future, to abort its task, to make it abortable, and a flag.
+//! To drop a future, to abort its task, and to set a flag.
 
 use std::future::pending;
 
 use futures::FutureExt;
-use futures::future::abortable;
 use tokio::sync::watch;
 use tokio::task::yield_now;
 
+/// Says when it is dropped.
 struct Local;
 
 impl Drop for Local {
@@ -17,23 +17,14 @@ impl Drop for Local {
 
 // ANCHOR: program
 async fn waits() {
-    let _local = Local;
+    let _local = Local; // says when it is dropped
     pending().await
 }
 
-async fn waits_for(mut stop: watch::Receiver<bool>) -> &'static str {
-    let _local = Local;
-    // An error would mean that nobody can set the flag any more.
-    drop(stop.wait_for(|stop| *stop).await);
-    yield_now().await;
-    "has cleaned up"
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn drop_and_abort() {
     println!("drop:");
     let mut future = waits().boxed();
-    assert!((&mut future).now_or_never().is_none());
+    assert!((&mut future).now_or_never().is_none()); // polled once
     drop(future);
     println!("  `drop` has returned");
 
@@ -45,15 +36,21 @@ async fn main() {
     println!("  `abort` has returned");
     let error = task.await.expect_err("it was aborted");
     println!("  the handle: cancelled = {}", error.is_cancelled());
+}
+// ANCHOR_END: program
 
-    println!("abortable:");
-    let (future, abort) = abortable(waits());
-    let mut future = future.boxed();
-    assert!((&mut future).now_or_never().is_none());
-    abort.abort();
-    println!("  `abort` has returned");
-    println!("  the next poll: {:?}", (&mut future).now_or_never());
-    drop(future);
+// ANCHOR: flag
+async fn waits_for(mut stop: watch::Receiver<bool>) -> &'static str {
+    let _local = Local;
+    // An error would mean that nobody can set the flag any more.
+    drop(stop.wait_for(|stop| *stop).await);
+    yield_now().await; // it may await here
+    "has cleaned up"
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    drop_and_abort().await;
 
     println!("a flag:");
     let (flag, stop) = watch::channel(false);
@@ -63,4 +60,4 @@ async fn main() {
     println!("  the flag is set");
     println!("  the handle: {:?}", task.await);
 }
-// ANCHOR_END: program
+// ANCHOR_END: flag

@@ -29,10 +29,11 @@ impl Drop for ByPollster {
 }
 // ANCHOR_END: sessions
 
-// ANCHOR: main
+// ANCHOR: session
 /// Drops a session, while a task on the same thread is the server.
 async fn session<S>(new: impl FnOnce(DuplexStream) -> S) {
-    // The stream holds four bytes until the server reads them.
+    // The stream holds four bytes until the server reads them, and the
+    // goodbye has seven.
     let (stream, mut server) = duplex(4);
     let server = tokio::spawn(async move {
         let mut heard = String::new();
@@ -42,6 +43,7 @@ async fn session<S>(new: impl FnOnce(DuplexStream) -> S) {
     let heard = server.await.expect("it does not panic");
     println!("  the server heard {heard:?}");
 }
+// ANCHOR_END: session
 
 fn on_one_thread(program: impl Future) {
     let runtime = Builder::new_current_thread().build().expect("it starts");
@@ -65,7 +67,6 @@ fn main() {
         Err(hung) => println!("  {hung}"),
     }
 }
-// ANCHOR_END: main
 
 fn report(written: io::Result<()>) {
     println!("  goodbye was written: {}", written.is_ok());

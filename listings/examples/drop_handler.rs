@@ -12,7 +12,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-/// What has happened in the shop.
+// ANCHOR: shop
+/// Each `Notify` tells one part of the program what has happened in another.
 #[derive(Debug, Default)]
 struct Shop {
     charged: Notify,
@@ -20,6 +21,17 @@ struct Shop {
     handler_gone: Notify,
     shipped: Notify,
 }
+
+/// A local of each handler. It says when the future of the handler is dropped.
+struct Gone(Arc<Shop>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        println!("  the handler is gone");
+        self.0.handler_gone.notify_one();
+    }
+}
+// ANCHOR_END: shop
 
 // ANCHOR: handlers
 async fn order(shop: &Shop) {
@@ -48,16 +60,6 @@ async fn in_a_task(
 }
 // ANCHOR_END: handlers
 
-/// Says when the future of a handler is dropped.
-struct Gone(Arc<Shop>);
-
-impl Drop for Gone {
-    fn drop(&mut self) {
-        println!("  the handler is gone");
-        self.0.handler_gone.notify_one();
-    }
-}
-
 // ANCHOR: client
 /// Asks for `path`, and hangs up as soon as the card is charged.
 async fn client(server: SocketAddr, path: &str, shop: &Shop) -> io::Result<()> {
@@ -71,6 +73,18 @@ async fn client(server: SocketAddr, path: &str, shop: &Shop) -> io::Result<()> {
     Ok(())
 }
 
+async fn two_clients(server: SocketAddr, shop: &Shop) -> io::Result<()> {
+    for path in ["/in-the-handler", "/in-a-task"] {
+        client(server, path, shop).await?;
+        shop.handler_gone.notified().await;
+        // The goods are packed. Tells each order that waits for it.
+        shop.packed.notify_waiters();
+    }
+    shop.shipped.notified().await;
+    Ok(())
+}
+// ANCHOR_END: client
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let shop = Arc::new(Shop::default());
@@ -81,14 +95,5 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let server = listener.local_addr()?;
     drop(tokio::spawn(axum::serve(listener, router).into_future()));
-
-    client(server, "/in-the-handler", &shop).await?;
-    shop.handler_gone.notified().await;
-
-    client(server, "/in-a-task", &shop).await?;
-    shop.handler_gone.notified().await;
-    shop.packed.notify_one();
-    shop.shipped.notified().await;
-    Ok(())
+    two_clients(server, &shop).await
 }
-// ANCHOR_END: client

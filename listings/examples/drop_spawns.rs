@@ -23,7 +23,6 @@ impl Drop for Session {
 }
 // ANCHOR_END: session
 
-// ANCHOR: main
 fn main() {
     let runtime = || Builder::new_current_thread().build().expect("it starts");
     let session = || {
@@ -54,7 +53,6 @@ fn main() {
     let heard = runtime().block_on(hears(server));
     println!("  the server heard {heard:?}");
 }
-// ANCHOR_END: main
 
 async fn hears(mut server: DuplexStream) -> String {
     let mut heard = String::new();

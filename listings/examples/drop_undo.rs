@@ -17,16 +17,6 @@ async fn transfer(bank: &Bank, amount: u32, approval: impl Future) {
     bank.change(|balances| balances.ben += amount);
 }
 
-async fn run(bank: &Bank, version: &str) {
-    let approval = countdown(1);
-    match version {
-        "half_done" => half_done::transfer(bank, 40, approval).await,
-        "together" => together::transfer(bank, 40, approval).await,
-        "undone" => undone::transfer(bank, 40, approval).await,
-        _ => transfer(bank, 40, approval).await,
-    }
-}
-
 fn main() {
     for version in ["half_done", "together", "undone", "scopeguard"] {
         let dropped = Bank::new();
@@ -38,3 +28,14 @@ fn main() {
     }
 }
 // ANCHOR_END: program
+
+/// Transfers 40 with the version of this name. The approval is pending once.
+async fn run(bank: &Bank, version: &str) {
+    let approval = countdown(1);
+    match version {
+        "half_done" => half_done::transfer(bank, 40, approval).await,
+        "together" => together::transfer(bank, 40, approval).await,
+        "undone" => undone::transfer(bank, 40, approval).await,
+        _ => transfer(bank, 40, approval).await,
+    }
+}

@@ -29,8 +29,8 @@ async fn work() {
 }
 // ANCHOR_END: work
 
-// ANCHOR: main
-async fn who_drops() {
+// ANCHOR: owners
+async fn owners() {
     println!("a select! that the other branch wins:");
     tokio::select! {
         biased;
@@ -41,7 +41,11 @@ async fn who_drops() {
     println!("a timeout:");
     let outcome = timeout(Duration::from_secs(1), work()).await;
     outcome.expect_err("the work takes a minute");
+}
+// ANCHOR_END: owners
 
+// ANCHOR: main
+async fn tasks() {
     println!("abort:");
     let task = tokio::spawn(work());
     yield_now().await;
@@ -68,7 +72,10 @@ fn main() {
     let mut builder = Builder::new_current_thread();
     let builder = builder.enable_time().start_paused(true);
     let runtime = builder.build().expect("it starts");
-    runtime.block_on(who_drops());
+    runtime.block_on(async {
+        owners().await;
+        tasks().await;
+    });
     drop(runtime);
 }
 // ANCHOR_END: main

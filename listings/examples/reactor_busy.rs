@@ -16,8 +16,8 @@ static POLLS_OF_CLIENT_1: AtomicU64 = AtomicU64::new(0);
 async fn echo(client: u32, mut stream: TcpStream) -> io::Result<()> {
     stream.set_nonblocking(true)?;
     let mut buffer = [0; 64];
-    let read = read(&stream, &mut buffer);
-    let (bytes, polls) = count_polls(read).await;
+    let one_read = read(&stream, &mut buffer);
+    let (bytes, polls) = count_polls(one_read).await;
     if client == 1 {
         POLLS_OF_CLIENT_1.store(polls, Relaxed);
     }

@@ -1,20 +1,31 @@
 //! "There is no reactor running": how it comes, and ways to repair it.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::pin::pin;
 use std::time::Duration;
 
 use listings::proof::watchdog;
 use tokio::net::TcpStream;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 // ANCHOR: program
 /// Under an executor that is not Tokio's.
 fn foreign<F: Future>(future: F) -> F::Output {
     pollster::block_on(future)
+}
+
+/// Enters `runtime` for each poll of `future`.
+async fn inside<F: Future>(runtime: &Runtime, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let _entered = runtime.enter();
+        future.as_mut().poll(cx)
+    })
+    .await
 }
 
 fn main() -> io::Result<()> {
@@ -32,8 +43,7 @@ fn main() -> io::Result<()> {
         foreign(all.spawn(connect(address)))?
     });
     say("polled elsewhere, inside `enter`", || {
-        let _entered = all.enter();
-        foreign(connect(address))
+        foreign(inside(&all, connect(address)))
     });
     say("a channel of Tokio", || {
         let (sender, receiver) = tokio::sync::oneshot::channel();

@@ -1,10 +1,11 @@
-//! Four ends of a Tokio runtime that has a task and a blocking closure.
+//! Three ends of a Tokio runtime that has a task and a blocking closure.
 
-use std::sync::mpsc::{Sender, channel};
+use std::future;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
-use std::{future, io};
 
-use listings::proof::watchdog;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
@@ -16,46 +17,60 @@ impl Drop for Says {
     }
 }
 
-/// A runtime with a task that waits and a closure that blocks until the
-/// sender is dropped.
-fn runtime() -> io::Result<(Runtime, JoinHandle<()>, Sender<()>)> {
+/// A runtime whose closure blocks until nobody keeps `release`.
+struct Busy {
+    runtime: Runtime,
+    task: JoinHandle<()>,
+    release: Arc<Sender<()>>,
+    /// Is disconnected when the closure has ended.
+    ended: Receiver<()>,
+}
+
+fn busy() -> io::Result<Busy> {
     let runtime = Builder::new_current_thread().build()?;
-    let task = runtime.spawn(async {
-        let _local = Says("  the task is dropped");
+    let (release, released) = channel::<()>();
+    let release = Arc::new(release);
+    let kept = release.clone();
+    let task = runtime.spawn(async move {
+        // Dropped from the last to the first.
+        let _kept = kept;
+        let _says = Says("  the task is dropped");
         future::pending().await
     });
-    let (release, released) = channel::<()>();
+    runtime.block_on(tokio::task::yield_now());
     let (starts, started) = channel();
+    let (ends, ended) = channel();
     runtime.spawn_blocking(move || {
+        let _ends: Sender<()> = ends;
         starts.send(()).expect("it is received");
-        // An error: the sender was dropped.
+        // An error: all senders were dropped.
         let _ = released.recv();
+        println!("  the closure ends");
     });
     started.recv().expect("the closure starts");
-    runtime.block_on(tokio::task::yield_now());
-    Ok((runtime, task, release))
+    Ok(Busy { runtime, task, release, ended })
 }
 
 fn main() -> io::Result<()> {
-    let limit = Duration::from_millis(500);
-
     println!("drop:");
-    let (first, _, release) = runtime()?;
-    let hung = watchdog(limit, move || drop(first)).is_err();
-    println!("  it waits for the closure: {hung}");
-    drop(release);
+    let first = busy()?;
+    drop(first.release); // Now the end of the task lets the closure go on.
+    drop(first.runtime);
+    println!("  it returned");
 
     println!("shutdown_timeout:");
-    let (second, task, release) = runtime()?;
-    second.shutdown_timeout(Duration::from_millis(10));
+    let second = busy()?;
+    second.runtime.shutdown_timeout(Duration::from_millis(10));
     println!("  it returned, the closure is still blocked");
-    println!("  the task has ended: {}", task.is_finished());
-    drop(release);
+    println!("  the task has ended: {}", second.task.is_finished());
+    drop(second.release);
+    let _ = second.ended.recv();
 
     println!("shutdown_background:");
-    let (third, _, release) = runtime()?;
-    third.shutdown_background();
-    println!("  it returned at once");
-    drop(release);
+    let third = busy()?;
+    third.runtime.shutdown_background();
+    println!("  it returned, the closure is still blocked");
+    drop(third.release);
+    let _ = third.ended.recv();
     Ok(())
 }

@@ -4,18 +4,17 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 // ANCHOR: program
-async fn parent(children: u32) -> Vec<u32> {
+async fn parent(children: usize) -> Vec<usize> {
     let (sender, runs) = mpsc::channel();
     for child in 1..=children {
         let sender = sender.clone();
         // An error means that the parent listens no more.
         drop(tokio::spawn(async move { sender.send(child) }));
     }
-    // This blocks the thread, which async code should never do.
-    let mut ran = Vec::new();
-    while let Ok(child) = runs.recv_timeout(Duration::from_secs(1)) {
-        ran.push(child);
-    }
+    // This blocks the thread, which async code should never do. It waits for
+    // all children but one, and then gives the last one a second.
+    let mut ran: Vec<_> = runs.iter().take(children - 1).collect();
+    ran.extend(runs.recv_timeout(Duration::from_secs(1)));
     ran.sort();
     ran
 }

@@ -7,44 +7,46 @@ use tokio::task::{block_in_place, spawn_blocking, yield_now};
 use tokio::time::sleep;
 
 // ANCHOR: program
-/// Spawns a child, and gives it what `rest` gives.
-async fn with_child<F: Future>(rest: impl FnOnce(Blocks) -> F) -> F::Output {
+/// What the child sends when it runs.
+type FromChild = mpsc::Receiver<&'static str>;
+
+/// Spawns a child, and then runs `parent`.
+async fn with_child<F: Future>(
+    parent: impl FnOnce(FromChild) -> F,
+) -> F::Output {
     let (sender, child) = mpsc::channel();
     drop(tokio::spawn(async move { sender.send("the child ran") }));
-    rest(Blocks(child)).await
+    parent(child).await
 }
 
-/// Blocks its thread until the child has run.
-struct Blocks(mpsc::Receiver<&'static str>);
-
-impl Blocks {
-    fn blocks(self) -> &'static str {
-        let answer = self.0.recv_timeout(Duration::from_secs(1));
-        answer.unwrap_or("the child did not run")
-    }
+/// Blocks its thread until the child has run, or `seconds` are over.
+fn block(child: FromChild, seconds: u64) -> &'static str {
+    let answer = child.recv_timeout(Duration::from_secs(seconds));
+    answer.unwrap_or("the child did not run")
 }
 
 async fn report() {
-    let blocks = with_child(async |child| child.blocks());
+    let blocks = with_child(async |child| block(child, 1));
     println!("blocks:         {}", blocks.await);
 
     let pool = with_child(async |child| {
-        let blocks = spawn_blocking(|| child.blocks());
+        let blocks = spawn_blocking(|| block(child, 60));
         blocks.await.expect("it does not panic")
     });
     println!("spawn_blocking: {}", pool.await);
 
-    let in_place = with_child(async |child| block_in_place(|| child.blocks()));
+    let in_place =
+        with_child(async |child| block_in_place(|| block(child, 60)));
     println!("block_in_place: {}", in_place.await);
 
     let yields = with_child(async |child| {
         yield_now().await;
-        child.blocks()
+        block(child, 60)
     });
     println!("yields first:   {}", yields.await);
 
     let sleeps = with_child(async |child| {
-        while child.0.try_recv().is_err() {
+        while child.try_recv().is_err() {
             sleep(Duration::from_millis(1)).await;
         }
         "the child ran"

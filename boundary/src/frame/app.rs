@@ -16,7 +16,8 @@ use super::setup::{Gpu, SetupError, setup};
 use super::surface::{self, Next};
 
 // ANCHOR: app
-/// What comes through the proxy: the GPU, or why there is none, or no longer.
+/// What comes through the proxy: the GPU, or why there is none, or why it is
+/// lost.
 pub type Done = Result<Gpu, SetupError>;
 
 /// The text of the shader, once it has been loaded.
@@ -313,8 +314,9 @@ impl ApplicationHandler<Done> for App {
     }
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
-        // Waits for the call in which a task may be; then nothing but `self`
-        // owns the window, and it closes here, while the loop still lives.
+        // Dropping the runtime waits for a call of setup that still runs.
+        // After that only `self` owns the window, so the window closes here,
+        // while the loop still lives.
         self.runtime = None;
         self.gpu = None;
         self.view = None;

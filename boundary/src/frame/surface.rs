@@ -11,7 +11,7 @@ use super::triangle;
 pub enum Next {
     /// The frame is on its way to the screen.
     Shown,
-    /// So is this one, but the surface fits its window no longer.
+    /// The frame is on its way, but the surface no longer fits its window.
     ShownStale,
     /// No texture came in time: ask for the next redraw.
     Skip,

@@ -9,5 +9,6 @@ pub mod fast_executor;
 pub mod reactor;
 pub mod scheduling;
 pub mod send;
+pub mod streams;
 pub mod threads;
 pub mod timers;

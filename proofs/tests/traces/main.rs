@@ -7,5 +7,6 @@ mod futures;
 mod runtimes;
 mod scheduling;
 mod shutdown;
+mod streams;
 mod threads;
 mod wakers;

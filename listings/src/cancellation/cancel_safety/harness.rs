@@ -4,13 +4,33 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
+// ANCHOR: polls
+/// Polls `future` up to `polls` times, and drops it. After each poll that is
+/// pending, the other side takes a step. Returns the value, if it was ready.
+async fn poll_and_drop<G>(
+    polls: usize,
+    future: impl Future<Output = G>,
+    mut step: impl AsyncFnMut(),
+) -> Option<G> {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let poll = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx)));
+        if let Poll::Ready(value) = poll.await {
+            return Some(value);
+        }
+        step().await;
+    }
+    None
+}
+// ANCHOR_END: polls
+
 // ANCHOR: run
-/// After so many polls, an operation waits for something that never comes.
+/// An operation that is pending so often waits for something that never comes.
 const ENOUGH: usize = 60;
 
-/// Drops a first call after `cut` polls, and lets two more calls be ready.
-/// Returns what was got here and received there; `None` when the first call
-/// was ready, so that there was nothing to drop.
+/// Drops a first call after `cut` polls, if there is a number, and makes two
+/// more calls. Returns what we got and what the other side received, or
+/// `None` if the first call was ready before it could be dropped.
 async fn run<H, T, G, R>(
     cut: Option<usize>,
     set_up: impl AsyncFn() -> (H, T),
@@ -19,45 +39,45 @@ async fn run<H, T, G, R>(
 ) -> Option<(Vec<G>, Vec<R>)> {
     let (mut here, mut there) = set_up().await;
     let (mut got, mut received, mut turn) = (Vec::new(), Vec::new(), 0);
-    for (call, polls) in cut.into_iter().chain([ENOUGH; 2]).enumerate() {
-        let mut future = pin!(operation(&mut here));
-        for _ in 0..polls {
-            let poll = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx)));
-            if let Poll::Ready(value) = poll.await {
-                if cut.is_some() && call == 0 {
-                    return None;
-                }
-                got.push(value);
-                break;
-            }
-            received.extend(other_side(&mut there, turn).await);
-            turn += 1;
+    let mut step = async || {
+        received.extend(other_side(&mut there, turn).await);
+        turn += 1;
+    };
+    if let Some(polls) = cut {
+        let first = operation(&mut here);
+        if poll_and_drop(polls, first, &mut step).await.is_some() {
+            return None;
         }
     }
-    for turn in turn..turn + ENOUGH {
-        received.extend(other_side(&mut there, turn).await);
+    for _ in 0..2 {
+        let call = operation(&mut here);
+        got.extend(poll_and_drop(ENOUGH, call, &mut step).await);
+    }
+    for _ in 0..ENOUGH {
+        step().await;
     }
     Some((got, received))
 }
 // ANCHOR_END: run
 
 // ANCHOR: cut
-/// Shows what is lost.
+/// What was lost: the results of two calls, without and with a dropped call
+/// before them. Each is a pair: what we got, what the other side received.
 #[derive(Debug, PartialEq)]
 pub struct Lost<G, R> {
-    /// After so many polls the first call was dropped.
+    /// After this many polls the first call was dropped.
     pub polls: usize,
-    /// What is got here and received there when there is no such call.
+    /// Without a dropped call.
     pub whole: (Vec<G>, Vec<R>),
-    /// The same after this call.
+    /// After a dropped call.
     pub cut: (Vec<G>, Vec<R>),
 }
 
-/// Drops a call after no poll, after one, and so on, until it is ready before
-/// that. Returns in how many places nothing was lost.
+/// Drops a call after no poll, after one poll, and so on, as long as the call
+/// is still pending. Returns in how many places it was dropped.
 ///
 /// # Errors
-/// [`Lost`] for the first place where the two calls after it differ.
+/// [`Lost`] for the first place where the two calls that follow differ.
 pub async fn cut_at_each_poll<H, T, G: PartialEq, R: PartialEq>(
     set_up: impl AsyncFn() -> (H, T),
     operation: impl AsyncFn(&mut H) -> G,

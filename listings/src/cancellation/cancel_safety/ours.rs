@@ -73,7 +73,6 @@ mod tests {
         assert_eq!(block_on(cut_at_each_poll(set_up, recv, sends)), Ok(2));
     }
 
-    // ANCHOR: row
     #[test]
     fn our_lock_loses_the_place() {
         type Held = (Mutex<()>, RefCell<Option<Guard<'static, ()>>>);
@@ -92,7 +91,6 @@ mod tests {
         );
         assert_eq!(block_on(lost), the_place());
     }
-    // ANCHOR_END: row
 
     #[test]
     fn our_take_loses_the_place() {
@@ -113,6 +111,7 @@ mod tests {
         assert_eq!(block_on(lost), the_place());
     }
 
+    // ANCHOR: row
     #[test]
     fn our_notified_loses_the_place() {
         let lost = before_a_rival(
@@ -122,6 +121,7 @@ mod tests {
         );
         assert_eq!(block_on(lost), the_place());
     }
+    // ANCHOR_END: row
 
     #[test]
     fn what_our_notify_waiters_says_is_lost() {

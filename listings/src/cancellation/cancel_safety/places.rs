@@ -13,7 +13,6 @@ pub(super) mod tests {
     /// Waits in a line.
     pub type Wait = Pin<Box<dyn Future<Output = ()>>>;
 
-    // ANCHOR: rival
     /// We wait for something, then a rival waits behind us, and then it is
     /// given out once a turn. The result says when we and the rival had it.
     pub async fn before_a_rival<L: 'static>(
@@ -49,7 +48,6 @@ pub(super) mod tests {
         };
         cut_at_each_poll(set_up, operation, other_side).await
     }
-    // ANCHOR_END: rival
 
     /// We were first, and are behind the rival when our future is dropped.
     pub fn the_place() -> Result<usize, Lost<u32, u32>> {

@@ -5,18 +5,14 @@ use tokio::sync::mpsc;
 use tokio::task::yield_now;
 
 // ANCHOR: peer
-/// Sends two messages. There is a tick when the first is half sent.
+/// Sends `hello` and `world`. A tick comes when the first is half sent.
 pub async fn peer(mut stream: DuplexStream, ticks: mpsc::Sender<()>) {
-    for piece in ["hel", "tick", "lo", "world"] {
-        if piece == "tick" {
-            ticks.send(()).await.expect("the loop listens");
-        } else {
-            let written = stream.write_all(piece.as_bytes()).await;
-            written.expect("the loop reads");
-        }
-        // The loop on the other side has its turn.
-        yield_now().await;
-    }
+    stream.write_all(b"hel").await.expect("the loop reads");
+    yield_now().await; // the loop has its turn
+    ticks.send(()).await.expect("the loop listens");
+    yield_now().await; // the loop has its turn
+    stream.write_all(b"lo").await.expect("the loop reads");
+    stream.write_all(b"world").await.expect("the loop reads");
 }
 // ANCHOR_END: peer
 
@@ -35,14 +31,23 @@ pub async fn pieces(stream: &mut DuplexStream, turn: usize) -> Option<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::task::{Context, Poll};
+
+    use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf, duplex};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::Notify;
+
     use super::*;
-    use tokio::io::{AsyncReadExt, duplex};
 
     /// Runs the loop that the page begins with, biased or not.
-    async fn runs(biased: bool) -> String {
-        let (mut stream, other) = duplex(64);
-        let (sender, mut ticks) = mpsc::channel(1);
-        drop(tokio::spawn(peer(other, sender)));
+    async fn runs(
+        biased: bool,
+        mut stream: impl AsyncRead + Unpin,
+        mut ticks: mpsc::Receiver<()>,
+    ) -> String {
         let mut log = String::new();
         loop {
             let mut message = [0; 5];
@@ -75,7 +80,53 @@ mod tests {
     #[tokio::test]
     async fn biased_loses_the_same_bytes() {
         for biased in [false, true] {
-            assert_eq!(runs(biased).await, "tick lowor early eof");
+            let (stream, other) = duplex(64);
+            let (sender, ticks) = mpsc::channel(1);
+            drop(tokio::spawn(peer(other, sender)));
+            let log = runs(biased, stream, ticks).await;
+            assert_eq!(log, "tick lowor early eof");
         }
+    }
+
+    /// A socket that tells its peer when bytes were read from it.
+    struct Told {
+        socket: TcpStream,
+        has_read: Arc<Notify>,
+    }
+
+    impl AsyncRead for Told {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+            buffer: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            let before = buffer.filled().len();
+            let poll = Pin::new(&mut self.socket).poll_read(cx, buffer);
+            if buffer.filled().len() > before {
+                self.has_read.notify_one();
+            }
+            poll
+        }
+    }
+
+    #[tokio::test]
+    async fn a_socket_loses_the_same_bytes() -> io::Result<()> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let mut other = TcpStream::connect(listener.local_addr()?).await?;
+        let (socket, _) = listener.accept().await?;
+        let has_read = Arc::new(Notify::new());
+        let told = has_read.clone();
+        let (sender, ticks) = mpsc::channel(1);
+        let peer = tokio::spawn(async move {
+            other.write_all(b"hel").await?;
+            has_read.notified().await;
+            sender.send(()).await.expect("the loop listens");
+            // There is a place again when the loop has taken the tick.
+            drop(sender.reserve().await);
+            other.write_all(b"loworld").await
+        });
+        let stream = Told { socket, has_read: told };
+        assert_eq!(runs(false, stream, ticks).await, "tick lowor early eof");
+        peer.await.expect("it does not panic")
     }
 }

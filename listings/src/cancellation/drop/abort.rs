@@ -91,6 +91,7 @@ mod tests {
         assert_eq!(task.await.ok(), Some(7));
     }
 
+    // ANCHOR: abortable
     #[test]
     fn abortable_says_aborted_and_drops_its_future_with_itself() {
         let (waits, dropped) = waits();
@@ -104,6 +105,7 @@ mod tests {
         drop(waits);
         assert!(dropped.try_recv().is_ok());
     }
+    // ANCHOR_END: abortable
 
     #[test]
     fn abort_does_not_stop_a_blocking_closure_that_has_begun() {

@@ -4,16 +4,16 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 
 // ANCHOR: walk
-/// Polls `future` so often, or until it is ready, and drops it. Returns
-/// whether it was ready.
+/// Polls `future` this many times, or until it is ready, and drops it.
+/// Returns whether it was ready.
 pub fn drop_after(polls: usize, future: impl Future) -> bool {
     let mut future = pin!(future);
     let mut cx = Context::from_waker(Waker::noop());
     (0..polls).any(|_| future.as_mut().poll(&mut cx).is_ready())
 }
 
-/// Calls `run` with 0, with 1, and so on, until it says that its future was
-/// ready after so many polls. Returns what each run left behind.
+/// Calls `run` with 0 polls, with 1, and so on, until `run` says that its
+/// future was ready. Returns what each run left behind.
 pub fn walk<T>(mut run: impl FnMut(usize) -> (bool, T)) -> Vec<T> {
     let mut left = Vec::new();
     for polls in 0.. {

@@ -154,6 +154,7 @@ pub fn connection() -> io::Result<(TcpStream, TcpStream)> {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::sync::OnceLock;
     use std::time::Duration;
 
     use super::*;
@@ -188,6 +189,32 @@ mod tests {
             guest.wakes()
         };
         assert_eq!(watchdog(LIMIT, run), Ok(0));
+    }
+
+    #[test]
+    fn the_waker_is_kept_before_the_kernel_is_asked() {
+        let run = || {
+            let (here, there) = connection().unwrap();
+            let cell: Arc<OnceLock<Arc<Reactor>>> = Arc::default();
+            let made = cell.clone();
+            // Between the two steps, bytes come and a wait ends, as it may
+            // when the reactor waits on another thread.
+            let tell = move |step| {
+                if step == Step::Watch {
+                    (&there).write_all(b"!").unwrap();
+                    let reactor = made.get().unwrap();
+                    reactor.waker().wake();
+                    reactor.wait().unwrap();
+                }
+            };
+            let reactor = Arc::new(Reactor::new(here, tell).unwrap());
+            cell.set(reactor.clone()).unwrap();
+            let guest = Guest::new();
+            reactor.watch(&guest.waker()).unwrap();
+            reactor.wait().unwrap();
+            guest.wakes()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(1));
     }
 
     #[test]

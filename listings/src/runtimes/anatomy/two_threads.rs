@@ -42,9 +42,12 @@ impl Drop for Stop<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
     use std::io::Write;
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::pin::pin;
     use std::sync::Mutex;
+    use std::sync::mpsc::channel;
     use std::time::Duration;
 
     use super::super::reactor::{Step, connection};
@@ -75,6 +78,32 @@ mod tests {
             (count.unwrap(), waits_in == thread::current().id())
         };
         assert_eq!(watchdog(LIMIT, run), Ok((5, false)));
+    }
+
+    #[test]
+    fn the_reactor_notices_an_event_during_a_long_poll() {
+        let run = || {
+            let (here, there) = connection().unwrap();
+            let (noticed, notice) = channel();
+            let tell = move |step| match step {
+                Step::Watch => (&there).write_all(b"hello").unwrap(),
+                Step::Readable => noticed.send(()).unwrap(),
+                _ => {}
+            };
+            let reactor = Reactor::new(here, tell).unwrap();
+            let mut buffer = [0; 8];
+            let mut read = pin!(read(&reactor, &mut buffer));
+            // The first poll ends when the reactor has noticed the bytes.
+            let task = poll_fn(|cx| {
+                let result = read.as_mut().poll(cx);
+                if result.is_pending() {
+                    notice.recv().unwrap();
+                }
+                result
+            });
+            block_on(&reactor, task).unwrap()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(5));
     }
 
     #[test]

@@ -33,7 +33,8 @@ impl<F: Future> Future for Budgeted<F> {
     }
 }
 
-/// Dropped, also by a panic, it brings the budget of before back.
+/// When it is dropped, also by a panic, the budget is again what it was
+/// before this poll.
 struct Restore(Option<u32>);
 
 impl Drop for Restore {

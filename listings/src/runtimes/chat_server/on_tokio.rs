@@ -418,7 +418,7 @@ mod tests {
 
         let test = "runtimes::chat_server::on_tokio::tests::\
                     ctrl_c_closes_the_server";
-        in_its_own_process(test, || interrupted::<Interrupted>());
+        in_its_own_process(test, interrupted::<Interrupted>);
     }
 
     #[test]

@@ -74,8 +74,8 @@ impl From<io::Error> for Why {
 /// How a server has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended {
-    /// Clients that had not read the rest in time, and whose tasks were
-    /// aborted.
+    /// Clients that had not read the rest and closed in time: their tasks
+    /// were aborted.
     pub aborted: usize,
 }
 

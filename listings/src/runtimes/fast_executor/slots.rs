@@ -41,7 +41,7 @@ pub(super) struct Shared {
     closed: Cell<bool>,
 }
 
-/// Tells whoever waits for a task why it has no value.
+/// Tells the handle of a task why the task has no value.
 type Settle = Box<dyn FnOnce(JoinError)>;
 
 /// The key of the future that `run` was given, which is in no slot.

@@ -211,6 +211,31 @@ mod tests {
         assert_eq!(reactor.sources(), 0);
     }
 
+    /// The system closes a socket when its last descriptor is closed. As long
+    /// as another one is open, only `delete` ends the watch.
+    #[test]
+    fn a_socket_that_is_dropped_is_deleted_from_the_poller() {
+        let reactor = Reactor::new().unwrap();
+        let (here, mut there) = std_pair().unwrap();
+        let other_descriptor = here.try_clone().unwrap();
+        let here = Async::new(here, &reactor).unwrap();
+        let guest = Guest::new();
+        let mut read = Box::pin(here.io(Direction::Read, |mut it| {
+            io::Read::read(&mut it, &mut [0; 8])
+        }));
+        let waker = guest.waker();
+        let mut cx = Context::from_waker(&waker);
+        assert!(read.as_mut().poll(&mut cx).is_pending());
+        drop(read);
+        drop(here);
+        io::Write::write_all(&mut there, b"hello").unwrap();
+        other_descriptor.set_nonblocking(false).unwrap();
+        other_descriptor.peek(&mut [0; 8]).unwrap();
+        let mut events = Events::new();
+        let now = Some(Duration::ZERO);
+        assert_eq!(reactor.0.poller.wait(&mut events, now).unwrap(), 0);
+    }
+
     /// The system hands a descriptor out again as soon as it is closed.
     #[test]
     fn an_event_of_a_socket_that_is_closed_wakes_nobody_else() {

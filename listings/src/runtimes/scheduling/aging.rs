@@ -1,11 +1,11 @@
-//! Two priorities, and a limit to how often a normal task is passed over.
+//! Two priorities, and a limit to how often the first normal task is passed.
 
 use std::collections::VecDeque;
 
 use super::line::{Line, Ticket};
 
 // ANCHOR: aging
-/// So many urgent tasks may pass a normal one that waits.
+/// So many urgent tickets may pass the first normal one.
 pub const LIMIT: u32 = 4;
 
 /// Two lines. The first normal ticket ages with each urgent one that passes
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_normal_ticket_is_passed_four_times_at_most() {
+    fn the_first_normal_ticket_is_passed_four_times_at_most() {
         let mut line = Aging::default();
         tickets(&[100, 101, 1, 2, 3, 4, 5, 6, 7, 8, 9])
             .into_iter()

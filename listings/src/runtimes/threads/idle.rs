@@ -97,7 +97,9 @@ pub trait Driver: Send + Sync {
     /// Ends the `turn` that is going on, or else the next one at once.
     fn interrupt(&self);
 }
+// ANCHOR_END: driver
 
+// ANCHOR: seat
 /// A driver, and whether a worker is in it.
 #[derive(Default)]
 pub struct Seat {
@@ -135,7 +137,7 @@ impl Drop for Seated<'_> {
         self.taken.store(false, Ordering::Release);
     }
 }
-// ANCHOR_END: driver
+// ANCHOR_END: seat
 
 impl Seat {
     /// A seat at `driver`, or none.
@@ -169,7 +171,9 @@ enum Parked {
     /// Was woken, and has not noticed yet.
     Woken,
 }
+// ANCHOR_END: parker
 
+// ANCHOR: park
 impl Parker {
     /// Sleeps until it is woken, or the driver has something to tell.
     pub fn park(&self, seat: &Seat) {
@@ -207,7 +211,7 @@ impl Parker {
         }
     }
 }
-// ANCHOR_END: parker
+// ANCHOR_END: park
 
 impl Parker {
     fn lock(&self) -> MutexGuard<'_, Parked> {
@@ -218,6 +222,13 @@ impl Parker {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Parker {
+        /// Whether its worker sleeps, and not in the driver.
+        pub fn sleeps(&self) -> bool {
+            *self.lock() == Parked::Here
+        }
+    }
 
     #[test]
     fn no_worker_is_woken_while_one_searches() {

@@ -481,6 +481,57 @@ mod tests {
         });
     }
 
+    /// Gives its waker away, and goes on when it was woken.
+    async fn event(wakers: Sender<Waker>) {
+        let mut asked = false;
+        poll_fn(|cx| {
+            if std::mem::replace(&mut asked, true) {
+                return Poll::Ready(());
+            }
+            wakers.send(cx.waker().clone()).unwrap();
+            Poll::Pending
+        })
+        .await;
+    }
+
+    #[test]
+    fn events_wait_while_a_task_from_the_driver_blocks_and_the_others_sleep() {
+        law(|| {
+            let bell = Arc::new(Bell::default());
+            let pool = Pool::with_driver(2, bell.clone());
+            let ((sender, wakers), (says, said)) = (channel(), channel());
+            let (end, go) = channel::<()>();
+            let (asks, tells) = (sender.clone(), says.clone());
+            let blocks = pool.spawn(async move {
+                event(asks).await;
+                tells.send("blocks").unwrap();
+                go.recv().unwrap();
+            });
+            let blocks_at = wakers.recv().unwrap();
+            let reads = pool.spawn(async move {
+                event(sender).await;
+                says.send("reads").unwrap();
+            });
+            let reads_at = wakers.recv().unwrap();
+            // One worker sleeps. The other one is, or soon will be, in the
+            // driver, and comes back with the task that blocks.
+            while pool.shared.scheduler.sleeping() != 1 {
+                thread::yield_now();
+            }
+            bell.ring(blocks_at);
+            assert_eq!(said.recv(), Ok("blocks"));
+            bell.ring(reads_at);
+            thread::sleep(Duration::from_millis(50));
+            assert!(said.try_recv().is_err(), "nobody is in the driver");
+            // A task for the worker that sleeps, which then takes the seat.
+            assert_eq!(pool.run(pool.spawn(async { 42 })), Ok(42));
+            assert_eq!(said.recv(), Ok("reads"), "while the other blocks");
+            end.send(()).unwrap();
+            assert_eq!(pool.run(blocks), Ok(()));
+            assert_eq!(pool.run(reads), Ok(()));
+        });
+    }
+
     #[test]
     fn a_driver_that_panics_ends_no_worker() {
         struct Bad(Arc<Bell>);

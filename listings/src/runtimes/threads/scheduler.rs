@@ -143,11 +143,13 @@ impl<T> Worker<T> {
     /// A task from the injector, or from another worker.
     fn inject_or_steal(&self) -> Option<T> {
         let Scheduler { queues, injector, .. } = &*self.scheduler;
-        let share = |queue: &Queue<T>| queue.take(SHARE);
-        let after = (1..queues.len()).map(|n| (self.index + n) % queues.len());
-        let sources = after.map(|other| queues[other].steal_half());
-        let mut found = std::iter::once(share(injector)).chain(sources);
-        let mut tasks = found.find(|tasks| !tasks.is_empty())?;
+        let mut tasks = injector.take(SHARE);
+        // The next worker first, then the one after it, and so on.
+        let mut others = 1..queues.len();
+        while tasks.is_empty() {
+            let other = self.index + others.next()?;
+            tasks = queues[other % queues.len()].steal_half();
+        }
         let first = tasks.pop_front();
         self.queue().extend(tasks);
         first
@@ -266,6 +268,13 @@ impl<T> Worker<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl<T> Scheduler<T> {
+        /// How many workers sleep, and not in the driver.
+        pub fn sleeping(&self) -> usize {
+            self.parkers.iter().filter(|parker| parker.sleeps()).count()
+        }
+    }
 
     fn two() -> (Arc<Scheduler<u32>>, [Worker<u32>; 2]) {
         let (scheduler, workers) = Scheduler::new(2, Seat::default());
