@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use futures::StreamExt;
-use futures::stream;
+use futures::stream::{self, FuturesUnordered};
 use listings::cancellation::futurelock::check::{Watch, hold, run_and_check};
 use listings::runtimes::executor::Executor;
 use listings::runtimes::executor::yield_now::yield_now;
@@ -25,6 +25,15 @@ async fn store(cache: &Mutex<Vec<u32>>, page: u32) {
 async fn buffered(cache: Cache) {
     let fetches = stream::iter(1..=3).map(|page| fetch(&cache, page));
     let mut pages = fetches.buffered(2);
+    while let Some(page) = pages.next().await {
+        println!("  page {page} is here");
+        store(&cache, page).await;
+    }
+}
+
+async fn unordered(cache: Cache) {
+    let fetches = (1..=3).map(|page| fetch(&cache, page));
+    let mut pages: FuturesUnordered<_> = fetches.collect();
     while let Some(page) = pages.next().await {
         println!("  page {page} is here");
         store(&cache, page).await;
@@ -59,6 +68,7 @@ fn run<F: Future + 'static>(name: &'static str, task: impl Fn(Cache) -> F) {
 
 fn main() {
     run("buffered", buffered);
+    run("unordered", unordered);
     run("in the stream", all_in_the_stream);
 }
 // ANCHOR_END: program
