@@ -65,7 +65,6 @@ mod unix {
     }
     // ANCHOR_END: pauses
 
-    // ANCHOR: main
     pub fn main() -> io::Result<()> {
         let runtime = Runtime::new()?;
         let listener = TcpListener::bind("127.0.0.1:0", runtime.reactor())?;
@@ -94,7 +93,6 @@ mod unix {
         println!("with a pause: 4 served, errors: {errors}");
         Ok(())
     }
-    // ANCHOR_END: main
 }
 
 #[cfg(unix)]
