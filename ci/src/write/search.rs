@@ -20,9 +20,9 @@ const HEADING: u8 = 3;
 
 /// Of a word in more than this share of all sections only the headings, the
 /// terms and the sections that say it most are kept.
-const COMMON: f64 = 0.06;
+const COMMON: f64 = 0.015;
 /// How many of them. In a small book every word is in a large share of it.
-const MOST: usize = 6;
+const MOST: usize = 3;
 
 /// Sections that say again what the page said: their text is left out.
 const AGAIN: [&str; 2] = ["Check yourself", "In short"];
