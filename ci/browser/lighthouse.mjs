@@ -43,7 +43,10 @@ function why(lhr, category) {
 
 try {
     for (const page of pages) {
-        const lhr = await scores(page, ['accessibility', 'best-practices', 'seo']);
+        const kinds = ['accessibility', 'best-practices', 'seo'];
+        let lhr = await scores(page, kinds);
+        // On a busy machine an answer may come too late: what is wrong is wrong twice.
+        if (Object.values(lhr.categories).some(({ score }) => score < 1)) lhr = await scores(page, kinds);
         for (const [name, { score }] of Object.entries(lhr.categories)) {
             if (score < 1) wrong.push(`${page}: ${name} ${Math.round(score * 100)}: ${why(lhr, name).join('; ')}`);
         }

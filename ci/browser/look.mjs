@@ -39,7 +39,7 @@ export function start(path) {
  * Looks at every page; returns one line for each thing that is wrong. What every
  * page has alike, the search and what pops up, is tried on `frames` alone.
  */
-export async function look(browser, site, pages, { frames = pages.slice(0, 1), soon = SOON, acting = true } = {}) {
+export async function look(browser, site, pages, { frames = pages.slice(0, 1), soon = SOON, acting = true, all = pages.length } = {}) {
     const found = new Map(pages.map(page => [page, new Map()]));
     // The same mistake in light and dark, wide and narrow is one line.
     const tell = (page, how, what) => {
@@ -55,7 +55,7 @@ export async function look(browser, site, pages, { frames = pages.slice(0, 1), s
                 timer = setTimeout(() => fail(new Error(`not done in ${LIMIT / 1000} s`)), LIMIT);
             });
             const say = (how, what) => tell(page, how, what);
-            const looked = lookAt(browser, site, page, { frame, soon, all: pages.length }, say)
+            const looked = lookAt(browser, site, page, { frame, soon, all }, say)
                 .then(() => frame && acting && act(browser, site, page, say));
             await Promise.race([looked, late])
                 .catch(why => tell(page, 'opened', `cannot be looked at: ${firstLine(why)}`))
