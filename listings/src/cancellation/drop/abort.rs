@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn block_in_place_needs_a_runtime_with_several_threads() {
+    fn block_in_place_needs_a_multi_thread_runtime() {
         use tokio::runtime::{Builder, Handle};
         let blocks = async || {
             let block_on = || Handle::current().block_on(async { 7 });
