@@ -14,7 +14,8 @@ const root = pathToFileURL(`${folder}/`).href;
 const wrong = [];
 const browser = await start(path);
 const context = await browser.newContext({ colorScheme: 'light' });
-context.setDefaultTimeout(5_000);
+// A busy machine is slow, and print.html is the whole book.
+context.setDefaultTimeout(60_000);
 const page = await context.newPage();
 let name;
 const say = what => wrong.push(`${name}: ${what}`);
