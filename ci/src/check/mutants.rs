@@ -79,7 +79,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         changes.len() - left.len()
     );
     let mut wrong = Vec::new();
-    let runs: BTreeSet<&str> = left.iter().map(|it| &*it.run).collect();
+    let runs: BTreeSet<&str> = left.iter().map(|it| it.binary()).collect();
     for tests in runs {
         if kept.has(tests) {
             continue;
@@ -187,6 +187,14 @@ impl Kept {
 }
 
 impl Sabotage {
+    /// Its `run` without the name of a module: all tests of one binary.
+    fn binary(&self) -> &str {
+        match self.run.rsplit_once(' ') {
+            Some((all, last)) if last.contains("::") => all,
+            _ => &self.run,
+        }
+    }
+
     /// What makes it this change and no other.
     fn key(&self) -> String {
         let Sabotage { file, old, new, run, red } = self;
@@ -342,6 +350,15 @@ mod tests {
             let why = change.applied(text).unwrap_err();
             assert!(why.contains("the listing has changed"), "{why}");
         }
+    }
+
+    #[test]
+    fn without_a_change_all_tests_of_its_binary_are_run_once() {
+        let mut change = change();
+        change.run = "-p listings --lib a::b".into();
+        assert_eq!(change.binary(), "-p listings --lib");
+        change.run = "-p proofs --test messages".into();
+        assert_eq!(change.binary(), "-p proofs --test messages");
     }
 
     #[test]
