@@ -12,7 +12,7 @@ macro_rules! executor_laws {
     use std::rc::Rc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc::channel;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
     use std::task::{Context, Poll, Waker};
     use std::thread;
     use std::time::Duration;
