@@ -12,3 +12,4 @@ pub mod send;
 pub mod streams;
 pub mod threads;
 pub mod timers;
+pub mod tokio;
