@@ -4,6 +4,7 @@ pub mod anatomy;
 pub mod blocking;
 pub mod budget;
 pub mod chat_server;
+pub mod choosing;
 pub mod executor;
 pub mod fast_executor;
 pub mod reactor;
