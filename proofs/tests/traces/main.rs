@@ -8,5 +8,6 @@ mod runtimes;
 mod scheduling;
 mod shutdown;
 mod streams;
+mod testing;
 mod threads;
 mod wakers;
