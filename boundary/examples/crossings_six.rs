@@ -22,11 +22,14 @@ use winit::event_loop::EventLoop;
 
 /// How many lines of a listing are code.
 fn lines(source: &str) -> usize {
+    let is_mark =
+        |line: &&str| line.starts_with("// ") && line.ends_with(" way");
     source
         .lines()
         .map(str::trim)
-        .skip_while(|line| *line != "// ANCHOR: way")
-        .take_while(|line| *line != "// ANCHOR_END: way")
+        .skip_while(|line| !is_mark(line))
+        .skip(1)
+        .take_while(|line| !is_mark(line))
         .filter(|line| !line.is_empty() && !line.starts_with("//"))
         .count()
 }

@@ -12,8 +12,7 @@ use std::thread;
 use exercises::{differs, watched, why};
 use repaint::Promise;
 
-const PAGE: &str =
-    "boundary/toolkits.html#why-egui-shows-the-result-only-when-the-mouse-moves";
+const PAGE: &str = "boundary/toolkits.html#why-egui-shows-the-result-only-when-the-mouse-moves";
 const HANGS: &str = "The interface sleeps until a frame is asked for, and \
                      nobody asks: the waker has to call `request_repaint`.";
 
