@@ -9,5 +9,6 @@ mod runtimes;
 mod scheduling;
 mod shutdown;
 mod streams;
+mod testing;
 mod threads;
 mod wakers;
