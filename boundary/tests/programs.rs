@@ -26,6 +26,7 @@ const PROGRAMS: &[&str] = &[
     "two_loops_current_thread",
     "two_loops_budget",
     "two_loops_repairs",
+    "crossings_six",
     "map_async_nobody",
     "map_async_errors",
     "map_async_locked",
@@ -34,6 +35,10 @@ const PROGRAMS: &[&str] = &[
     "map_async_frames",
     #[cfg(feature = "winit-031")]
     "proxy_next",
+    #[cfg(feature = "bevy")]
+    "toolkits_bevy",
+    #[cfg(feature = "egui")]
+    "toolkits_egui",
 ];
 
 /// The program `name`.
@@ -49,9 +54,11 @@ fn build() -> PathBuf {
     let test = env::current_exe().expect("a test has a path");
     let profile = test.ancestors().nth(2).expect("target/debug/deps/test");
     let release = profile.file_name().is_some_and(|name| name == "release");
+    let optional =
+        cfg!(any(feature = "winit-031", feature = "egui", feature = "bevy"));
     let built = Command::new(env!("CARGO"))
         .args(["build", "-q", "-p", "boundary", "--examples"])
-        .args(cfg!(feature = "winit-031").then_some("--all-features"))
+        .args(optional.then_some("--all-features"))
         .args(release.then_some("--release"))
         .arg("--target-dir")
         .arg(profile.parent().unwrap_or(Path::new("target")))

@@ -3,6 +3,7 @@
 
 mod busy;
 mod close;
+mod crossings;
 mod device_lost;
 mod lost;
 #[cfg(feature = "winit-031")]
@@ -19,6 +20,14 @@ use std::process::{Command, ExitCode};
 
 /// By the listing that each is about, so that the command above it runs it.
 const TESTS: &[(&str, fn())] = &[
+    ("crossings::blocked::counts", crossings::blocked),
+    ("crossings::boxed::counts", crossings::boxed),
+    ("crossings::boxed::counts_on_tokio", crossings::boxed_runtime),
+    ("crossings::inbox::counts", crossings::inbox),
+    ("crossings::polled::counts", crossings::polled),
+    ("crossings::runtime::counts", crossings::runtime),
+    ("crossings::same::counts", crossings::thread),
+    ("crossings::thread::counts", crossings::thread),
     ("frame::app::close", close::run),
     ("frame::app::device_lost_idle", device_lost::idle),
     ("frame::app::device_lost_redraw", device_lost::redraw),

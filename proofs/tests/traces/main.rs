@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod cancellation;
+mod choosing;
 mod futurelock;
 mod futures;
 mod runtimes;
