@@ -84,7 +84,8 @@ pub fn run(run: &Run) -> Result<Passed> {
         if kept.has(tests) {
             continue;
         }
-        match copy.tests(run, tests)? {
+        // What is compiled for the first time takes long.
+        match copy.tests(run, tests, 3 * LIMIT)? {
             Said::Passed => kept.add(tests)?,
             said => wrong.push(format!("without a change, {tests}: {said:?}")),
         }
@@ -229,7 +230,7 @@ impl Sabotage {
             Err(why) => return Ok(Err(why)),
         };
         fs::write(&file, changed)?;
-        let said = copy.tests(run, &self.run);
+        let said = copy.tests(run, &self.run, LIMIT);
         fs::write(&file, text)?;
         Ok(self.judge(said?))
     }
@@ -294,9 +295,9 @@ impl Copy {
         Ok(Copy { root, compiled })
     }
 
-    fn tests(&self, run: &Run, tests: &str) -> Result<Said> {
+    fn tests(&self, run: &Run, tests: &str, limit: Duration) -> Result<Said> {
         let ended =
-            attempt_within(LIMIT, run, "mutants", &cargo_path(), |c| {
+            attempt_within(limit, run, "mutants", &cargo_path(), |c| {
                 c.current_dir(&self.root);
                 c.env("CARGO_TARGET_DIR", self.root.join("../target"));
                 // A few lines change each time.
