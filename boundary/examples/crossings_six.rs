@@ -57,14 +57,14 @@ impl Program {
         let tokio = if timer.gpu.tokio { "yes" } else { "no" };
         let (free, stuck) = (self.show(&free), self.show(&stuck));
         let lines = lines(source);
-        println!("{name:<18} {free:>9} {stuck:>9} {tokio:>9} {lines:>9}");
+        println!("{name:<16} {free:>7} {stuck:>7} {tokio:>7} {lines:>6}");
         Ok(())
     }
     // ANCHOR_END: try_way
 
     fn show(&self, seen: &Seen) -> String {
         if self.pause.is_zero() {
-            format!("{} of {CLICKS}", seen.clicks)
+            seen.clicks.to_string()
         } else {
             format!("{} ms", seen.gap.as_millis())
         }
@@ -80,11 +80,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pause = Duration::from_millis(if times { 3 } else { 0 });
     let mut all = Program { event_loop, pause };
 
-    println!(
-        "{:18} {:>9} {:>9} {:>9} {:>9}",
-        "setup that", "waits", "blocks", "uses", "lines"
-    );
-    println!("{:18} {:>9} {:>9} {:>9} {:>9}", "", "", "", "timers", "of code");
+    println!("setup that         waits  blocks    uses  lines");
+    println!("                                  timers     of");
+    println!("                  clicks  clicks           code");
     let one = include_str!("../src/crossings/blocked.rs");
     all.try_way("1 block_on", one, || Blocked)?;
     let two = include_str!("../src/crossings/thread.rs");

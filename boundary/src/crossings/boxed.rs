@@ -11,12 +11,12 @@ pub trait AsyncResumed {
     fn resumed(self: Box<Self>) -> Pin<Box<dyn Future<Output = Gpu> + Send>>;
 }
 
-/// An application that awaits its setup.
+/// An application whose async method is its setup.
 struct Demo<F>(F);
 
 impl<F: Future<Output = Gpu> + Send + 'static> AsyncResumed for Demo<F> {
     fn resumed(self: Box<Self>) -> Pin<Box<dyn Future<Output = Gpu> + Send>> {
-        Box::pin(async move { self.0.await })
+        Box::pin(self.0)
     }
 }
 
