@@ -2,6 +2,7 @@
 
 pub mod two_loops;
 
+pub mod app;
 pub mod frame;
 pub mod map_async;
 pub mod proxy;
