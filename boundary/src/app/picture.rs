@@ -6,7 +6,7 @@
 pub const ONE: i32 = 1 << 27;
 
 /// How many steps a round takes each cell further. The shader has it too.
-pub const STEPS: u32 = 32;
+pub const STEPS: u32 = 16;
 
 /// The product of two numbers of which neither is above 2 or below -2.
 pub fn mul(a: i32, b: i32) -> i32 {
@@ -92,8 +92,10 @@ impl View {
         let cell = |column, row| {
             let (cx, cy) = self.point(size, (column, row));
             let mut cell = Cell::default();
-            for _ in 0..rounds * STEPS {
+            let mut left = rounds * STEPS;
+            while left > 0 && !cell.outside {
                 cell.step(cx, cy);
+                left -= 1;
             }
             cell
         };

@@ -4,7 +4,7 @@
 // ANCHOR: refine
 /// Takes each cell of a picture `STEPS` further, in integers.
 pub const REFINE: &str = "
-const STEPS = 32u;
+const STEPS = 16u;
 const ONE = 1i << 27u;
 
 struct View { x: i32, y: i32, step: i32, width: u32, height: u32 }

@@ -1,6 +1,8 @@
 //! What lives on the GPU. It knows neither threads nor windows, so that it is
 //! the same in a browser.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use wgpu::{
     BindGroup, Buffer, BufferUsages, ComputePipeline, Device, ErrorFilter,
     Queue, RenderPipeline, SubmissionIndex, TextureFormat, TextureView,
@@ -25,6 +27,8 @@ pub struct State {
     screen: Buffer,
     /// Stands for the picture while there is none.
     blank: BindGroup,
+    /// Held while a round is handed over, and while none may be.
+    turn: Mutex<()>,
 }
 
 /// A picture that is being made. Nobody changes the view of a picture: for
@@ -32,7 +36,7 @@ pub struct State {
 #[derive(Debug)]
 pub struct Picture {
     size: (u32, u32),
-    cells: Buffer,
+    pub cells: Buffer,
     inside: Buffer,
     refine: BindGroup,
     show: BindGroup,
@@ -73,7 +77,8 @@ impl State {
         let cell = buffer(&device, 16, BufferUsages::STORAGE);
         let layout = show.get_bind_group_layout(0);
         let blank = group(&device, &layout, [&screen, &cell, &palette]);
-        Ok(State { device, queue, refine, show, palette, screen, blank })
+        let turn = Mutex::new(());
+        Ok(State { device, queue, refine, show, palette, screen, blank, turn })
     }
     // ANCHOR_END: new
 
@@ -127,8 +132,15 @@ impl State {
         pass.dispatch_workgroups(width.div_ceil(8), height.div_ceil(8), 1);
         drop(pass);
         commands.copy_buffer_to_buffer(&picture.inside, 0, &to_read, 0, 4);
+        let _turn = self.no_rounds();
         let index = self.queue.submit([commands.finish()]);
         (to_read, index)
+    }
+
+    /// No round is handed to the GPU while the guard lives.
+    pub fn no_rounds(&self) -> MutexGuard<'_, ()> {
+        // The lock guards no value that a panic could have left half changed.
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
     // ANCHOR_END: refine
 
