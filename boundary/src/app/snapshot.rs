@@ -1,12 +1,16 @@
 //! The scene without a window: drawn into a texture, read back as pixels.
 
-use wgpu::{Extent3d, TexelCopyBufferInfo, TexelCopyBufferLayout};
+use wgpu::{
+    Extent3d, TexelCopyBufferInfo, TexelCopyBufferLayout, TextureFormat,
+};
 
 use super::failure::Failure;
 use super::refine::read;
-use super::setup::Gpu;
-use super::state::Scene;
+use super::state::{Scene, State};
 use crate::frame::picture::Picture as Pixels;
+
+/// The format of the pixels.
+pub const FORMAT: TextureFormat = TextureFormat::Rgba8Unorm;
 
 // ANCHOR: snapshot
 /// The pixels of a frame of `width` by `height` pixels that shows `scene`.
@@ -14,29 +18,29 @@ use crate::frame::picture::Picture as Pixels;
 /// # Errors
 /// When the GPU does not give the pixels back.
 pub async fn snapshot(
-    gpu: &Gpu,
+    state: &State,
     (width, height): (u32, u32),
     scene: Scene<'_>,
 ) -> Result<Pixels, Failure> {
     let size = Extent3d { width, height, depth_or_array_layers: 1 };
-    let texture = gpu.state.device.create_texture(&wgpu::TextureDescriptor {
+    let texture = state.device.create_texture(&wgpu::TextureDescriptor {
         label: None,
         size,
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
-        format: gpu.format,
+        format: FORMAT,
         usage: wgpu::TextureUsages::RENDER_ATTACHMENT
             | wgpu::TextureUsages::COPY_SRC,
         view_formats: &[],
     });
     let target = texture.create_view(&Default::default());
-    gpu.state.draw(&target, (width, height), scene);
+    state.draw(&target, (width, height), scene);
 
     // A copy's rows begin at multiples of 256 bytes.
     let row = (4 * width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
     let bytes = u64::from(row) * u64::from(height);
-    let (buffer, index) = gpu.state.copy(bytes, |commands, buffer| {
+    let (buffer, index) = state.copy(bytes, |commands, buffer| {
         let layout = TexelCopyBufferLayout {
             offset: 0,
             bytes_per_row: Some(row),
@@ -45,7 +49,7 @@ pub async fn snapshot(
         let to = TexelCopyBufferInfo { buffer, layout };
         commands.copy_texture_to_buffer(texture.as_image_copy(), to, size);
     });
-    let rows = read(&gpu.state.device, &buffer, index).await?;
+    let rows = read(&state.device, &buffer, index).await?;
     let bytes = rows
         .chunks_exact(row as usize)
         .flat_map(|padded| &padded[..4 * width as usize])

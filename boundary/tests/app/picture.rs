@@ -1,5 +1,9 @@
 //! What the window shows, pixel by pixel.
 
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
 use boundary::app::load::Color;
 use boundary::app::picture::View;
 use boundary::app::refine::ROUNDS;
@@ -125,4 +129,29 @@ fn ten_clicks_in_a_row_leave_the_last_picture() {
     shows(&expected(view, SIZE, ROUNDS));
     screen.close(window);
     assert_eq!(program.end(), (Some(0), String::new()));
+}
+
+/// The pixels of a picture on the page.
+fn on_the_page(name: &str) -> Vec<[u8; 3]> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/boundary");
+    let file = BufReader::new(File::open(folder.join(name)).unwrap());
+    let mut reader = png::Decoder::new(file).read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bytes).unwrap();
+    assert_eq!((info.width, info.height), SIZE);
+    bytes.chunks_exact(3).map(|p| [p[0], p[1], p[2]]).collect()
+}
+
+#[test]
+fn the_pictures_on_the_page_are_those_of_the_reference() {
+    assert!(on_the_page("app-loading.png") == stripes(128));
+    let mut early = expected(View::HOME, SIZE, 3);
+    let (width, height) = (SIZE.0 as usize, SIZE.1 as usize);
+    for row in height - 4..height {
+        let bar = row * width..row * width + width * 3 / ROUNDS as usize;
+        early[bar].fill([255; 3]);
+    }
+    assert!(on_the_page("app-refining.png") == early);
+    let closer = View::HOME.closer(SIZE, (143, 107));
+    assert!(on_the_page("app-closer.png") == expected(closer, SIZE, ROUNDS));
 }

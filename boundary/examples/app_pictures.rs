@@ -1,0 +1,66 @@
+//! Three moments of the program, drawn without a window: half of the palette
+//! is loaded, the picture has had three rounds, and a closer picture is done.
+//!
+//! `cargo run -p boundary --example app_pictures -- FOLDER` writes them there.
+
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+use boundary::app::picture::View;
+use boundary::app::refine::ROUNDS;
+use boundary::app::shader::Shaders;
+use boundary::app::snapshot::{FORMAT, snapshot};
+use boundary::app::state::{Scene, State};
+use boundary::frame::picture::Picture;
+use boundary::map_async::squares;
+
+const SIZE: (u32, u32) = (480, 320);
+
+fn save(folder: &Path, name: &str, pixels: &Picture) -> std::io::Result<()> {
+    let file = fs::File::create(folder.join(name))?;
+    let mut encoder = png::Encoder::new(file, pixels.width, pixels.height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::High);
+    let rgb: Vec<u8> =
+        pixels.bytes.chunks(4).flat_map(|p| &p[..3]).copied().collect();
+    let mut writer = encoder.write_header()?;
+    Ok(writer.write_image_data(&rgb)?)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let folder = env::args_os().nth(1).ok_or("a folder is missing")?;
+    let folder = Path::new(&folder);
+    let palette = include_str!("app_palette.txt");
+    let mut colors = Vec::new();
+    for line in palette.lines() {
+        let [_, r, g, b] = u32::from_str_radix(line, 16)?.to_be_bytes();
+        colors.push([r, g, b, 255]);
+    }
+    let (device, queue) = squares::open().await?;
+    let shaders = Shaders::default();
+    let state = State::new(device, queue, FORMAT, &shaders).await?;
+    state.set_palette(&colors);
+
+    let half = Scene { picture: None, colors: 128, progress: 0.5 };
+    save(folder, "app-loading.png", &snapshot(&state, SIZE, half).await?)?;
+
+    let home = state.begin(&View::HOME, SIZE);
+    for _ in 0..3 {
+        state.refine(&home);
+    }
+    let progress = 3.0 / ROUNDS as f32;
+    let early = Scene { picture: Some(&home), colors: 256, progress };
+    save(folder, "app-refining.png", &snapshot(&state, SIZE, early).await?)?;
+
+    let view = View::HOME.closer(SIZE, (143, 107));
+    let closer = state.begin(&view, SIZE);
+    for _ in 0..ROUNDS {
+        state.refine(&closer);
+    }
+    let done = Scene { picture: Some(&closer), colors: 256, progress: 0.0 };
+    save(folder, "app-closer.png", &snapshot(&state, SIZE, done).await?)?;
+    println!("three pictures of {} by {} pixels", SIZE.0, SIZE.1);
+    Ok(())
+}
