@@ -17,15 +17,28 @@ use boundary::map_async::squares;
 
 const SIZE: (u32, u32) = (480, 320);
 
+/// Writes `pixels` with a table of their colors, which keeps the file small.
 fn save(folder: &Path, name: &str, pixels: &Picture) -> std::io::Result<()> {
+    let rgb = |p: &[u8]| [p[0], p[1], p[2]];
+    let mut table: Vec<[u8; 3]> = pixels.bytes.chunks(4).map(rgb).collect();
+    table.sort_unstable();
+    table.dedup();
+    let index = |p: &[u8]| {
+        let place = table.binary_search(&rgb(p)).ok();
+        place.and_then(|n| u8::try_from(n).ok())
+    };
+    let indices: Option<Vec<u8>> = pixels.bytes.chunks(4).map(index).collect();
     let file = fs::File::create(folder.join(name))?;
     let mut encoder = png::Encoder::new(file, pixels.width, pixels.height);
-    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(table.as_flattened());
     encoder.set_compression(png::Compression::High);
-    let rgb: Vec<u8> =
-        pixels.bytes.chunks(4).flat_map(|p| &p[..3]).copied().collect();
+    encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header()?;
-    Ok(writer.write_image_data(&rgb)?)
+    let indices = indices.ok_or_else(|| {
+        std::io::Error::other("the picture has more than 256 colors")
+    })?;
+    Ok(writer.write_image_data(&indices)?)
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -54,7 +67,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let early = Scene { picture: Some(&home), colors: 256, progress };
     save(folder, "app-refining.png", &snapshot(&state, SIZE, early).await?)?;
 
-    let view = View::HOME.closer(SIZE, (143, 107));
+    let view = View::HOME.closer(SIZE, (241, 143));
     let closer = state.begin(&view, SIZE);
     for _ in 0..ROUNDS {
         state.refine(&closer);

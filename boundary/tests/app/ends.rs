@@ -45,7 +45,7 @@ fn the_user_may_close_the_window_at_every_stage() {
     let program = screen.start(&[]);
     let window = screen.window();
     wait_for_a_frame(&screen, window);
-    screen.click(window, (143, 107), 1);
+    screen.click(window, (241, 143), 1);
     screen.close(window);
     assert_eq!(program.end(), good);
 }
@@ -75,7 +75,7 @@ fn a_lost_connection_to_the_server_is_one_line() {
         let window = screen.window();
         wait_for_a_frame(&screen, window);
         if busy {
-            screen.click(window, (143, 107), 1);
+            screen.click(window, (241, 143), 1);
         }
         screen.end();
         let (code, said) = program.end();

@@ -48,6 +48,7 @@ fn stripes(loaded: usize) -> Vec<[u8; 3]> {
     pixels
 }
 
+// ANCHOR: closer
 #[test]
 fn each_pixel_is_that_of_the_reference() {
     let Some(screen) = Screen::new() else { return };
@@ -59,7 +60,7 @@ fn each_pixel_is_that_of_the_reference() {
         });
     };
     shows(&expected(View::HOME, SIZE, ROUNDS));
-    let at = (143, 107);
+    let at = (241, 143);
     screen.click(window, at, 1);
     let closer = View::HOME.closer(SIZE, at);
     shows(&expected(closer, SIZE, ROUNDS));
@@ -68,6 +69,7 @@ fn each_pixel_is_that_of_the_reference() {
     screen.close(window);
     assert_eq!(program.end(), (Some(0), String::new()));
 }
+// ANCHOR_END: closer
 
 #[test]
 fn the_palette_is_shown_as_it_comes() {
@@ -135,7 +137,9 @@ fn ten_clicks_in_a_row_leave_the_last_picture() {
 fn on_the_page(name: &str) -> Vec<[u8; 3]> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/boundary");
     let file = BufReader::new(File::open(folder.join(name)).unwrap());
-    let mut reader = png::Decoder::new(file).read_info().unwrap();
+    let mut reader = png::Decoder::new(file);
+    reader.set_transformations(png::Transformations::EXPAND);
+    let mut reader = reader.read_info().unwrap();
     let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut bytes).unwrap();
     assert_eq!((info.width, info.height), SIZE);
@@ -152,6 +156,6 @@ fn the_pictures_on_the_page_are_those_of_the_reference() {
         early[bar].fill([255; 3]);
     }
     assert!(on_the_page("app-refining.png") == early);
-    let closer = View::HOME.closer(SIZE, (143, 107));
+    let closer = View::HOME.closer(SIZE, (241, 143));
     assert!(on_the_page("app-closer.png") == expected(closer, SIZE, ROUNDS));
 }
