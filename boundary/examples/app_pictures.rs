@@ -1,10 +1,10 @@
 //! Three moments of the program, drawn without a window: half of the palette
 //! is loaded, the picture has had three rounds, and a closer picture is done.
 //!
-//! `cargo run -p boundary --example app_pictures -- FOLDER` writes them there.
+//! With the name of a folder it writes them there.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use boundary::app::picture::View;
@@ -18,7 +18,11 @@ use boundary::map_async::squares;
 const SIZE: (u32, u32) = (480, 320);
 
 /// Writes `pixels` with a table of their colors, which keeps the file small.
-fn save(folder: &Path, name: &str, pixels: &Picture) -> std::io::Result<()> {
+fn save(
+    folder: Option<&Path>,
+    name: &str,
+    pixels: &Picture,
+) -> std::io::Result<()> {
     let rgb = |p: &[u8]| [p[0], p[1], p[2]];
     let mut table: Vec<[u8; 3]> = pixels.bytes.chunks(4).map(rgb).collect();
     table.sort_unstable();
@@ -28,6 +32,8 @@ fn save(folder: &Path, name: &str, pixels: &Picture) -> std::io::Result<()> {
         place.and_then(|n| u8::try_from(n).ok())
     };
     let indices: Option<Vec<u8>> = pixels.bytes.chunks(4).map(index).collect();
+    println!("{name} has {} colors", table.len());
+    let Some(folder) = folder else { return Ok(()) };
     let file = fs::File::create(folder.join(name))?;
     let mut encoder = png::Encoder::new(file, pixels.width, pixels.height);
     encoder.set_color(png::ColorType::Indexed);
@@ -43,8 +49,8 @@ fn save(folder: &Path, name: &str, pixels: &Picture) -> std::io::Result<()> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let folder = env::args_os().nth(1).ok_or("a folder is missing")?;
-    let folder = Path::new(&folder);
+    let folder = env::args_os().nth(1).map(PathBuf::from);
+    let folder = folder.as_deref();
     let palette = include_str!("app_palette.txt");
     let mut colors = Vec::new();
     for line in palette.lines() {
@@ -67,6 +73,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let early = Scene { picture: Some(&home), colors: 256, progress };
     save(folder, "app-refining.png", &snapshot(&state, SIZE, early).await?)?;
 
+    // ANCHOR: closer
     let view = View::HOME.closer(SIZE, (241, 143));
     let closer = state.begin(&view, SIZE);
     for _ in 0..ROUNDS {
@@ -74,6 +81,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let done = Scene { picture: Some(&closer), colors: 256, progress: 0.0 };
     save(folder, "app-closer.png", &snapshot(&state, SIZE, done).await?)?;
-    println!("three pictures of {} by {} pixels", SIZE.0, SIZE.1);
+    // ANCHOR_END: closer
     Ok(())
 }

@@ -9,7 +9,6 @@ use super::load::PaletteError;
 use crate::frame::setup::SetupError;
 use crate::map_async::mapping::MapError;
 
-// ANCHOR: failure
 /// Why the program ends, unless the user ends it.
 pub enum Failure {
     /// The system gave the runtime no thread.
@@ -27,7 +26,6 @@ pub enum Failure {
     /// A task panicked.
     Panicked(JoinError),
 }
-// ANCHOR_END: failure
 
 impl Failure {
     /// Whether a device that is lost may be the reason.

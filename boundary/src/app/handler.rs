@@ -32,7 +32,6 @@ impl ApplicationHandler<Message> for App {
     }
     // ANCHOR_END: handler
 
-    // ANCHOR: window
     fn window_event(
         &mut self,
         event_loop: &ActiveEventLoop,
@@ -66,7 +65,6 @@ impl ApplicationHandler<Message> for App {
         };
         self.end_if_failed(event_loop, result);
     }
-    // ANCHOR_END: window
 
     // ANCHOR: exiting
     fn exiting(&mut self, _: &ActiveEventLoop) {
@@ -98,7 +96,6 @@ impl App {
     }
     // ANCHOR_END: exiting
 
-    // ANCHOR: press
     fn press(&mut self, button: MouseButton) {
         let Some(place) = &self.place else { return };
         match button {
@@ -109,5 +106,4 @@ impl App {
             _ => {}
         }
     }
-    // ANCHOR_END: press
 }

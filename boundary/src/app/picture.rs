@@ -1,7 +1,6 @@
 //! The picture in numbers: the Mandelbrot set, in integers, so that every GPU
 //! gives the same pixels as this file.
 
-// ANCHOR: numbers
 /// 1 in fixed point: an `i32` with 27 bits after the point.
 pub const ONE: i32 = 1 << 27;
 
@@ -14,9 +13,7 @@ pub fn mul(a: i32, b: i32) -> i32 {
     let size = (size >> 27) as i32;
     if (a < 0) == (b < 0) { size } else { -size }
 }
-// ANCHOR_END: numbers
 
-// ANCHOR: cell
 /// One cell of the picture. It starts at 0 and takes steps until it is
 /// further than 2 from there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,7 +42,6 @@ impl Cell {
         self.steps += 1;
     }
 }
-// ANCHOR_END: cell
 
 /// The part of the plane that is shown: its center, and the length of its
 /// longer side.

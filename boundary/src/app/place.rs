@@ -11,7 +11,6 @@ use winit::window::Window;
 use super::setup::Gpu;
 use crate::frame::setup::SetupError;
 
-// ANCHOR: place
 /// What only the thread of the loop may create.
 #[derive(Debug)]
 pub struct Place {
@@ -56,7 +55,6 @@ impl Place {
         self.surface = Some(Arc::new(surface));
         Ok(())
     }
-    // ANCHOR_END: place
 
     pub fn drop_surface(&mut self) {
         self.surface = None;

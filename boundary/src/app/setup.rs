@@ -21,7 +21,6 @@ pub struct Gpu {
     lost: Arc<OnceLock<String>>,
 }
 
-// ANCHOR: open
 /// Opens the GPU that draws on `surface` and compiles the shaders for it.
 ///
 /// # Errors
@@ -46,7 +45,6 @@ pub async fn open(
     let state = Arc::new(state.map_err(SetupError::Shader)?);
     Ok(Message::Opened(Gpu { adapter, format, state, lost }))
 }
-// ANCHOR_END: open
 
 // ANCHOR: lost
 /// Makes messages of what goes wrong later. Without the second call, an error

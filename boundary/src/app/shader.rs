@@ -45,7 +45,6 @@ fn refine(@builtin(global_invocation_id) id: vec3u) {
 ";
 // ANCHOR_END: refine
 
-// ANCHOR: show
 /// Gives each pixel of the window its color.
 pub const SHOW: &str = "
 struct Screen { width: u32, height: u32, columns: u32, rows: u32,
@@ -80,7 +79,6 @@ fn fill(@builtin(position) at: vec4f) -> @location(0) vec4f {
     return unpack4x8unorm(palette[cell.steps % arrayLength(&palette)]);
 }
 ";
-// ANCHOR_END: show
 
 /// The text of both, as a program may load it.
 #[derive(Debug, Clone)]

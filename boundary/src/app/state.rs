@@ -15,7 +15,6 @@ use super::shader::Shaders;
 /// How many colors a palette has.
 pub const COLORS: usize = 256;
 
-// ANCHOR: state
 /// An open GPU with the two compiled shaders and the palette.
 #[derive(Debug)]
 pub struct State {
@@ -52,10 +51,8 @@ pub struct Scene<'a> {
     /// The length of the bar at the bottom, between 0 and 1.
     pub progress: f32,
 }
-// ANCHOR_END: state
 
 impl State {
-    // ANCHOR: new
     /// Compiles the shaders for targets of `format`.
     ///
     /// # Errors
@@ -80,7 +77,6 @@ impl State {
         let turn = Mutex::new(());
         Ok(State { device, queue, refine, show, palette, screen, blank, turn })
     }
-    // ANCHOR_END: new
 
     /// Hands the palette to the GPU, as far as it has been loaded.
     pub fn set_palette(&self, colors: &[[u8; 4]]) {
@@ -88,7 +84,6 @@ impl State {
         self.queue.write_buffer(&self.palette, 0, colors.as_flattened());
     }
 
-    // ANCHOR: begin
     /// A picture of `view` with a cell for each pixel, not yet refined.
     pub fn begin(&self, view: &View, size: (u32, u32)) -> Picture {
         let size @ (width, height) = self.cells_for(size);
@@ -106,7 +101,6 @@ impl State {
         let show = group(&self.device, &layout, shown);
         Picture { size, cells, inside, refine, show }
     }
-    // ANCHOR_END: begin
 
     /// Fewer cells than pixels, where a buffer cannot hold as many.
     fn cells_for(&self, (mut width, mut height): (u32, u32)) -> (u32, u32) {
@@ -144,7 +138,6 @@ impl State {
     }
     // ANCHOR_END: refine
 
-    // ANCHOR: draw
     /// Draws `scene` on `target`, which is `width` by `height` pixels large.
     pub fn draw(
         &self,
@@ -171,7 +164,6 @@ impl State {
         drop(pass);
         self.queue.submit([commands.finish()]);
     }
-    // ANCHOR_END: draw
 
     /// Shows a frame that has been drawn.
     pub fn present(&self, frame: wgpu::SurfaceTexture) {
