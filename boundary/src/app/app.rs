@@ -65,7 +65,6 @@ impl fmt::Debug for App {
 }
 
 impl App {
-    // ANCHOR: new
     /// An application for the loop of `proxy`. It starts to read the palette;
     /// a window comes with `resumed`.
     ///
@@ -99,9 +98,7 @@ impl App {
             proven: false,
         })
     }
-    // ANCHOR_END: new
 
-    // ANCHOR: start
     pub(super) fn first_resumed(
         &mut self,
         event_loop: &ActiveEventLoop,
@@ -124,7 +121,6 @@ impl App {
         );
         self.opening = Some(tasks.spawn(setup));
     }
-    // ANCHOR_END: start
 
     // ANCHOR: receive
     /// Changes what `message` is about, and asks for a frame if it changed.
@@ -162,7 +158,6 @@ impl App {
     }
     // ANCHOR_END: receive
 
-    // ANCHOR: opened
     fn opened(&mut self, gpu: Gpu) -> Result<(), Failure> {
         gpu.state.set_palette(&self.colors);
         self.gpu = Some(gpu);
@@ -187,7 +182,6 @@ impl App {
             }
         }
     }
-    // ANCHOR_END: opened
 
     // ANCHOR: lost
     /// Opens another GPU when the present one is lost. What was made from the

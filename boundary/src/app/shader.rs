@@ -92,3 +92,19 @@ impl Default for Shaders {
         Shaders { refine: REFINE.to_string(), show: SHOW.to_string() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wgpu::naga::front::wgsl;
+
+    use super::*;
+    use crate::app::picture::{ONE, STEPS};
+
+    #[test]
+    fn both_are_wgsl_and_take_the_steps_of_the_reference() {
+        assert_eq!(wgsl::parse_str(REFINE).unwrap().entry_points.len(), 1);
+        assert_eq!(wgsl::parse_str(SHOW).unwrap().entry_points.len(), 2);
+        assert!(REFINE.contains(&format!("const STEPS = {STEPS}u;")));
+        assert_eq!(ONE, 1 << 27);
+    }
+}

@@ -58,3 +58,33 @@ pub async fn snapshot(
     Ok(Pixels { width, height, bytes })
 }
 // ANCHOR_END: snapshot
+
+#[cfg(test)]
+mod tests {
+    use listings::proof::skip;
+
+    use super::*;
+    use crate::app::shader::Shaders;
+    use crate::app::state::COLORS;
+    use crate::map_async::squares;
+
+    #[tokio::test]
+    async fn a_snapshot_has_the_colors_that_are_loaded() {
+        let (device, queue) = match squares::open().await {
+            Ok(gpu) => gpu,
+            Err(why) => return skip(why),
+        };
+        let shaders = Shaders::default();
+        let state = State::new(device, queue, FORMAT, &shaders).await.unwrap();
+        let red = [200, 10, 20, 255];
+        state.set_palette(&[red; COLORS]);
+        let scene = Scene { picture: None, colors: COLORS / 2, progress: 0.25 };
+        // A width whose rows are not multiples of 256 bytes.
+        let pixels = snapshot(&state, (100, 10), scene).await.unwrap();
+        assert_eq!(pixels.pixel(0, 0), red);
+        assert_eq!(pixels.pixel(49, 5), red);
+        assert_eq!(pixels.pixel(50, 5), [0, 0, 0, 255]);
+        assert_eq!(pixels.pixel(24, 9), [255; 4]);
+        assert_eq!(pixels.pixel(25, 9), red);
+    }
+}
