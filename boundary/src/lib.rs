@@ -2,6 +2,7 @@
 
 pub mod two_loops;
 
+pub mod app;
 pub mod crossings;
 pub mod frame;
 pub mod map_async;

@@ -33,6 +33,7 @@ const PROGRAMS: &[&str] = &[
     "map_async_who_polls",
     "map_async_squares",
     "map_async_frames",
+    "app_pictures",
     #[cfg(feature = "winit-031")]
     "proxy_next",
     #[cfg(feature = "bevy")]
