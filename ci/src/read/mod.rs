@@ -10,3 +10,5 @@ pub mod listing;
 pub mod markdown;
 pub mod marks;
 pub mod source;
+#[cfg(feature = "publish")]
+pub mod whole;
