@@ -20,6 +20,7 @@ pub mod rules;
 pub mod run;
 pub mod tests;
 pub mod toolchain;
+pub mod whole;
 
 use std::fs;
 use std::io::Write as _;
@@ -78,6 +79,12 @@ pub const STEPS: &[Step] = &[
         lane: Lane::Cargo,
         proves: "every test of an exercise fails on its stub and passes on its solution",
         run: exercises::run,
+    },
+    Step {
+        name: "whole",
+        lane: Lane::Cargo,
+        proves: "every program as one file compiles alone and prints what is recorded, and each link to the playground has that file",
+        run: whole::run,
     },
     Step {
         name: "docs",

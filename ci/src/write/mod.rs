@@ -19,4 +19,6 @@ pub mod head;
 #[cfg(feature = "publish")]
 pub mod offline;
 #[cfg(feature = "publish")]
+pub mod programs;
+#[cfg(feature = "publish")]
 pub mod publish;
