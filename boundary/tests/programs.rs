@@ -32,6 +32,13 @@ const PROGRAMS: &[&str] = &[
     "map_async_who_polls",
     "map_async_squares",
     "map_async_frames",
+    "web_first_poll",
+    "web_block_on",
+    "web_condvar",
+    "web_busy",
+    "web_slot",
+    "web_oneshot",
+    "web_send",
     #[cfg(feature = "winit-031")]
     "proxy_next",
 ];
