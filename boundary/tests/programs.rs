@@ -103,7 +103,9 @@ fn each_program_prints_what_is_recorded() {
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_display_a_program_says_so_in_one_line() {
-    for name in ["frame_triangle", "two_loops_winit", "two_loops_budget"] {
+    for name in
+        ["frame_triangle", "two_loops_winit", "two_loops_budget", "web_app"]
+    {
         let mut program = program(name);
         for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
             program.env_remove(display);

@@ -11,7 +11,6 @@ use winit::window::{Window, WindowId};
 use super::platform::{self, say};
 use super::setup::{Gpu, SetupError, setup};
 
-// ANCHOR: app
 /// What comes through the proxy.
 pub type Done = Result<Gpu, SetupError>;
 
@@ -24,7 +23,6 @@ pub struct App {
     redraws: Redraws,
     turn: u32,
 }
-// ANCHOR_END: app
 
 /// How often the loop asked for a frame.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The few functions that are not the same on the desktop and in a browser.
 
+use std::error::Error;
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -22,7 +23,6 @@ pub fn spawn(task: impl Future<Output = ()> + 'static) {
 }
 // ANCHOR_END: spawn
 
-// ANCHOR: say
 /// Prints a line.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn say(line: impl Display) {
@@ -34,7 +34,6 @@ pub fn say(line: impl Display) {
 pub fn say(line: impl Display) {
     web_sys::console::log_1(&line.to_string().into());
 }
-// ANCHOR_END: say
 
 // ANCHOR: start
 /// Does what comes first in `main`: on the desktop, nothing.
@@ -77,33 +76,36 @@ pub async fn timer(time: Duration) {
 
 // ANCHOR: run
 /// Runs the application until its window is closed.
+///
+/// # Errors
+/// When the system has no display, or the loop fails.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn run(new: impl FnOnce(EventLoopProxy<Done>) -> App) {
+pub fn run(
+    new: impl FnOnce(EventLoopProxy<Done>) -> App,
+) -> Result<(), Box<dyn Error>> {
     start();
-    let event_loop = match crate::proxy::screen::event_loop() {
-        Ok(event_loop) => event_loop,
-        Err(why) => return say(why),
-    };
+    let event_loop = crate::proxy::screen::event_loop()?;
     let mut app = new(event_loop.create_proxy());
-    if let Err(why) = event_loop.run_app(&mut app) {
-        say(why);
-    }
+    Ok(event_loop.run_app(&mut app)?)
 }
 
 /// Gives the application to the browser and returns.
+///
+/// # Errors
+/// When the page has a loop already.
 #[cfg(target_arch = "wasm32")]
-pub fn run(new: impl FnOnce(EventLoopProxy<Done>) -> App) {
+pub fn run(
+    new: impl FnOnce(EventLoopProxy<Done>) -> App,
+) -> Result<(), Box<dyn Error>> {
     use winit::event_loop::EventLoop;
     use winit::platform::web::EventLoopExtWebSys as _;
     start();
-    match EventLoop::with_user_event().build() {
-        Ok(event_loop) => {
-            let app = new(event_loop.create_proxy());
-            event_loop.spawn_app(app);
-            say("main returns");
-        }
-        Err(why) => say(why),
-    }
+    let event_loop = EventLoop::with_user_event().build();
+    let event_loop = event_loop.inspect_err(|why| say(why))?;
+    let app = new(event_loop.create_proxy());
+    event_loop.spawn_app(app);
+    say("main returns");
+    Ok(())
 }
 // ANCHOR_END: run
 

@@ -53,7 +53,11 @@ pub async fn setup(window: Arc<Window>) -> Result<Gpu, SetupError> {
     // ANCHOR_END: setup
 
     let capabilities = surface.get_capabilities(&adapter);
-    let format = capabilities.formats.first().copied();
+    // WebGPU's canvas has no sRGB format. Without sRGB everywhere, the
+    // picture is the same everywhere.
+    let formats = capabilities.formats;
+    let format = formats.iter().find(|format| !format.is_srgb());
+    let format = format.or(formats.first()).copied();
     let format = format.ok_or(SetupError::Unsupported)?;
     let pipeline = triangle::pipeline(&device, format, triangle::SHADER);
     Ok(Gpu { surface, device, queue, format, pipeline })

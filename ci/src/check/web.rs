@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::browser::{Browser, serve_in_background};
 use super::run::{
-    Passed, Run, attempt, built, cargo, cargo_path, clear, command, find, logs,
+    Passed, Run, attempt, built, cargo, cargo_path, clear, find, logs,
 };
 use crate::read::listing::BOUNDARY;
 
