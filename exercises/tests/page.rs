@@ -1,10 +1,12 @@
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use exercises::{differs, watched, why};
+use page::Page;
 
 const PAGE: &str = "boundary/web.html#spawn_local-the-browser-is-the-executor";
 const HANGS: &str = "`turn` ends when nothing is woken: a task that is pending \
