@@ -14,6 +14,7 @@ mod panic;
 mod support;
 mod surface;
 mod trace;
+mod web;
 mod window;
 
 use std::env;
@@ -56,6 +57,7 @@ const TESTS: &[(&str, fn())] = &[
     ("frame::app::trace", trace::run),
     ("frame::app::window", window::run),
     ("two_loops::tasks::busy", busy::run),
+    ("web::app::window", web::run),
 ];
 
 /// Which test this process is.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod build;
+pub mod canvas;
 pub mod content;
 pub mod css;
 pub mod folder;
