@@ -7,7 +7,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use boundary::app::app::App;
+use boundary::app::program::App;
 use boundary::app::shader::Shaders;
 use boundary::proxy::screen;
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use wgpu::{CurrentSurfaceTexture, Surface, SurfaceTexture};
 use winit::window::Window;
 
-use super::app::App;
 use super::failure::Failure;
 use super::place::Place;
+use super::program::App;
 use super::setup::Gpu;
 use super::state::{COLORS, Scene};
 use super::tasks::Tasks;

@@ -5,9 +5,9 @@ use winit::event::{ElementState, MouseButton, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::window::WindowId;
 
-use super::app::App;
 use super::failure::Failure;
 use super::picture::View;
+use super::program::App;
 use super::tasks::Message;
 
 // ANCHOR: handler

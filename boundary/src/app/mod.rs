@@ -3,7 +3,6 @@
 //! `picture`, `shader`, `pipelines` and `state` know neither threads nor
 //! windows.
 
-pub mod app;
 pub mod failure;
 pub mod frames;
 mod handler;
@@ -11,6 +10,7 @@ pub mod load;
 pub mod picture;
 mod pipelines;
 pub mod place;
+pub mod program;
 pub mod refine;
 pub mod setup;
 pub mod shader;

@@ -4,8 +4,8 @@ use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
-use boundary::app::app::App;
 use boundary::app::failure::Failure;
+use boundary::app::program::App;
 use boundary::app::shader::Shaders;
 use boundary::app::tasks::Message;
 use boundary::frame::setup::SetupError;

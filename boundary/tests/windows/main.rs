@@ -22,9 +22,9 @@ use std::process::{Command, ExitCode};
 
 /// By the listing that each is about, so that the command above it runs it.
 const TESTS: &[(&str, fn())] = &[
-    ("app::app::device_lost_at_once", app::device_lost_at_once),
-    ("app::app::device_lost_idle", app::device_lost_idle),
-    ("app::app::device_lost_redraw", app::device_lost_redraw),
+    ("app::program::device_lost_at_once", app::device_lost_at_once),
+    ("app::program::device_lost_idle", app::device_lost_idle),
+    ("app::program::device_lost_redraw", app::device_lost_redraw),
     ("app::refine::device_lost_working", app::device_lost_working),
     ("app::frames::idle", app::idle),
     ("app::frames::surface_lost", app::surface_lost),
