@@ -26,14 +26,27 @@ const PROGRAMS: &[&str] = &[
     "two_loops_current_thread",
     "two_loops_budget",
     "two_loops_repairs",
+    "crossings_six",
     "map_async_nobody",
     "map_async_errors",
     "map_async_locked",
     "map_async_who_polls",
     "map_async_squares",
     "map_async_frames",
+    "app_pictures",
+    "web_first_poll",
+    "web_block_on",
+    "web_condvar",
+    "web_busy",
+    "web_slot",
+    "web_oneshot",
+    "web_send",
     #[cfg(feature = "winit-031")]
     "proxy_next",
+    #[cfg(feature = "bevy")]
+    "toolkits_bevy",
+    #[cfg(feature = "egui")]
+    "toolkits_egui",
 ];
 
 /// The program `name`.
@@ -49,9 +62,11 @@ fn build() -> PathBuf {
     let test = env::current_exe().expect("a test has a path");
     let profile = test.ancestors().nth(2).expect("target/debug/deps/test");
     let release = profile.file_name().is_some_and(|name| name == "release");
+    let optional =
+        cfg!(any(feature = "winit-031", feature = "egui", feature = "bevy"));
     let built = Command::new(env!("CARGO"))
         .args(["build", "-q", "-p", "boundary", "--examples"])
-        .args(cfg!(feature = "winit-031").then_some("--all-features"))
+        .args(optional.then_some("--all-features"))
         .args(release.then_some("--release"))
         .arg("--target-dir")
         .arg(profile.parent().unwrap_or(Path::new("target")))
@@ -96,7 +111,9 @@ fn each_program_prints_what_is_recorded() {
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_display_a_program_says_so_in_one_line() {
-    for name in ["frame_triangle", "two_loops_winit", "two_loops_budget"] {
+    for name in
+        ["frame_triangle", "two_loops_winit", "two_loops_budget", "web_app"]
+    {
         let mut program = program(name);
         for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
             program.env_remove(display);

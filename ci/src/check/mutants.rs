@@ -4,12 +4,19 @@
 //! repository, with a target folder of its own. A change that turns nothing
 //! red shows a sentence that nothing proves; one that ends in a hang, a test
 //! that waits without a watchdog.
+//!
+//! All of them take an hour. So each is told of as soon as it is known, and a
+//! change that turned red is kept: the next run over the same listings and
+//! tests goes on where this one ended.
 
 use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
 use std::fs;
+use std::hash::{Hash as _, Hasher as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
@@ -63,21 +70,45 @@ pub fn run(run: &Run) -> Result<Passed> {
     };
     let changes: Vec<&Sabotage> = list.sabotage.iter().filter(chosen).collect();
     let copy = Copy::make(run)?;
+    let mut kept = Kept::read(run, &copy)?;
+    let left: Vec<&&Sabotage> =
+        changes.iter().filter(|it| !kept.has(&it.key())).collect();
+    println!(
+        "      {} changes, {} of them known to turn red",
+        changes.len(),
+        changes.len() - left.len()
+    );
     let mut wrong = Vec::new();
-    let runs: BTreeSet<&str> = changes.iter().map(|it| &*it.run).collect();
+    let runs: BTreeSet<&str> = left.iter().map(|it| it.binary()).collect();
     for tests in runs {
-        match copy.tests(run, tests)? {
-            Said::Passed => {}
+        if kept.has(tests) {
+            continue;
+        }
+        // What is compiled for the first time takes long.
+        match copy.tests(run, tests, 3 * LIMIT)? {
+            Said::Passed => kept.add(tests)?,
             said => wrong.push(format!("without a change, {tests}: {said:?}")),
         }
     }
     if !wrong.is_empty() {
         bail!("{}", wrong.join("\n"));
     }
-    for change in &changes {
-        if let Err(why) = change.check(run, &copy)? {
-            let line = change.line(&text);
-            wrong.push(format!("{LIST}:{line}: {}: {why}", change.file));
+    for (n, change) in left.iter().enumerate() {
+        let begun = Instant::now();
+        let line = change.line(&text);
+        let verdict = change.check(run, &copy)?;
+        println!(
+            "      {} of {}: {} {LIST}:{line} in {:.0} s",
+            n + 1,
+            left.len(),
+            if verdict.is_ok() { "red, " } else { "NOT RED, " },
+            begun.elapsed().as_secs_f32()
+        );
+        match verdict {
+            Ok(()) => kept.add(&change.key())?,
+            Err(why) => {
+                wrong.push(format!("{LIST}:{line}: {}: {why}", change.file));
+            }
         }
     }
     if !wrong.is_empty() {
@@ -117,7 +148,60 @@ enum Said {
     Hung,
 }
 
+/// What is known from runs before, of the same listings and tests.
+struct Kept {
+    file: PathBuf,
+    /// Of all that a test can depend on.
+    digest: u64,
+    known: BTreeSet<u64>,
+}
+
+impl Kept {
+    fn read(run: &Run, copy: &Copy) -> Result<Kept> {
+        let file = logs(&run.root).join("mutants/kept");
+        let mut digest = DefaultHasher::new();
+        for (name, bytes) in &copy.compiled {
+            (name, bytes).hash(&mut digest);
+        }
+        let said = fs::read_to_string(&file).unwrap_or_default();
+        let known = said.lines().filter_map(|it| it.parse().ok()).collect();
+        Ok(Kept { file, digest: digest.finish(), known })
+    }
+
+    fn hash(&self, what: &str) -> u64 {
+        let mut hash = DefaultHasher::new();
+        (self.digest, what).hash(&mut hash);
+        hash.finish()
+    }
+
+    fn has(&self, what: &str) -> bool {
+        self.known.contains(&self.hash(what))
+    }
+
+    fn add(&mut self, what: &str) -> Result<()> {
+        let hash = self.hash(what);
+        self.known.insert(hash);
+        let mut file =
+            fs::File::options().create(true).append(true).open(&self.file)?;
+        Ok(writeln!(file, "{hash}")?)
+    }
+}
+
 impl Sabotage {
+    /// Its `run` without the name of a module: all tests of one binary.
+    fn binary(&self) -> &str {
+        match self.run.rsplit_once(' ') {
+            Some((all, last)) if last.contains("::") => all,
+            _ => &self.run,
+        }
+    }
+
+    /// What makes it this change and no other.
+    fn key(&self) -> String {
+        let Sabotage { file, old, new, run, red } = self;
+        [file, old, new, run, red].map(String::as_str).join("\n")
+    }
+
     /// Where it stands in the list.
     fn line(&self, list: &str) -> usize {
         let new = self.new.lines().next().unwrap_or_default();
@@ -146,7 +230,7 @@ impl Sabotage {
             Err(why) => return Ok(Err(why)),
         };
         fs::write(&file, changed)?;
-        let said = copy.tests(run, &self.run);
+        let said = copy.tests(run, &self.run, LIMIT);
         fs::write(&file, text)?;
         Ok(self.judge(said?))
     }
@@ -178,6 +262,8 @@ impl Sabotage {
 /// The repository once more, so that nobody's files are broken.
 struct Copy {
     root: PathBuf,
+    /// Names and texts of what cargo compiles.
+    compiled: Vec<(String, Vec<u8>)>,
 }
 
 impl Copy {
@@ -192,21 +278,26 @@ impl Copy {
             .output()
             .context("git is not on the PATH")?;
         let files = String::from_utf8(files.stdout)?;
+        let mut compiled = Vec::new();
         for name in files.split('\0').filter(|name| !name.is_empty()) {
             let (from, to) = (run.root.join(name), root.join(name));
             let Ok(bytes) = fs::read(&from) else { continue };
+            let tested = ["listings/src", "proofs/", "exercises/", "Cargo"];
+            if tested.iter().any(|it| name.starts_with(it)) && name != LIST {
+                compiled.push((name.to_string(), bytes.clone()));
+            }
             if fs::read(&to).ok().as_ref() == Some(&bytes) {
                 continue;
             }
             fs::create_dir_all(to.parent().unwrap_or(Path::new("")))?;
             fs::write(&to, bytes)?;
         }
-        Ok(Copy { root })
+        Ok(Copy { root, compiled })
     }
 
-    fn tests(&self, run: &Run, tests: &str) -> Result<Said> {
+    fn tests(&self, run: &Run, tests: &str, limit: Duration) -> Result<Said> {
         let ended =
-            attempt_within(LIMIT, run, "mutants", &cargo_path(), |c| {
+            attempt_within(limit, run, "mutants", &cargo_path(), |c| {
                 c.current_dir(&self.root);
                 c.env("CARGO_TARGET_DIR", self.root.join("../target"));
                 // A few lines change each time.
@@ -260,6 +351,15 @@ mod tests {
             let why = change.applied(text).unwrap_err();
             assert!(why.contains("the listing has changed"), "{why}");
         }
+    }
+
+    #[test]
+    fn without_a_change_all_tests_of_its_binary_are_run_once() {
+        let mut change = change();
+        change.run = "-p listings --lib a::b".into();
+        assert_eq!(change.binary(), "-p listings --lib");
+        change.run = "-p proofs --test messages".into();
+        assert_eq!(change.binary(), "-p proofs --test messages");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::figure::{
 };
 use super::include::{self, Taken, Target};
 use super::listing::{self, BOUNDARY, CRATE, Kind};
+use super::made::{Made, Recorded, TABLES};
 use super::markdown::{self, Fence, directives, line_of};
 use super::marks::{Marks, Tests, Words};
 use crate::draw::kept::Kept;
@@ -43,6 +44,10 @@ pub struct Chapter {
     pub uses: Vec<(Target, usize)>,
     /// The files of the tests that prove its sentences.
     pub proved_in: Vec<String>,
+    /// What its programs printed and what the compiler said.
+    pub records: Vec<Recorded>,
+    /// Whether it shows a table that is made from all chapters.
+    pub asks: bool,
     /// The ids of its listings and diagrams.
     pub ids: Vec<String>,
     /// Its name in `SUMMARY.md`, and the part that it stands in.
@@ -72,8 +77,20 @@ impl ChapterReader {
         }
     }
 
+    /// How many tests there are.
+    pub fn tests(&self) -> usize {
+        self.tests.count()
+    }
+
     /// Reads the chapter at `path`, relative to `src`, whose text is `content`.
-    pub fn read(&self, path: &Path, content: &str) -> Chapter {
+    /// The tables that it asks for come from `made`; they are left out as long
+    /// as the other chapters have not been read.
+    pub fn read(
+        &self,
+        path: &Path,
+        content: &str,
+        made: Option<&Made>,
+    ) -> Chapter {
         let file = self.src.join(path);
         let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
         let mut reading = Reading {
@@ -95,7 +112,9 @@ impl ChapterReader {
         let mut expanded = String::new();
         for fence in &read.fences {
             expanded += &reading.prose(content, at..fence.range.start);
-            if let Some(html) = reading.fence(fence) {
+            if TABLES.contains(&fence.language.as_str()) {
+                expanded += &reading.table(fence, made);
+            } else if let Some(html) = reading.fence(fence) {
                 expanded += &as_markdown(&html);
             }
             at = fence.range.end;
@@ -222,6 +241,19 @@ impl Reading<'_> {
         if let Some((line, why)) = unprintable(text) {
             let line = first + line - 1;
             self.out.problems.push(Problem::new(file, line, why));
+        }
+    }
+
+    /// The table that a fence asks for, as Markdown.
+    fn table(&mut self, fence: &Fence, made: Option<&Made>) -> String {
+        self.out.asks = true;
+        let Some(made) = made else { return String::new() };
+        match made.table(&fence.language, &fence.inner) {
+            Ok(table) => table,
+            Err(why) => {
+                self.problem(fence.line, why);
+                String::new()
+            }
         }
     }
 
@@ -396,6 +428,11 @@ impl Reading<'_> {
                         "It prints:".into()
                     }
                 };
+                self.out.records.push(Recorded {
+                    id: id.clone(),
+                    compiler: *kind == Kind::CompileFail,
+                    text: text.clone(),
+                });
                 Some(Record { id, caption, text })
             }
             // It may draw instead of print; then a test runs it by name.

@@ -8,6 +8,8 @@ use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::Regex;
 
+use super::made::TABLES;
+
 /// mdBook's own pattern of `{{#include …}}` and its like, escaped or not, and
 /// what mdBook passes over in silence: a directive without an argument.
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
@@ -160,7 +162,8 @@ pub fn read(content: &str) -> Markdown {
 impl Markdown {
     fn language(&mut self, fence: &Fence) {
         let language = &*fence.language;
-        if language.is_empty() || LANGUAGES.contains(&language) {
+        let known = LANGUAGES.iter().chain(&TABLES);
+        if language.is_empty() || known.clone().any(|it| *it == language) {
             return;
         }
         self.problems.push((

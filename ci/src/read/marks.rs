@@ -58,6 +58,11 @@ impl Tests {
         tests
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.values().map(Vec::len).sum()
+    }
+
     /// The file and the line of a test. Of several with the name the one is
     /// meant whose path has the chapter's, or what stands before `::`; of several
     /// of the chapter that of the listing last shown in the text `before`.

@@ -7,6 +7,9 @@ pub mod figure;
 pub mod history;
 pub mod include;
 pub mod listing;
+pub mod made;
 pub mod markdown;
 pub mod marks;
 pub mod source;
+#[cfg(feature = "publish")]
+pub mod whole;

@@ -12,6 +12,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::chapter::{Chapter, ChapterReader};
 use super::history;
+use super::made::Made;
 use crate::draw::kept::Kept;
 use crate::links::slashed;
 use crate::problem::Problem;
@@ -90,12 +91,25 @@ impl Source {
             Option<String>,
             &mdbook_driver::book::Chapter,
         )| {
-            let mut read = reader.read(path, &chapter.content);
+            let mut read = reader.read(path, &chapter.content, None);
             read.title = chapter.name.clone();
             read.part = part;
             (path.clone(), read)
         };
-        let chapters = written.into_par_iter().map(read).collect();
+        let mut chapters: Vec<(PathBuf, Chapter)> =
+            written.into_par_iter().map(read).collect();
+        if chapters.iter().any(|(_, chapter)| chapter.asks) {
+            let all = chapters.iter().map(|(path, it)| (&**path, it));
+            let made = Made::read(root, reader.tests(), all)?;
+            for (path, chapter) in &mut chapters {
+                if chapter.asks {
+                    let Chapter { title, part, written, .. } =
+                        std::mem::take(chapter);
+                    let read = reader.read(path, &written, Some(&made));
+                    *chapter = Chapter { title, part, ..read };
+                }
+            }
+        }
         Ok(Source {
             root: root.to_path_buf(),
             chapters,

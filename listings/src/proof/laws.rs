@@ -12,7 +12,7 @@ macro_rules! executor_laws {
     use std::rc::Rc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc::channel;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
     use std::task::{Context, Poll, Waker};
     use std::thread;
     use std::time::Duration;
@@ -23,7 +23,7 @@ macro_rules! executor_laws {
     use crate::runtimes::executor::yield_now::yield_now;
     use crate::wakers::block_on::job::ask;
 
-    const LIMIT: Duration = Duration::from_secs(30);
+    const LIMIT: Duration = Duration::from_secs(60);
 
     type Log = Rc<RefCell<Vec<(&'static str, u32)>>>;
 
@@ -312,22 +312,17 @@ macro_rules! executor_laws {
             let executor = Executor::default();
             for round in 1..1000 {
                 let news = Arc::new(AtomicUsize::new(0));
-                let given: Arc<Mutex<Option<Waker>>> = Arc::default();
-                let (writes, takes) = (news.clone(), given.clone());
+                let (to_worker, wakers) = channel::<Waker>();
+                let writes = news.clone();
                 let worker = thread::spawn(move || {
-                    let waker = loop {
-                        match takes.lock().unwrap().take() {
-                            Some(waker) => break waker,
-                            None => thread::yield_now(),
-                        }
-                    };
+                    let waker = wakers.recv().unwrap();
                     writes.store(round, Ordering::Relaxed);
                     waker.wake();
                 });
                 let mut asked = false;
                 let task = spawn(&executor, poll_fn(move |cx| {
                     if !std::mem::replace(&mut asked, true) {
-                        *given.lock().unwrap() = Some(cx.waker().clone());
+                        to_worker.send(cx.waker().clone()).unwrap();
                         return Poll::Pending;
                     }
                     Poll::Ready(news.load(Ordering::Relaxed))

@@ -39,6 +39,9 @@ impl fmt::Display for Recorded {
 pub fn check_recorded(path: &str, actual: &str) -> Recorded {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(path);
     let expected = fs::read_to_string(&file).unwrap_or_default();
+    if let Some(why) = unprintable(actual) {
+        return Recorded::Differs(format!("{path}:{why}"));
+    }
     if expected.replace("\r\n", "\n") == actual {
         return Recorded::Same;
     }
@@ -50,6 +53,19 @@ pub fn check_recorded(path: &str, actual: &str) -> Recorded {
         return Recorded::Blessed;
     }
     Recorded::Differs(difference(path, &expected, actual))
+}
+
+/// The line of the first character that no page and no EPUB can show, and what
+/// to do. Nothing with such a character is recorded.
+fn unprintable(text: &str) -> Option<String> {
+    let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    let at = text.find(|c| bad(c) || c == '\u{feff}')?;
+    let line = text[..at].matches('\n').count() + 1;
+    let c = u32::from(text[at..].chars().next()?);
+    Some(format!(
+        "{line}: the run gave the character U+{c:04X}, which no page can show: \
+         print without colors and controls"
+    ))
 }
 
 fn difference(path: &str, expected: &str, actual: &str) -> String {
@@ -96,5 +112,14 @@ mod tests {
     fn a_missing_line_is_a_difference_at_the_end() {
         let why = difference("listings/traces/x.mmd", "a\n", "a\nc\n");
         assert!(why.contains(":2: recorded the end"), "{why}");
+    }
+
+    #[test]
+    fn a_character_that_no_page_can_show_is_never_recorded() {
+        let told = check_recorded("no/such.txt", "fine\n\u{1b}[31mred\n");
+        let Recorded::Differs(why) = told else { panic!("{told:?}") };
+        assert!(why.starts_with("no/such.txt:2: "), "{why}");
+        assert!(why.contains("U+001B"), "{why}");
+        assert_eq!(unprintable("a\tb\r\n"), None);
     }
 }

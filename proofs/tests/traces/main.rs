@@ -2,11 +2,13 @@
 
 mod anatomy;
 mod cancellation;
+mod choosing;
 mod futurelock;
 mod futures;
 mod runtimes;
 mod scheduling;
 mod shutdown;
 mod streams;
+mod testing;
 mod threads;
 mod wakers;

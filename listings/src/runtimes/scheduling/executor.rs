@@ -143,6 +143,13 @@ impl<L: Line> Spawner<L> {
 }
 
 impl<L: Line> Executor<L> {
+    /// An executor with this line.
+    pub fn with_line(line: L) -> Executor<L> {
+        let woken = Woken { line, keys: BTreeSet::new(), runner: None };
+        let ready = Arc::new(Ready(Mutex::new(woken)));
+        Executor(Rc::new(Inner { ready, ..Inner::default() }))
+    }
+
     /// A handle that a task can own.
     pub fn spawner(&self) -> Spawner<L> {
         Spawner(Rc::downgrade(&self.0))

@@ -1,0 +1,102 @@
+//! One program, six ways to run its setup. A user clicks a hundred times while
+//! setup goes on, and the clicks are counted that the window handles before
+//! setup is done. With the argument `times` it measures instead how long the
+//! window handles nothing.
+
+use std::env;
+use std::error::Error;
+use std::time::Duration;
+
+use boundary::crossings::blocked::Blocked;
+use boundary::crossings::boxed::Boxed;
+use boundary::crossings::inbox::Inbox;
+use boundary::crossings::polled::Polled;
+use boundary::crossings::runtime::OnTokio;
+use boundary::crossings::same::{
+    CLICKS, Crossing, Event, Seen, blocks, run, sleeps, waits,
+};
+use boundary::crossings::thread::Thread;
+use boundary::proxy::screen;
+use tokio::runtime::Runtime;
+use winit::event_loop::EventLoop;
+
+/// How many lines of a listing are code.
+fn lines(source: &str) -> usize {
+    let is_mark =
+        |line: &&str| line.starts_with("// ") && line.ends_with(" way");
+    source
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| !is_mark(line))
+        .skip(1)
+        .take_while(|line| !is_mark(line))
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .count()
+}
+
+/// What this program asks for.
+struct Program {
+    event_loop: EventLoop<Event>,
+    /// Zero, or the time between two clicks, which asks for times.
+    pause: Duration,
+}
+
+impl Program {
+    // ANCHOR: try_way
+    fn try_way<C: Crossing>(
+        &mut self,
+        name: &str,
+        source: &str,
+        way: impl Fn() -> C,
+    ) -> Result<(), Box<dyn Error>> {
+        let (ui, pause) = (&mut self.event_loop, self.pause);
+        let none = "the loop ended without a GPU";
+        let free = run(ui, way(), (waits, CLICKS), pause)?.ok_or(none)?;
+        let stuck = run(ui, way(), (blocks, CLICKS), pause)?.ok_or(none)?;
+        let timer = run(ui, way(), (sleeps, 0), pause)?.ok_or(none)?;
+        let tokio = if timer.gpu.tokio { "yes" } else { "no" };
+        let (free, stuck) = (self.show(&free), self.show(&stuck));
+        let lines = lines(source);
+        println!("{name:<16} {free:>7} {stuck:>7} {tokio:>7} {lines:>6}");
+        Ok(())
+    }
+    // ANCHOR_END: try_way
+
+    fn show(&self, seen: &Seen) -> String {
+        if self.pause.is_zero() {
+            seen.clicks.to_string()
+        } else {
+            format!("{} ms", seen.gap.as_millis())
+        }
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let times = env::args().nth(1).is_some_and(|word| word == "times");
+    let event_loop = screen::event_loop()?;
+    let proxy = event_loop.create_proxy();
+    let runtime = Runtime::new()?;
+    let tokio = runtime.handle();
+    let pause = Duration::from_millis(if times { 3 } else { 0 });
+    let mut all = Program { event_loop, pause };
+
+    println!("setup that         waits  blocks    uses  lines");
+    println!("                                  timers     of");
+    println!("                  clicks  clicks           code");
+    let one = include_str!("../src/crossings/blocked.rs");
+    all.try_way("1 block_on", one, || Blocked)?;
+    let two = include_str!("../src/crossings/thread.rs");
+    all.try_way("2 thread + proxy", two, || Thread { proxy: proxy.clone() })?;
+    let three = include_str!("../src/crossings/runtime.rs");
+    let on_tokio = || OnTokio { tokio: tokio.clone(), proxy: proxy.clone() };
+    all.try_way("3 Tokio + proxy", three, on_tokio)?;
+    let four = include_str!("../src/crossings/inbox.rs");
+    let inbox = || Inbox::new(tokio.clone(), proxy.clone());
+    all.try_way("4 channel + wake", four, inbox)?;
+    let five = include_str!("../src/crossings/polled.rs");
+    all.try_way("5 polled in loop", five, || Polled::new(proxy.clone()))?;
+    let six = include_str!("../src/crossings/boxed.rs");
+    all.try_way("6 boxed, by 3", six, || Boxed(on_tokio()))?;
+    all.try_way("6 boxed, by 1", six, || Boxed(Blocked))?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The sleeps of three runtimes, each under Tokio and under smol.
+
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::time::Duration;
+
+use listings::proof::{Hung, watchdog};
+use listings::runtimes::timers::{Runtime, Timers};
+
+// ANCHOR: program
+const NAP: Duration = Duration::from_millis(1);
+
+async fn of_tokio() {
+    tokio::time::sleep(NAP).await;
+}
+
+async fn of_smol() {
+    smol::Timer::after(NAP).await;
+}
+
+/// Of the runtime that the chapters before this one have built.
+async fn of_ours(timers: Timers) {
+    timers.sleep(NAP).await;
+}
+
+fn main() -> io::Result<()> {
+    set_hook(Box::new(|_| {})); // The messages are printed here, once.
+    let ours = Runtime::new()?;
+    let (timers, same_timers) = (ours.timers().clone(), ours.timers().clone());
+
+    say("Tokio's sleep under Tokio", || under_tokio(of_tokio()));
+    say("Tokio's sleep under smol", || smol::block_on(of_tokio()));
+    say("smol's sleep under Tokio", || under_tokio(of_smol()));
+    say("smol's sleep under smol", || smol::block_on(of_smol()));
+    say("our sleep under Tokio", || under_tokio(of_ours(timers)));
+    say("our sleep under smol", || smol::block_on(of_ours(same_timers)));
+    Ok(())
+}
+
+#[tokio::main]
+async fn under_tokio(sleep: impl Future<Output = ()>) {
+    sleep.await;
+}
+// ANCHOR_END: program
+
+fn say(what: &str, run: impl FnOnce() + Send + 'static) {
+    let watched = || watchdog(Duration::from_millis(500), run);
+    match catch_unwind(AssertUnwindSafe(watched)) {
+        Ok(Ok(())) => println!("{what}: works"),
+        Ok(Err(Hung { .. })) => println!("{what}: hangs"),
+        Err(panic) => println!("{what}: panics\n  {}", text(&*panic)),
+    }
+}
+
+fn text(panic: &(dyn Any + Send)) -> &str {
+    match panic.downcast_ref::<String>() {
+        Some(text) => text,
+        None => panic.downcast_ref().copied().unwrap_or("without a text"),
+    }
+}

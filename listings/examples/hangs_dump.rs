@@ -1,0 +1,49 @@
+//! The same jobs, with a dump of the tasks after a minute.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use listings::runtimes::hangs::dump::{Watch, wait_for};
+use listings::runtimes::hangs::leaky::{Pool, QueryFailed, query};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
+
+// ANCHOR: program
+async fn job(pool: &Pool, number: u32) -> Result<(), QueryFailed> {
+    let connection = wait_for("a connection", pool.take()).await;
+    wait_for("the database", query(&connection, number)).await?;
+    pool.give_back(connection);
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() {
+    let watch = Watch::new(|| Instant::now().into_std());
+    let (pool, next) = (Arc::new(Pool::of_two()), Arc::new(AtomicU32::new(1)));
+    let mut workers = JoinSet::new();
+    for name in ["worker 1", "worker 2", "worker 3"] {
+        let worker = worker(pool.clone(), next.clone());
+        workers.spawn(watch.task(name, worker));
+    }
+    let all = wait_for("the workers", workers.join_all());
+    let mut all = pin!(watch.task("main", all));
+    if timeout(Duration::from_secs(60), &mut all).await.is_err() {
+        println!("after a minute:");
+        print!("{watch}");
+    }
+}
+// ANCHOR_END: program
+
+async fn worker(pool: Arc<Pool>, next: Arc<AtomicU32>) {
+    let start = Instant::now();
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number > 6 {
+            return;
+        }
+        let end = job(&pool, number).await;
+        println!("{:?}: job {number} ended: {end:?}", start.elapsed());
+    }
+}

@@ -1,0 +1,4 @@
+//! The steps of the chapter `runtimes/testing`.
+
+pub mod reload;
+pub mod seeded;

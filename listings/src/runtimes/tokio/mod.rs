@@ -1,0 +1,4 @@
+//! The steps of the chapter `runtimes/tokio`.
+
+mod beside;
+pub mod local_thread;
