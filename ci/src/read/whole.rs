@@ -740,8 +740,18 @@ impl<'a> Reached<'a> {
             }
             _ => {
                 let mut found = self.find_in(place, path, depth + 1);
-                let other = found.is_nothing() && found.uses.is_empty();
-                if other && !rest.is_empty() && self.steps.known.contains(first)
+                // A function may have the name of a crate, and a macro is often
+                // called as its crate is.
+                let is_module = self.file(place).is_some_and(|file| {
+                    let brought = |import: &Import| {
+                        import.name == *first && import.path[0] != *first
+                    };
+                    file.modules.contains_key(first)
+                        || file.uses.iter().any(brought)
+                });
+                if !is_module
+                    && !rest.is_empty()
+                    && self.steps.known.contains(first)
                 {
                     found.crates.push(first.clone());
                 }
