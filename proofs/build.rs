@@ -119,7 +119,7 @@ fn main() {
             .and_then(|()| fs::write(&to, model))
             .unwrap_or_else(|why| panic!("{}: {why}", to.display()));
     }
-    let ablations = ABLATIONS.iter().map(|without| ablation(without));
+    let ablations = ABLATIONS.iter().map(ablation);
     fs::write(
         Path::new(&out).join("ablations.rs"),
         ablations.collect::<String>(),

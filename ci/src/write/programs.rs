@@ -453,8 +453,8 @@ fn title(about: &str, name: &str) -> String {
         }
     }
     let parts = sentence.match_indices([',', ':', ';']);
-    let cut = parts.map(|(at, _)| &sentence[..at]);
-    let cut = cut.filter(|cut| cut.chars().count() <= MOST).last();
+    let mut cuts = parts.map(|(at, _)| &sentence[..at]);
+    let cut = cuts.rfind(|cut| cut.chars().count() <= MOST);
     cut.map_or_else(|| name.to_string(), str::to_string)
 }
 

@@ -1,6 +1,5 @@
 //! What one task costs when there are many of them.
 
-use std::hint::black_box;
 use std::time::Duration;
 
 use super::measure::{of_all_threads, record};
@@ -22,7 +21,7 @@ fn one_thread<R: Runtime + 'static>() -> Run {
             let task = |_| runtime.spawn(Yields(1));
             let handles: Vec<_> = (0..tasks).map(task).collect();
             for handle in handles {
-                black_box(handle.await);
+                handle.await;
             }
         });
     })
@@ -37,7 +36,7 @@ fn two_workers<R: Workers>() -> Run {
             let task = |_| inner.start(Yields(1));
             let handles: Vec<_> = (0..tasks).map(task).collect();
             for handle in handles {
-                black_box(handle.await);
+                handle.await;
             }
         }));
     })

@@ -9,6 +9,7 @@
 //! `… -- count <column> <workload> <operations>` runs one of them once, for
 //! an instruction counter to watch, and `… -- list` names them: a line for
 //! each table and its columns, and below it, indented, one for each workload.
+#![allow(dead_code, reason = "each benchmark uses the clocks that it needs")]
 
 use std::fmt::Write;
 use std::process::{Command, ExitCode};
