@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address, runtime.reactor())?;
     println!("listening on {}, ctrl-c ends it", listener.local_addr()?);
 
-    // The book has no signals, so a thread waits for that of Tokio.
+    // Our runtime has no signals, so a thread waits for one with Tokio.
     let (sender, interrupted) = channel();
     let signals = tokio::runtime::Runtime::new()?;
     thread::spawn(move || {

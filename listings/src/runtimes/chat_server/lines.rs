@@ -30,7 +30,7 @@ impl Lines {
     pub fn next_line(&mut self) -> Result<Option<String>, LineError> {
         let end = self.bytes.iter().position(|byte| *byte == b'\n');
         let Some(end) = end else {
-            // What has come may still end in `\r`.
+            // The last byte may be the `\r` of `\r\n`, which does not count.
             let too_long = self.bytes.len() > self.limit + 1;
             return if too_long { Err(self.too_long()) } else { Ok(None) };
         };

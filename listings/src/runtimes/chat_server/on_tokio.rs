@@ -166,7 +166,8 @@ async fn client(
     let kick = Arc::new(Notify::new());
     let name = format!("guest {id}");
     let member = Member { name, outbox, kick: kick.clone() };
-    // An error means that the room is closed. Then `lines` ends.
+    // An error means that the room is closed, and it drops `member`. Then
+    // `lines` has no sender any more and ends.
     let _ = events.send(Event::Joined(id, member)).await;
     tokio::select! {
         // An error means that the client is gone: nobody is left to tell.
