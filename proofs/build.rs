@@ -1,6 +1,9 @@
 //! Copies the listings that loom checks, with loom in place of the parts of
 //! std that it must see. `tests/models/` includes the copies; the listings
 //! themselves stay as the pages show them.
+//!
+//! It also copies the pool of workers once for each idea that makes it fast, with
+//! this idea switched off. `benches/` measures what that costs.
 
 use std::path::Path;
 use std::{env, fs};
@@ -51,6 +54,55 @@ const REPLACED: &[(&str, &str)] = &[
     ("\nthread_local!", "\ncrate::thread_local!"),
 ];
 
+/// The files of an executor, in a folder of `listings/src/runtimes/`.
+type Executor = (&'static str, &'static [&'static str]);
+
+const THREADS: Executor = (
+    "threads",
+    &["idle", "join", "pool", "queue", "scheduler", "task", "tasks"],
+);
+
+/// An executor without an idea: its name, the file in which the idea stands,
+/// and what is to be replaced by what.
+type Without =
+    (&'static str, Executor, &'static str, &'static [[&'static str; 2]]);
+
+const ABLATIONS: &[Without] = &[
+    (
+        "no_slot",
+        THREADS,
+        "scheduler",
+        &[[
+            "if let Some(before) = self.slot.replace(Some(task)) {\n            \
+             self.queue().push(before);",
+            "if self.queue().push(task) > 0 {",
+        ]],
+    ),
+    (
+        "steal_one",
+        THREADS,
+        "queue",
+        &[["tasks.len().div_ceil(2)", "tasks.len().min(1)"]],
+    ),
+    (
+        "wake_always",
+        THREADS,
+        "scheduler",
+        &[
+            [
+                "            // That is more than this worker runs next.\n            \
+                 self.scheduler.wake_one();\n        }",
+                "        }\n        self.scheduler.wake_one();",
+            ],
+            [
+                "if self.queue().push(task) > 0 || self.has_next() {",
+                "if self.queue().push(task) < usize::MAX {",
+            ],
+        ],
+    ),
+    ("unpadded", THREADS, "queue", &[["#[repr(align(128))]\n", ""]]),
+];
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let out = env::var_os("OUT_DIR").expect("cargo sets it");
@@ -67,6 +119,36 @@ fn main() {
             .and_then(|()| fs::write(&to, model))
             .unwrap_or_else(|why| panic!("{}: {why}", to.display()));
     }
+    let ablations = ABLATIONS.iter().map(ablation);
+    fs::write(
+        Path::new(&out).join("ablations.rs"),
+        ablations.collect::<String>(),
+    )
+    .unwrap_or_else(|why| panic!("ablations.rs: {why}"));
+}
+
+/// A module with an executor that lacks an idea.
+fn ablation((name, (folder, files), changed, changes): &Without) -> String {
+    let mut module =
+        format!("#[allow(unused, clippy::all)]\npub mod {name} {{\n");
+    for file in *files {
+        let from = format!("../listings/src/runtimes/{folder}/{file}.rs");
+        println!("cargo::rerun-if-changed={from}");
+        let text = fs::read_to_string(&from)
+            .unwrap_or_else(|why| panic!("{from}: {why}"))
+            .replace("\r\n", "\n");
+        let code = text.split("#[cfg(test)]\nmod tests").next();
+        let mut code = code.unwrap_or(&text).to_string();
+        for [old, new] in changes.iter().filter(|_| file == changed) {
+            let times = code.matches(old).count();
+            assert_eq!(times, 1, "{name}: {from} must have once:\n{old}");
+            code = code.replace(old, new);
+        }
+        let lines = code.lines().filter(|line| !line.starts_with("//!"));
+        let code: String = lines.flat_map(|line| [line, "\n"]).collect();
+        module += &format!("pub mod {file} {{\n{code}}}\n");
+    }
+    module + "}\n"
 }
 
 /// The listing without its `//!` lines, which `include!` does not take, and

@@ -318,6 +318,23 @@ part(() => {
 
 part(() => {
     const code = figure => figure.querySelector('pre:not(.marks) > code').textContent.replace(/\n?$/, '\n');
+    /** What can be done with a program as one file, which its own page has; it is read when the list opens. */
+    function whole(list, address) {
+        let text = '';
+        const copies = make('button', {
+            type: 'button', hidden: true, onclick: () => copy(text, 'Program'),
+        }, 'Copy the whole program');
+        list.append(copies, make('a', { href: `${address}.html` }, 'Open the whole program'),
+            make('a', { href: `${address}.rs`, download: '' }, 'Download the whole program'));
+        let loading;
+        return () => loading ??= fetch(`${address}.html`).then(answer => answer.text()).then(html => {
+            const page = new DOMParser().parseFromString(html, 'text/html');
+            text = code(page.querySelector('#program'));
+            copies.hidden = false;
+            const play = page.querySelector('a.playground');
+            if (play) list.append(make('a', { href: play.href }, 'Open in the Rust Playground'));
+        }).catch(() => { loading = undefined; });
+    }
     /** A button that opens a list of actions; Escape, Tab or a click elsewhere closes it. */
     function menu(figure) {
         const file = figure.querySelector('.file > a')?.href;
@@ -329,6 +346,8 @@ part(() => {
         if (command) list.append(entry('Copy the command that runs it', () => copy(command, 'Command')));
         list.append(entry('Copy a link to this listing', () => copy(location.href.replace(/#.*/, '') + '#' + id, 'Link')));
         if (file) list.append(link('Open at this line', file), link('Open the whole file', file.replace(/#.*/, '')));
+        const program = figure.dataset.program;
+        const load = self.dataset.programs && program ? whole(list, self.dataset.programs + program) : () => { };
         const details = make('details', { className: 'menu' }, make('summary', { title: 'What to do with this listing' },
             make('span', { className: 'icon more' }), make('span', { className: 'unseen' }, 'Actions')), list);
         list.addEventListener('click', () => { details.open = false; });
@@ -344,6 +363,7 @@ part(() => {
         });
         details.addEventListener('toggle', () => {
             if (!details.open) return;
+            load();
             const away = event => {
                 if (!details.contains(event.target)) details.open = false;
                 if (!details.open) removeEventListener('click', away, true);

@@ -33,6 +33,14 @@ const PROGRAMS: &[&str] = &[
     "map_async_who_polls",
     "map_async_squares",
     "map_async_frames",
+    "app_pictures",
+    "web_first_poll",
+    "web_block_on",
+    "web_condvar",
+    "web_busy",
+    "web_slot",
+    "web_oneshot",
+    "web_send",
     #[cfg(feature = "winit-031")]
     "proxy_next",
     #[cfg(feature = "bevy")]
@@ -103,7 +111,9 @@ fn each_program_prints_what_is_recorded() {
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_display_a_program_says_so_in_one_line() {
-    for name in ["frame_triangle", "two_loops_winit", "two_loops_budget"] {
+    for name in
+        ["frame_triangle", "two_loops_winit", "two_loops_budget", "web_app"]
+    {
         let mut program = program(name);
         for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
             program.env_remove(display);

@@ -26,6 +26,7 @@ fn main() {
     tracing_subscriber::fmt()
         .with_span_events(FmtSpan::CLOSE)
         .with_writer(std::io::stdout)
+        .with_ansi(false)
         .with_target(false)
         .without_time() // so that each run prints the same
         .init();

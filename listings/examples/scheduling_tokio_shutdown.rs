@@ -17,6 +17,7 @@ impl Drop for Says {
     }
 }
 
+// ANCHOR: busy
 /// A runtime whose closure blocks until nobody keeps `release`.
 struct Busy {
     runtime: Runtime,
@@ -50,7 +51,9 @@ fn busy() -> io::Result<Busy> {
     started.recv().expect("the closure starts");
     Ok(Busy { runtime, task, release, ended })
 }
+// ANCHOR_END: busy
 
+// ANCHOR: main
 fn main() -> io::Result<()> {
     println!("drop:");
     let first = busy()?;
@@ -74,3 +77,4 @@ fn main() -> io::Result<()> {
     let _ = third.ended.recv();
     Ok(())
 }
+// ANCHOR_END: main

@@ -1,10 +1,20 @@
 //! What the benchmarks are made of does what it should.
 
+// The copies of our executors name what they use by these paths.
+use listings::{runtimes, wakers};
+
+// What only measures is not used here.
+#[allow(dead_code)]
 #[path = "../benches/support"]
 mod support {
+    pub mod ablation;
     pub mod channels;
+    pub mod echo;
     pub mod locks;
+    pub mod measure;
     pub mod messages;
+    pub mod parallel;
+    pub mod pools;
     pub mod queues;
     pub mod runners;
     pub mod runtimes;
@@ -20,6 +30,7 @@ use std::time::Duration;
 
 use listings::proof::watchdog;
 use support::table::Table;
+use support::{echo, parallel};
 use support::{locks, messages, queues, runners, workloads};
 
 /// The cells that are empty: a library has nothing of the kind.
@@ -110,4 +121,103 @@ fn every_table_is_recorded_with_its_workloads_and_columns_and_versions() {
             assert!(lock.contains(&entry), "{name}");
         }
     }
+}
+
+/// The tables that are timed and not counted.
+const TIMED: [Table; 3] = [parallel::TABLE, parallel::ABLATION, echo::TABLE];
+
+#[test]
+fn every_workload_of_several_threads_ends_in_every_column() {
+    for table in TIMED {
+        for workload in table.workloads {
+            for column in table.columns {
+                let run = (table.find)(workload.name, column);
+                let cell = (*column, workload.name);
+                let Some(run) = run else {
+                    // Only Linux has it.
+                    assert_eq!(*column, "epoll", "{cell:?}");
+                    assert_ne!(std::env::consts::OS, "linux", "{cell:?}");
+                    continue;
+                };
+                drop(run);
+                let find = table.find;
+                let work = move || {
+                    let run = find(workload.name, column);
+                    run.into_iter().for_each(|run| {
+                        run(workload.operations.min(1000));
+                    });
+                };
+                let ran = watchdog(Duration::from_secs(60), work);
+                assert_eq!(ran, Ok(()), "{cell:?}");
+            }
+        }
+    }
+}
+
+/// What is recorded in a file: the heads of the columns, and of each row the
+/// title and the numbers.
+fn recorded(name: &str) -> (Vec<String>, Vec<(String, Vec<f64>)>) {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/results");
+    let file = here.join(format!("{name}.txt"));
+    let text = fs::read_to_string(&file)
+        .unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+    let mut lines = text.lines();
+    let heads = lines.next().unwrap_or_default().split_whitespace();
+    let heads: Vec<_> = heads.map(str::to_string).collect();
+    let rows = lines.by_ref().take_while(|line| !line.is_empty());
+    let rows = rows.map(|line| {
+        let (title, cells) = line.split_at(24);
+        let cells = cells.split_whitespace();
+        let cells = cells.filter(|cell| *cell != "-");
+        let number = |cell: &str| cell.parse().expect("a number");
+        (title.trim().to_string(), cells.map(number).collect())
+    });
+    let rows = rows.collect();
+    let conditions = lines.next_back().unwrap_or_default();
+    assert!(conditions.ends_with("cores"), "{name}: {conditions}");
+    (heads, rows)
+}
+
+#[test]
+fn every_table_of_several_threads_is_recorded_with_its_workloads() {
+    for table in TIMED {
+        let (heads, rows) = recorded(table.name);
+        assert_eq!(heads[0], "aim", "{}", table.name);
+        assert_eq!(heads[1..], *table.columns, "{}", table.name);
+        let titles: Vec<_> = rows.iter().map(|(title, _)| title).collect();
+        let expected: Vec<_> =
+            table.workloads.iter().map(|it| it.title).collect();
+        assert_eq!(titles, expected, "{}", table.name);
+    }
+}
+
+#[test]
+fn speedup_timers_memory_and_growth_are_recorded() {
+    let files = [
+        ("speedup", &["tasks of 100 us"][..]),
+        ("timers", &["processor time", "mean lateness, ms"]),
+        ("memory", &["one thread", "two workers"]),
+        (
+            "growth",
+            &["1000 tasks", "10000 tasks", "100000 tasks", "1000000 tasks"],
+        ),
+    ];
+    for (name, titles) in files {
+        let (heads, rows) = recorded(name);
+        let rows: Vec<_> = rows.into_iter().map(|(title, _)| title).collect();
+        assert_eq!(rows, titles, "{name}");
+        assert!(heads.iter().any(|head| head == "ours"), "{name}");
+    }
+}
+
+#[test]
+fn the_geometric_mean_of_the_six_workloads_is_as_the_page_says() {
+    let (heads, rows) = recorded("executor");
+    let ours = heads.iter().position(|head| head == "ours");
+    let ours = ours.expect("there is a column");
+    let logs = rows.iter().map(|(_, cells)| cells[ours].ln());
+    let mean = (logs.sum::<f64>() / rows.len() as f64).exp();
+    let page = include_str!("../../src/runtimes/benchmarks.md");
+    let said = format!("geometric mean of the column `ours` is {mean:.2}");
+    assert!(page.contains(&said), "{said}");
 }

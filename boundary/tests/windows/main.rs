@@ -1,6 +1,7 @@
 //! The window, opened on the screen that there is. Each test is a process of
 //! its own: a process has one event loop, on its main thread.
 
+mod app;
 mod busy;
 mod close;
 mod crossings;
@@ -13,6 +14,7 @@ mod panic;
 mod support;
 mod surface;
 mod trace;
+mod web;
 mod window;
 
 use std::env;
@@ -20,6 +22,18 @@ use std::process::{Command, ExitCode};
 
 /// By the listing that each is about, so that the command above it runs it.
 const TESTS: &[(&str, fn())] = &[
+    ("app::program::device_lost_at_once", app::device_lost_at_once),
+    ("app::program::device_lost_idle", app::device_lost_idle),
+    ("app::program::device_lost_redraw", app::device_lost_redraw),
+    ("app::refine::device_lost_working", app::device_lost_working),
+    ("app::frames::idle", app::idle),
+    ("app::frames::surface_lost", app::surface_lost),
+    ("app::frames::surface_outdated", app::surface_outdated),
+    ("app::frames::surface_timeout", app::surface_timeout),
+    ("app::handler::suspended_done", app::suspended_done),
+    ("app::place::suspended_working", app::suspended_working),
+    ("app::setup::no_adapter", app::no_adapter),
+    ("app::tasks::panic", app::panic),
     ("crossings::blocked::counts", crossings::blocked),
     ("crossings::boxed::counts", crossings::boxed),
     ("crossings::boxed::counts_on_tokio", crossings::boxed_runtime),
@@ -43,6 +57,7 @@ const TESTS: &[(&str, fn())] = &[
     ("frame::app::trace", trace::run),
     ("frame::app::window", window::run),
     ("two_loops::tasks::busy", busy::run),
+    ("web::app::window", web::run),
 ];
 
 /// Which test this process is.

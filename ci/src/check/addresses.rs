@@ -10,6 +10,7 @@ use scraper::{Html, Selector};
 
 use crate::links::{page_of, resolve};
 use crate::read::source::Source;
+use crate::write::programs::FOLDER;
 
 /// The list, relative to the root: an address a line, in order.
 pub const LIST: &str = "ci/addresses.txt";
@@ -43,6 +44,16 @@ pub fn compare_with_list(
         let html = fs::read_to_string(folder.join(&page))
             .with_context(|| page.clone())?;
         present.extend(addresses_on(&page, &html));
+    }
+    // Of a program's page its own address is enough.
+    let programs = folder.join(FOLDER);
+    if programs.is_dir() {
+        for entry in fs::read_dir(programs)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".html") {
+                present.insert(format!("{FOLDER}/{name}"));
+            }
+        }
     }
     let file = source.root.join(LIST);
     let text = fs::read_to_string(&file).unwrap_or_default();

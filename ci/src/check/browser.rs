@@ -72,6 +72,27 @@ impl Browser {
             c.args(arguments).env("CHROMIUM", &self.chromium);
         })
     }
+
+    /// Runs a script on a screen of its own, where there is `xvfb`.
+    pub fn run_on_screen(
+        &self,
+        run: &Run,
+        log: &str,
+        xvfb: Option<&Path>,
+        script: &str,
+        arguments: &[String],
+    ) -> Result<String> {
+        let Some(xvfb) = xvfb else {
+            return self.run(run, log, script, arguments);
+        };
+        let log = command(run, log, xvfb, |c| {
+            // Without -noreset the server ends with its last client.
+            c.args(["-a", "-s", "-screen 0 1280x1024x24 -noreset"]);
+            c.arg(&self.node).arg(self.scripts.join(script));
+            c.args(arguments).env("CHROMIUM", &self.chromium);
+        })?;
+        Ok(log.lines().last().unwrap_or_default().to_string())
+    }
 }
 
 /// Runs a script and returns its last line, which sums up.

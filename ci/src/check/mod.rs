@@ -20,6 +20,8 @@ pub mod rules;
 pub mod run;
 pub mod tests;
 pub mod toolchain;
+pub mod web;
+pub mod whole;
 
 use std::fs;
 use std::io::Write as _;
@@ -80,6 +82,12 @@ pub const STEPS: &[Step] = &[
         run: exercises::run,
     },
     Step {
+        name: "whole",
+        lane: Lane::Cargo,
+        proves: "every program as one file compiles alone and prints what is recorded, and each link to the playground has that file",
+        run: whole::run,
+    },
+    Step {
         name: "docs",
         lane: Lane::Cargo,
         proves: "every link in the API docs resolves",
@@ -90,6 +98,12 @@ pub const STEPS: &[Step] = &[
         lane: Lane::Book,
         proves: "no inline Rust, no missing or unused file or anchor, no listing without a test or a page",
         run: rules::run,
+    },
+    Step {
+        name: "web",
+        lane: Lane::Book,
+        proves: "the programs of the browser compile for it, and say and draw in Chromium what is recorded, on WebGPU and on WebGL",
+        run: web::run,
     },
     Step {
         name: "pages",

@@ -13,6 +13,7 @@ use crate::site::Site;
 use crate::write::card::MOST;
 use crate::write::feeds;
 use crate::write::head::{CARD_SIZE, PageFacts};
+use crate::write::programs::programs;
 use crate::write::publish::published_pages;
 
 /// Longer titles and descriptions are cut: Discourse cuts a title after 80
@@ -69,6 +70,16 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
             wrong.push(format!("{name}: {why}"));
         }
         listed += &text;
+    }
+    for program in programs(source)? {
+        let page = program.published.facts;
+        let html = String::from_utf8(read(&page.file)?)?;
+        let card = read(&page.card())?;
+        wrong.extend(wrong_previews(&page, &source.site, &html, &card));
+        let url = source.site.address.of(&page.file);
+        if !listed.contains(&format!("<loc>{url}</loc>")) {
+            wrong.push(format!("{}: the sitemap lacks it", page.file));
+        }
     }
     for page in published_pages(source) {
         let page = page.facts;

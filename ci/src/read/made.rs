@@ -304,7 +304,7 @@ mod tests {
     fn made(chapters: &[(&str, Chapter)]) -> Made {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let chapters = chapters.iter().map(|(path, it)| (Path::new(path), it));
-        Made::read(&root, 3, chapters.map(|(p, c)| (p, c))).unwrap()
+        Made::read(&root, 3, chapters).unwrap()
     }
 
     #[test]

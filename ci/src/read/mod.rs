@@ -11,3 +11,5 @@ pub mod made;
 pub mod markdown;
 pub mod marks;
 pub mod source;
+#[cfg(feature = "publish")]
+pub mod whole;

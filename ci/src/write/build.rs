@@ -12,6 +12,7 @@ use rayon::iter::{
 use walkdir::WalkDir;
 
 use super::assets::Theme;
+use super::canvas;
 use super::content::finished;
 use super::folder::{Destination, Output};
 use super::page::{Frame, PageText, edited_file};
@@ -62,13 +63,14 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let theme = Theme::read(&source.root, &rendered.styles)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
-    let contents: BTreeMap<&str, String> = rendered
+    let mut contents: BTreeMap<&str, String> = rendered
         .contents
         .par_iter()
         .map(|(page, html)| {
             (&**page, finished(page, html, offline.as_ref(), &output))
         })
         .collect();
+    canvas::put(&source.root, &mut output, &mut contents)?;
     let searched: Vec<(String, &str, &str)> = source
         .chapters
         .iter()
@@ -83,10 +85,16 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
         true => Facts::new(),
         false => published_facts(source),
     };
+    let programs = match live {
+        true => Vec::new(),
+        false => programs(source)?,
+    };
     let texts = contents.values().map(String::as_str);
+    let texts = texts.chain(programs.iter().map(Program::content));
     let assets = theme.put(&mut output, &index.json(), texts, live);
     let frame = Frame::new(source, &theme, &assets, live)?;
-    let pages = texts_of_pages(source, &contents, &facts);
+    let mut pages = texts_of_pages(source, &contents, &facts);
+    pages.extend(programs.iter().map(Program::page));
     let framed = |text: PageText<'_>| -> Result<_> {
         Ok((text.page.to_string(), frame.around(&text)?))
     };
@@ -95,7 +103,7 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let all = pages.into_iter().chain(rendered.redirects);
     output.extend(all.map(|(page, html)| (page, html.into_bytes())));
     if !live {
-        add_published(source, &mut output)?;
+        add_published(source, &programs, &mut output)?;
     }
     Ok(output)
 }
@@ -103,6 +111,8 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
 /// HTML for the head of each page that has more to say than its title.
 pub type Facts = BTreeMap<String, String>;
 
+#[cfg(feature = "publish")]
+use super::programs::{Program, programs};
 #[cfg(feature = "publish")]
 use super::publish::{add_published, published_facts};
 
@@ -113,8 +123,28 @@ fn published_facts(_: &Source) -> Facts {
 }
 
 #[cfg(not(feature = "publish"))]
-fn add_published(_: &Source, _: &mut Output) -> Result<()> {
+fn add_published(_: &Source, _: &[Program], _: &mut Output) -> Result<()> {
     Ok(())
+}
+
+/// A program's page, of which there is none.
+#[cfg(not(feature = "publish"))]
+enum Program {}
+
+#[cfg(not(feature = "publish"))]
+impl Program {
+    fn page(&self) -> PageText<'_> {
+        match *self {}
+    }
+
+    fn content(&self) -> &str {
+        match *self {}
+    }
+}
+
+#[cfg(not(feature = "publish"))]
+fn programs(_: &Source) -> Result<Vec<Program>> {
+    Ok(Vec::new())
 }
 
 /// What goes into the frame of each page.

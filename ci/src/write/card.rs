@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context as _, Result, ensure};
 use html_escape::encode_text;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, fontdb};
 use ttf_parser::Face;
@@ -467,25 +468,21 @@ pub fn drawn_cards(
     cache: &Path,
 ) -> Result<Output> {
     fs::create_dir_all(cache)?;
-    let mut output = Output::new();
-    for (name, card) in cards {
+    let drawn = |(name, card): &(String, Card)| -> Result<_> {
         let kept = cache.join(format!("{:016x}.png", key(card, css)));
-        let png = match fs::read(&kept) {
-            Ok(png) => png,
-            Err(_) => {
-                card.check_glyphs().with_context(|| name.clone())?;
-                let svg = card.svg(&style_of(css));
-                let png = png(&svg).with_context(|| name.clone())?;
-                // In one step, so that no half of a picture is ever read.
-                let mut new = tempfile::NamedTempFile::new_in(cache)?;
-                std::io::Write::write_all(&mut new, &png)?;
-                new.persist(&kept)?;
-                png
-            }
-        };
-        output.insert(name.clone(), png);
-    }
-    Ok(output)
+        if let Ok(png) = fs::read(&kept) {
+            return Ok((name.clone(), png));
+        }
+        card.check_glyphs().with_context(|| name.clone())?;
+        let svg = card.svg(&style_of(css));
+        let png = png(&svg).with_context(|| name.clone())?;
+        // In one step, so that no half of a picture is ever read.
+        let mut new = tempfile::NamedTempFile::new_in(cache)?;
+        std::io::Write::write_all(&mut new, &png)?;
+        new.persist(&kept)?;
+        Ok((name.clone(), png))
+    };
+    cards.par_iter().map(drawn).collect()
 }
 
 /// Everything that decides how the picture looks.

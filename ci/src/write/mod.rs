@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod build;
+pub mod canvas;
 pub mod content;
 pub mod css;
 pub mod folder;
@@ -18,5 +19,7 @@ pub mod feeds;
 pub mod head;
 #[cfg(feature = "publish")]
 pub mod offline;
+#[cfg(feature = "publish")]
+pub mod programs;
 #[cfg(feature = "publish")]
 pub mod publish;

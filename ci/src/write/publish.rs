@@ -9,6 +9,7 @@ use super::feeds;
 use super::folder::Output;
 use super::head::{PageFacts, facts_html};
 use super::offline;
+use super::programs::Program;
 use crate::links::{page_of, slashed};
 use crate::read::excerpt::Excerpt;
 use crate::read::source::Source;
@@ -86,20 +87,34 @@ pub fn published_facts(source: &Source) -> Facts {
 ///
 /// # Errors
 /// When a card cannot be drawn, or the EPUB not be made.
-pub fn add_published(source: &Source, output: &mut Output) -> Result<()> {
+pub fn add_published(
+    source: &Source,
+    programs: &[Program],
+    output: &mut Output,
+) -> Result<()> {
     let (site, pages) = (&source.site, published_pages(source));
     let css = std::fs::read_to_string(source.root.join("theme/diagrams.css"))?;
+    for program in programs {
+        program.add_file(output);
+    }
+    let of_programs: Vec<PublishedPage> =
+        programs.iter().map(|program| program.published.clone()).collect();
     let cards: Vec<(String, Card)> = pages
         .iter()
+        .chain(&of_programs)
         .map(|page| (page.facts.card(), Card::of(page, site)))
         .collect();
     let cache = source.root.join("target/cards");
     output.extend(card::drawn_cards(&cards, &css, &cache)?);
-    let dated: Vec<_> =
-        pages.into_iter().map(|page| (page.facts, page.changed)).collect();
+    let dated = |pages: Vec<PublishedPage>| -> Vec<_> {
+        pages.into_iter().map(|page| (page.facts, page.changed)).collect()
+    };
+    let dated_programs = dated(of_programs);
+    let dated = dated(pages);
+    let all: Vec<_> = dated.iter().chain(&dated_programs).cloned().collect();
     for (name, text) in [
         (feeds::FEED, feeds::feed(site, &dated)),
-        ("sitemap.xml", feeds::sitemap(site, &dated)),
+        ("sitemap.xml", feeds::sitemap(site, &all)),
         ("robots.txt", feeds::robots(site)),
     ] {
         output.insert(name.into(), text.into_bytes());

@@ -9,6 +9,7 @@
 //! `… -- count <column> <workload> <operations>` runs one of them once, for
 //! an instruction counter to watch, and `… -- list` names them: a line for
 //! each table and its columns, and below it, indented, one for each workload.
+#![allow(dead_code, reason = "each benchmark uses the clocks that it needs")]
 
 use std::fmt::Write;
 use std::process::{Command, ExitCode};
@@ -20,7 +21,7 @@ use listings::proof::check_recorded;
 use super::table::{Run, Table};
 
 /// How often each workload runs in each column.
-const ROUNDS: usize = 51;
+pub const ROUNDS: usize = 51;
 
 /// Does what the command line says.
 pub fn main(tables: &[Table]) -> ExitCode {
@@ -28,7 +29,7 @@ pub fn main(tables: &[Table]) -> ExitCode {
         env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
-        [] => tables.iter().for_each(measure),
+        [] => tables.iter().for_each(|it| measure(it, ROUNDS, of_this_thread)),
         ["list"] => {
             for table in tables {
                 println!("{} {}", table.name, table.columns.join(" "));
@@ -53,7 +54,8 @@ pub fn main(tables: &[Table]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn measure(table: &Table) {
+/// Measures a table by `clock`, which says how long something has run so far.
+pub fn measure(table: &Table, rounds: usize, clock: fn() -> Duration) {
     let mut text = format!("{:24}{:>9}", "", "aim");
     for column in table.columns {
         write!(text, "{column:>9}").expect("a string takes it");
@@ -63,7 +65,8 @@ fn measure(table: &Table) {
         let runs = table.columns.iter();
         let runs: Vec<_> =
             runs.map(|column| (table.find)(workload.name, column)).collect();
-        let times = medians(&runs, workload.operations);
+        let times = medians(&runs, workload.operations, rounds, clock);
+        eprintln!("  {times:.0?} ns");
         write!(text, "\n{:24}{:>9.2}", workload.title, workload.aim)
             .expect("a string takes it");
         for time in &times {
@@ -74,25 +77,41 @@ fn measure(table: &Table) {
             write!(text, "{cell:>9}").expect("a string takes it");
         }
     }
-    let text = format!("{text}\n\n{}\n", conditions(table));
+    let how = format!(
+        "Processor time, {} = 1. Medians of {rounds} runs in turn. \
+         The aim is for ours.",
+        table.columns[0],
+    );
+    record(table.name, &text, &how, table.crates);
+}
+
+/// Prints a table, how it was measured, and with which versions of `crates`.
+/// With `BLESS=1` records it.
+pub fn record(name: &str, table: &str, how: &str, crates: &[&str]) {
+    let text = format!("{table}\n\n{how}\n{}\n", conditions(crates));
     println!("{text}");
     if env::var_os("BLESS").is_some() {
-        let file = format!("proofs/benches/results/{}.txt", table.name);
+        let file = format!("proofs/benches/results/{name}.txt");
         eprintln!("{file}: {}", check_recorded(&file, &text));
     }
 }
 
 /// The median processor time of one operation, in nanoseconds.
-fn medians(runs: &[Option<Run>], operations: usize) -> Vec<Option<f64>> {
+fn medians(
+    runs: &[Option<Run>],
+    operations: usize,
+    rounds: usize,
+    clock: fn() -> Duration,
+) -> Vec<Option<f64>> {
     let mut samples = vec![Vec::new(); runs.len()];
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         for turn in 0..runs.len() {
             // Each time another one goes first.
             let at = (round + turn) % runs.len();
             if let Some(run) = &runs[at] {
-                let start = processor_time();
+                let start = clock();
                 run(operations);
-                samples[at].push(processor_time() - start);
+                samples[at].push(clock() - start);
             }
         }
     }
@@ -106,23 +125,42 @@ fn medians(runs: &[Option<Run>], operations: usize) -> Vec<Option<f64>> {
 
 /// How long this thread has run so far. What other programs do in between
 /// does not count.
-#[cfg(unix)]
-fn processor_time() -> Duration {
-    use rustix::time::{ClockId, clock_gettime};
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+pub fn of_this_thread() -> Duration {
+    #[cfg(unix)]
+    return unix(rustix::time::ClockId::ThreadCPUTime);
+    #[cfg(not(unix))]
+    wall()
 }
 
-#[cfg(not(unix))]
-fn processor_time() -> Duration {
+/// How long all threads of this program together have run so far.
+pub fn of_all_threads() -> Duration {
+    #[cfg(unix)]
+    return unix(rustix::time::ClockId::ProcessCPUTime);
+    #[cfg(not(unix))]
+    wall()
+}
+
+/// How long all threads but this one have run so far.
+pub fn of_the_others() -> Duration {
+    of_all_threads().saturating_sub(of_this_thread())
+}
+
+/// What time it is.
+pub fn wall() -> Duration {
     use std::sync::LazyLock;
     use std::time::Instant;
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     START.elapsed()
 }
 
+#[cfg(unix)]
+fn unix(clock: rustix::time::ClockId) -> Duration {
+    let time = rustix::time::clock_gettime(clock);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
 /// On what it was measured.
-fn conditions(table: &Table) -> String {
+fn conditions(crates: &[&str]) -> String {
     let rustc = Command::new("rustc").arg("--version").output();
     let rustc = rustc.map(|o| String::from_utf8_lossy(&o.stdout).into_owned());
     let rustc = rustc.unwrap_or_default();
@@ -134,13 +172,10 @@ fn conditions(table: &Table) -> String {
         format!("{name} {}", after.split('"').next().unwrap_or_default())
     };
     let mut versions = vec![rustc.to_string()];
-    versions.extend(table.crates.iter().map(version));
+    versions.extend(crates.iter().map(version));
     let cores = thread::available_parallelism().map_or(0, usize::from);
     format!(
-        "Processor time, {} = 1. Medians of {ROUNDS} runs in turn. \
-         The aim is for ours.\n\
-         {}\n{}, {}, {cores} cores",
-        table.columns[0],
+        "{}\n{}, {}, {cores} cores",
         versions.join(", "),
         env::consts::ARCH,
         env::consts::OS,

@@ -84,7 +84,7 @@ mod tests {
         let mut third = pin!(pool.take());
         assert!(poll_once(&mut third).await.is_pending());
         pool.give_back(one);
-        drop(third.await);
+        let _third = third.await;
         assert_eq!(pool.idle(), 0);
     }
 

@@ -6,7 +6,6 @@ use std::task::Waker;
 
 use super::{Join, JoinHandle, Task};
 
-// ANCHOR: joined
 /// Makes `future` a task, gives it to `add`, which returns its waker, and
 /// returns its handle.
 pub fn joined<F: Future + 'static>(
@@ -22,7 +21,6 @@ pub fn joined<F: Future + 'static>(
     let task = Task(Some((Box::pin(future), join.clone())));
     JoinHandle { join, task: add(task) }
 }
-// ANCHOR_END: joined
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,33 @@
+//! The whole program: `cargo run -p boundary --example app`. Click to go
+//! closer, and with the other button to see the whole again.
+//!
+//! It takes two paths, or none: of a palette, and of a shader.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use boundary::app::program::App;
+use boundary::app::shader::Shaders;
+use boundary::proxy::screen;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut paths = env::args_os().skip(1).map(PathBuf::from);
+    let palette = paths.next().unwrap_or_else(|| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/app_palette.txt")
+    });
+    let mut shaders = Shaders::default();
+    if let Some(file) = paths.next() {
+        shaders.refine = fs::read_to_string(&file)
+            .map_err(|why| format!("no shader: {}: {why}", file.display()))?;
+    }
+    let event_loop = screen::event_loop()?;
+    let instance = wgpu::Instance::default();
+    let proxy = event_loop.create_proxy();
+    let mut app = App::new(proxy, instance, shaders, palette)?;
+    event_loop.run_app(&mut app)?;
+    match app.into_failure() {
+        Some(why) => Err(why.into()),
+        None => Ok(()),
+    }
+}

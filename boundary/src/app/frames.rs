@@ -1,0 +1,120 @@
+//! Frames: what is shown now, and what to do when there is nothing to show it
+//! on.
+
+use std::sync::Arc;
+
+use wgpu::{CurrentSurfaceTexture, Surface, SurfaceTexture};
+use winit::window::Window;
+
+use super::failure::Failure;
+use super::place::Place;
+use super::program::App;
+use super::setup::Gpu;
+use super::state::{COLORS, Scene};
+use super::tasks::Tasks;
+
+impl App {
+    // ANCHOR: redraw
+    /// Shows a frame, when there is a GPU and a surface.
+    pub(super) fn redraw(&mut self) -> Result<(), Failure> {
+        match self.place.as_ref().and_then(Place::configured) {
+            Some(surface) if self.gpu.is_some() => {
+                let texture = surface.get_current_texture();
+                self.show(texture)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Shows a frame on `texture`, or mends the surface that gave none.
+    ///
+    /// # Errors
+    /// When the window can no longer be drawn on.
+    pub fn show(
+        &mut self,
+        texture: CurrentSurfaceTexture,
+    ) -> Result<(), Failure> {
+        use CurrentSurfaceTexture as Texture;
+        match texture {
+            Texture::Success(frame) => self.draw(frame),
+            Texture::Suboptimal(frame) => {
+                self.draw(frame);
+                return self.configure();
+            }
+            Texture::Timeout => self.ask_for_redraw(),
+            // The window cannot be seen: `Occluded(false)` will come.
+            Texture::Occluded => {}
+            Texture::Outdated | Texture::Validation => {
+                return self.configure();
+            }
+            Texture::Lost => {
+                if let Some(place) = &mut self.place {
+                    place.renew_surface(&self.instance)?;
+                }
+                return self.configure();
+            }
+        }
+        Ok(())
+    }
+    // ANCHOR_END: redraw
+
+    // ANCHOR: draw
+    fn draw(&mut self, frame: SurfaceTexture) {
+        let Some(gpu) = &self.gpu else { return };
+        let size = (frame.texture.width(), frame.texture.height());
+        let target = frame.texture.create_view(&Default::default());
+        gpu.state.draw(&target, size, self.scene());
+        gpu.state.present(frame);
+        self.shown += 1;
+        self.proven = true;
+    }
+
+    /// What there is to see.
+    pub fn scene(&self) -> Scene<'_> {
+        let loaded = self.colors.len() as f32 / COLORS as f32;
+        let progress = match &self.work {
+            Some(work) if work.rounds == work.of => 0.0,
+            Some(work) => work.rounds as f32 / work.of as f32,
+            None => loaded,
+        };
+        let picture = self.picture.as_deref();
+        Scene { picture, colors: self.colors.len(), progress }
+    }
+    // ANCHOR_END: draw
+
+    /// How many frames have been shown.
+    pub fn shown(&self) -> u64 {
+        self.shown
+    }
+
+    /// The window, once `resumed` has opened it.
+    pub fn window(&self) -> Option<&Arc<Window>> {
+        self.place.as_ref().map(|place| &place.window)
+    }
+
+    /// The surface that frames are shown on. It changes when it is lost, and
+    /// is gone while the application is suspended.
+    pub fn surface(&self) -> Option<&Arc<Surface<'static>>> {
+        self.place.as_ref().and_then(|place| place.surface.as_ref())
+    }
+
+    /// The GPU, once setup has come back with it.
+    pub fn gpu(&self) -> Option<&Gpu> {
+        self.gpu.as_ref()
+    }
+
+    /// The runtime, until the loop ends.
+    pub fn tasks(&mut self) -> Option<&mut Tasks> {
+        self.tasks.as_mut()
+    }
+
+    /// How far the picture is: its rounds, and how many it will have.
+    pub fn rounds(&self) -> Option<(u32, u32)> {
+        self.work.as_ref().map(|work| (work.rounds, work.of))
+    }
+
+    /// What ended the loop, unless the user did.
+    pub fn into_failure(self) -> Option<Failure> {
+        self.failure
+    }
+}

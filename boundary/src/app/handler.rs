@@ -1,0 +1,109 @@
+//! The events of winit, each led to the method that is about it.
+
+use winit::application::ApplicationHandler;
+use winit::event::{ElementState, MouseButton, WindowEvent};
+use winit::event_loop::ActiveEventLoop;
+use winit::window::WindowId;
+
+use super::failure::Failure;
+use super::picture::View;
+use super::program::App;
+use super::tasks::Message;
+
+// ANCHOR: handler
+impl ApplicationHandler<Message> for App {
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        let result = match self.place {
+            None => self.first_resumed(event_loop),
+            Some(_) => self.resumed_again(),
+        };
+        self.end_if_failed(event_loop, result);
+    }
+
+    fn suspended(&mut self, _: &ActiveEventLoop) {
+        if let Some(place) = &mut self.place {
+            place.drop_surface();
+        }
+    }
+
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, message: Message) {
+        let result = self.receive(message);
+        self.end_if_failed(event_loop, result);
+    }
+    // ANCHOR_END: handler
+
+    fn window_event(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        _: WindowId,
+        event: WindowEvent,
+    ) {
+        let result = match event {
+            WindowEvent::Resized(size) => self.resize(size.into()),
+            WindowEvent::RedrawRequested => self.redraw(),
+            WindowEvent::Occluded(false) => {
+                self.ask_for_redraw();
+                Ok(())
+            }
+            WindowEvent::CursorMoved { position, .. } => {
+                self.cursor = (position.x as u32, position.y as u32);
+                Ok(())
+            }
+            WindowEvent::MouseInput {
+                state: ElementState::Pressed,
+                button,
+                ..
+            } => {
+                self.press(button);
+                Ok(())
+            }
+            WindowEvent::CloseRequested | WindowEvent::Destroyed => {
+                event_loop.exit();
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        self.end_if_failed(event_loop, result);
+    }
+
+    // ANCHOR: exiting
+    fn exiting(&mut self, _: &ActiveEventLoop) {
+        self.opening = None;
+        self.loading = None;
+        self.work = None;
+        // The tasks end first, because setup may share the surface. After
+        // that only `self` owns the window, so it closes here.
+        if let Some(tasks) = self.tasks.take() {
+            tasks.end(self.gpu.as_ref());
+        }
+        self.picture = None;
+        self.gpu = None;
+        self.place = None;
+    }
+}
+
+impl App {
+    fn end_if_failed(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        result: Result<(), Failure>,
+    ) {
+        if let Err(why) = result {
+            // What comes after the first error follows from it.
+            self.failure.get_or_insert(why);
+            event_loop.exit();
+        }
+    }
+    // ANCHOR_END: exiting
+
+    fn press(&mut self, button: MouseButton) {
+        let Some(place) = &self.place else { return };
+        match button {
+            MouseButton::Left => {
+                self.look_at(self.view.closer(place.size, self.cursor));
+            }
+            MouseButton::Right => self.look_at(View::HOME),
+            _ => {}
+        }
+    }
+}

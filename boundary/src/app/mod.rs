@@ -1,0 +1,19 @@
+//! The steps of the chapter `boundary/app`: one program in small files.
+//!
+//! `picture`, `shader`, `pipelines` and `state` know neither threads nor
+//! windows.
+
+pub mod failure;
+pub mod frames;
+mod handler;
+pub mod load;
+pub mod picture;
+mod pipelines;
+pub mod place;
+pub mod program;
+pub mod refine;
+pub mod setup;
+pub mod shader;
+pub mod snapshot;
+pub mod state;
+pub mod tasks;

@@ -1,0 +1,267 @@
+//! The application: what it holds, and how each message changes it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use wgpu::Instance;
+use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
+
+use super::failure::Failure;
+use super::load::{Color, load};
+use super::picture::View;
+use super::place::Place;
+use super::refine::refine;
+use super::setup::{Gpu, open};
+use super::shader::Shaders;
+use super::state::{COLORS, Picture};
+use super::tasks::{Message, Task, Tasks};
+use crate::frame::setup::SetupError;
+
+// ANCHOR: app
+/// A window with a picture that a compute shader makes.
+pub struct App {
+    pub(super) tasks: Option<Tasks>,
+    pub(super) instance: Instance,
+    shaders: Shaders,
+    pub(super) place: Option<Place>,
+    pub(super) gpu: Option<Gpu>,
+    /// Setup, and the load of the palette: cancelled when dropped.
+    pub(super) opening: Option<Task>,
+    pub(super) loading: Option<Task>,
+    pub(super) colors: Vec<Color>,
+    pub(super) view: View,
+    pub(super) work: Option<Work>,
+    /// What is shown: the newest picture that has had a round.
+    pub(super) picture: Option<Arc<Picture>>,
+    pub(super) cursor: (u32, u32),
+    pub(super) failure: Option<Failure>,
+    runs: u64,
+    pub(super) shown: u64,
+    /// Whether the present GPU has shown a frame.
+    pub(super) proven: bool,
+}
+
+/// A picture that a task refines.
+pub(super) struct Work {
+    run: u64,
+    picture: Arc<Picture>,
+    pub(super) rounds: u32,
+    pub(super) of: u32,
+    /// Dropping it cancels the task.
+    _task: Task,
+}
+// ANCHOR_END: app
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("place", &self.place)
+            .field("gpu", &self.gpu)
+            .field("view", &self.view)
+            .field("failure", &self.failure)
+            .finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// An application for the loop of `proxy`. It starts to read the palette;
+    /// a window comes with `resumed`.
+    ///
+    /// # Errors
+    /// When the system gives the runtime no thread.
+    pub fn new(
+        proxy: EventLoopProxy<Message>,
+        instance: Instance,
+        shaders: Shaders,
+        palette: PathBuf,
+    ) -> Result<App, Failure> {
+        let mut tasks = Tasks::new(proxy).map_err(Failure::Threads)?;
+        let outbox = tasks.outbox();
+        let loading = tasks.spawn(load(palette, outbox));
+        Ok(App {
+            tasks: Some(tasks),
+            instance,
+            shaders,
+            place: None,
+            gpu: None,
+            opening: None,
+            loading: Some(loading),
+            colors: Vec::new(),
+            view: View::HOME,
+            work: None,
+            picture: None,
+            cursor: (0, 0),
+            failure: None,
+            runs: 0,
+            shown: 0,
+            proven: false,
+        })
+    }
+
+    pub(super) fn first_resumed(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+    ) -> Result<(), Failure> {
+        self.place = Some(Place::open(event_loop, &self.instance)?);
+        self.start();
+        Ok(())
+    }
+
+    /// Opens a GPU for the surface that there is.
+    fn start(&mut self) {
+        let (Some(tasks), Some(place)) = (&mut self.tasks, &self.place) else {
+            return;
+        };
+        let setup = open(
+            self.instance.clone(),
+            place.surface.clone(),
+            self.shaders.clone(),
+            tasks.outbox(),
+        );
+        self.opening = Some(tasks.spawn(setup));
+    }
+
+    // ANCHOR: receive
+    /// Changes what `message` is about, and asks for a frame if it changed.
+    pub(super) fn receive(&mut self, message: Message) -> Result<(), Failure> {
+        match message {
+            Message::Opened(gpu) => return self.opened(gpu),
+            Message::Colors(more) => {
+                self.colors.extend(more);
+                if let Some(gpu) = &self.gpu {
+                    gpu.state.set_palette(&self.colors);
+                }
+                if self.colors.len() == COLORS {
+                    self.loading = None;
+                    self.restart();
+                }
+            }
+            Message::Refined { run, rounds, of } => match &mut self.work {
+                Some(work) if work.run == run => {
+                    (work.rounds, work.of) = (rounds, of);
+                    self.picture = Some(work.picture.clone());
+                }
+                // The work on another picture, which was cancelled.
+                _ => return Ok(()),
+            },
+            Message::Lost => return self.renew_if_lost(),
+            Message::Failed(why) => {
+                // A lost device makes other errors, too.
+                self.renew_if_lost()?;
+                let follows = self.gpu.is_none() && why.is_of_gpu();
+                return if follows { Ok(()) } else { Err(why) };
+            }
+        }
+        self.ask_for_redraw();
+        Ok(())
+    }
+    // ANCHOR_END: receive
+
+    fn opened(&mut self, gpu: Gpu) -> Result<(), Failure> {
+        gpu.state.set_palette(&self.colors);
+        self.gpu = Some(gpu);
+        self.opening = None;
+        self.proven = false;
+        self.configure()?;
+        self.restart();
+        Ok(())
+    }
+
+    /// Fits the surface to the window and asks for a frame.
+    pub(super) fn configure(&mut self) -> Result<(), Failure> {
+        let (Some(place), Some(gpu)) = (&mut self.place, &self.gpu) else {
+            return Ok(());
+        };
+        match place.configure(gpu) {
+            Err(SetupError::DeviceLost(_)) => self.renew_if_lost(),
+            Err(why) => Err(why.into()),
+            Ok(()) => {
+                self.ask_for_redraw();
+                Ok(())
+            }
+        }
+    }
+
+    // ANCHOR: lost
+    /// Opens another GPU when the present one is lost. What was made from the
+    /// lost device goes; the window, the palette and the view stay.
+    pub(super) fn renew_if_lost(&mut self) -> Result<(), Failure> {
+        let Some(Err(why)) = self.gpu.as_ref().map(Gpu::check) else {
+            return Ok(());
+        };
+        if !self.proven {
+            // It was lost before its first frame: the next one would be, too.
+            return Err(why.into());
+        }
+        self.work = None;
+        self.picture = None;
+        self.gpu = None;
+        if let Some(place) = &mut self.place
+            && place.surface.is_some()
+        {
+            place.renew_surface(&self.instance)?;
+        }
+        self.start();
+        Ok(())
+    }
+    // ANCHOR_END: lost
+
+    // ANCHOR: restart
+    /// Cancels the work on the old picture and starts that on a picture of
+    /// the present view, if all that it takes is there.
+    fn restart(&mut self) {
+        self.work = None;
+        let (Some(tasks), Some(gpu), Some(place)) =
+            (&mut self.tasks, &self.gpu, &self.place)
+        else {
+            return;
+        };
+        if self.colors.len() < COLORS {
+            return;
+        }
+        self.runs += 1;
+        let picture = Arc::new(gpu.state.begin(&self.view, place.size));
+        let (state, outbox) = (gpu.state.clone(), tasks.outbox());
+        let work = refine(self.runs, state, picture.clone(), outbox);
+        let task = tasks.spawn(work);
+        let (run, rounds, of) = (self.runs, 0, 1);
+        self.work = Some(Work { run, picture, rounds, of, _task: task });
+    }
+
+    /// Goes to another view.
+    pub(super) fn look_at(&mut self, view: View) {
+        self.view = view;
+        self.restart();
+        self.ask_for_redraw();
+    }
+    // ANCHOR_END: restart
+
+    pub(super) fn resize(&mut self, size: (u32, u32)) -> Result<(), Failure> {
+        let Some(place) = &mut self.place else { return Ok(()) };
+        // Setup may still be on its way: the size waits for it.
+        place.size = size;
+        self.configure()?;
+        self.restart();
+        Ok(())
+    }
+
+    // ANCHOR: resumed_again
+    /// Makes the surface anew that `suspended` dropped, if it did.
+    pub(super) fn resumed_again(&mut self) -> Result<(), Failure> {
+        match &mut self.place {
+            Some(place) if place.surface.is_none() => {
+                place.renew_surface(&self.instance)?;
+                self.configure()
+            }
+            _ => Ok(()),
+        }
+    }
+    // ANCHOR_END: resumed_again
+
+    pub(super) fn ask_for_redraw(&self) {
+        if let Some(place) = &self.place {
+            place.window.request_redraw();
+        }
+    }
+}

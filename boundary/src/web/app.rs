@@ -1,0 +1,145 @@
+//! A triangle in a window or in a canvas. Until its GPU has come, the
+//! application answers every event without it.
+
+use std::sync::Arc;
+
+use winit::application::ApplicationHandler;
+use winit::event::{ElementState, WindowEvent};
+use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
+use winit::window::{Window, WindowId};
+
+use super::platform::{self, say};
+use super::setup::{Gpu, SetupError, setup};
+
+/// What comes through the proxy.
+pub type Done = Result<Gpu, SetupError>;
+
+/// A window with a triangle.
+#[derive(Debug)]
+pub struct App {
+    proxy: EventLoopProxy<Done>,
+    window: Option<Arc<Window>>,
+    gpu: Option<Gpu>,
+    redraws: Redraws,
+    turn: u32,
+}
+
+/// How often the loop asked for a frame.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Redraws {
+    /// While there was no GPU.
+    pub loading: u32,
+    /// And the triangle was drawn.
+    pub drawn: u32,
+}
+
+impl App {
+    /// An application for the loop of `proxy`. It has no window yet.
+    pub fn new(proxy: EventLoopProxy<Done>) -> App {
+        App {
+            proxy,
+            window: None,
+            gpu: None,
+            redraws: Redraws::default(),
+            turn: 0,
+        }
+    }
+
+    /// How often the loop asked for a frame.
+    pub fn redraws(&self) -> Redraws {
+        self.redraws
+    }
+
+    // ANCHOR: redraw
+    fn redraw(&mut self) {
+        let Some(gpu) = &self.gpu else {
+            self.redraws.loading += 1;
+            if self.redraws.loading == 1 {
+                say("redraw: the GPU is still loading");
+            }
+            return;
+        };
+        if gpu.draw() {
+            self.redraws.drawn += 1;
+            if self.redraws.drawn == 1 {
+                say("redraw: the first frame is drawn");
+            }
+        }
+    }
+    // ANCHOR_END: redraw
+
+    fn resize(&self) {
+        if let (Some(gpu), Some(window)) = (&self.gpu, &self.window) {
+            let size = window.inner_size();
+            gpu.configure(size.width, size.height);
+            window.request_redraw();
+        }
+    }
+
+    fn click(&mut self) {
+        self.turn += 1;
+        if let Some(gpu) = &mut self.gpu {
+            gpu.turn(self.turn);
+        }
+        if let Some(window) = &self.window {
+            window.request_redraw();
+        }
+    }
+}
+
+impl ApplicationHandler<Done> for App {
+    // ANCHOR: resumed
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        if self.window.is_some() {
+            return;
+        }
+        let window = match event_loop.create_window(platform::window()) {
+            Ok(window) => Arc::new(window),
+            Err(why) => {
+                say(SetupError::Window(why));
+                return event_loop.exit();
+            }
+        };
+        window.request_redraw();
+        self.window = Some(window.clone());
+        let proxy = self.proxy.clone();
+        platform::spawn(async move {
+            let done = setup(window).await;
+            // When the loop has ended, nobody waits for the GPU.
+            let _ = proxy.send_event(done);
+        });
+        say("resumed returns");
+    }
+
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, done: Done) {
+        match done {
+            Ok(gpu) => {
+                say("user_event: the GPU is here");
+                self.gpu = Some(gpu);
+                self.resize();
+            }
+            Err(why) => {
+                say(why);
+                event_loop.exit();
+            }
+        }
+    }
+    // ANCHOR_END: resumed
+
+    fn window_event(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        _: WindowId,
+        event: WindowEvent,
+    ) {
+        match event {
+            WindowEvent::RedrawRequested => self.redraw(),
+            WindowEvent::Resized(_) => self.resize(),
+            WindowEvent::MouseInput {
+                state: ElementState::Pressed, ..
+            } => self.click(),
+            WindowEvent::CloseRequested => event_loop.exit(),
+            _ => {}
+        }
+    }
+}

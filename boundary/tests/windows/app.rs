@@ -1,0 +1,304 @@
+//! The whole program from inside: what cannot be done to it from outside.
+
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
+
+use boundary::app::failure::Failure;
+use boundary::app::program::App;
+use boundary::app::shader::Shaders;
+use boundary::app::tasks::Message;
+use boundary::frame::setup::SetupError;
+use wgpu::{CurrentSurfaceTexture as Texture, Instance, PollType, Surface};
+use winit::application::ApplicationHandler;
+use winit::event::WindowEvent;
+use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
+use winit::window::WindowId;
+
+use crate::support::{event_loop, instance};
+
+/// What is done to the program at a time of the test's choice.
+type Deed = Box<dyn FnOnce(&mut Test, &ActiveEventLoop)>;
+
+/// When the deed is done.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    /// The GPU is open, but the program has not got it yet.
+    Opened,
+    /// The picture has had a few rounds.
+    Working,
+    /// The picture is done, and has been shown.
+    Done,
+}
+
+struct Test {
+    app: App,
+    proxy: EventLoopProxy<Message>,
+    when: When,
+    deed: Option<Deed>,
+    /// How many frames must come after the deed, with the picture done.
+    until: u64,
+    shown: u64,
+    opened: u32,
+    redraws: u32,
+    turns: u32,
+    surface: Weak<Surface<'static>>,
+}
+
+impl Test {
+    fn is_done(&self) -> bool {
+        self.app.rounds().is_some_and(|(rounds, of)| rounds == of)
+    }
+
+    fn act(&mut self, event_loop: &ActiveEventLoop, now: When) {
+        if self.when == now
+            && let Some(deed) = self.deed.take()
+        {
+            (self.shown, self.redraws) = (self.app.shown(), 0);
+            deed(self, event_loop);
+        }
+    }
+
+    fn device(&self) -> wgpu::Device {
+        self.app.gpu().unwrap().state.device.clone()
+    }
+}
+
+impl ApplicationHandler<Message> for Test {
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        self.app.resumed(event_loop);
+    }
+
+    fn suspended(&mut self, event_loop: &ActiveEventLoop) {
+        self.app.suspended(event_loop);
+    }
+
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, message: Message) {
+        if let Message::Opened(gpu) = &message {
+            self.opened += 1;
+            if self.when == When::Opened {
+                gpu.state.device.destroy();
+            }
+        }
+        self.app.user_event(event_loop, message);
+        if self.app.rounds().is_some_and(|(rounds, _)| rounds == 2) {
+            self.act(event_loop, When::Working);
+        }
+    }
+
+    fn window_event(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        id: WindowId,
+        event: WindowEvent,
+    ) {
+        let redraw = event == WindowEvent::RedrawRequested;
+        if redraw {
+            self.redraws += 1;
+            assert!(self.redraws < 1000, "it redraws and redraws");
+        }
+        self.app.window_event(event_loop, id, event);
+        if !redraw || !self.is_done() {
+            return;
+        }
+        if self.deed.is_some() {
+            self.act(event_loop, When::Done);
+        } else if self.app.shown() >= self.shown + self.until {
+            event_loop.exit();
+        }
+    }
+
+    fn about_to_wait(&mut self, _: &ActiveEventLoop) {
+        self.turns += 1;
+    }
+
+    fn exiting(&mut self, event_loop: &ActiveEventLoop) {
+        let window = self.app.window().map(Arc::downgrade);
+        self.app.exiting(event_loop);
+        let owners = window.map_or(0, |window| window.strong_count());
+        assert_eq!(owners, 0, "the window lives on");
+    }
+}
+
+/// The program with a GPU of `instance`, and what is done to it.
+fn run_on(
+    instance: Instance,
+    when: When,
+    until: u64,
+    deed: impl FnOnce(&mut Test, &ActiveEventLoop) + 'static,
+) -> Option<Test> {
+    let event_loop = event_loop()?;
+    let proxy = event_loop.create_proxy();
+    let palette =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/examples/app_palette.txt");
+    let shaders = Shaders::default();
+    let app = App::new(proxy.clone(), instance, shaders, palette.into());
+    let mut test = Test {
+        app: app.unwrap(),
+        proxy,
+        when,
+        deed: Some(Box::new(deed)),
+        until,
+        shown: 0,
+        opened: 0,
+        redraws: 0,
+        turns: 0,
+        surface: Weak::new(),
+    };
+    event_loop.run_app(&mut test).unwrap();
+    Some(test)
+}
+
+fn run(
+    when: When,
+    until: u64,
+    deed: impl FnOnce(&mut Test, &ActiveEventLoop) + 'static,
+) -> Option<Test> {
+    run_on(instance()?, when, until, deed)
+}
+
+pub fn idle() {
+    let deed = |test: &mut Test, event_loop: &ActiveEventLoop| {
+        test.app.about_to_wait(event_loop);
+        let proxy = test.proxy.clone();
+        thread::spawn(move || {
+            thread::sleep(Duration::from_secs(1));
+            let stop = Failure::Threads(std::io::Error::other("the end"));
+            proxy.send_event(Message::Failed(stop)).unwrap();
+        });
+        test.turns = 0;
+    };
+    let Some(test) = run(When::Done, 1000, deed) else { return };
+    assert_eq!(test.redraws, 0, "it draws without a reason");
+    assert!(test.turns < 10, "the loop turns {} times", test.turns);
+    let why = test.app.into_failure().unwrap().to_string();
+    assert_eq!(why, "no threads: the end");
+}
+
+fn suspended_when(when: When) {
+    let test = run(when, 1, |test, event_loop| {
+        let window = test.app.window().unwrap().clone();
+        let old = Arc::downgrade(test.app.surface().unwrap());
+        test.app.suspended(event_loop);
+        assert_eq!(old.strong_count(), 0, "the surface lives on");
+        assert!(test.app.gpu().is_some(), "the GPU is kept");
+        // A redraw and a size in between find nothing to draw on.
+        for event in [
+            WindowEvent::RedrawRequested,
+            WindowEvent::Resized((300, 200).into()),
+            WindowEvent::Resized((480, 320).into()),
+        ] {
+            test.app.window_event(event_loop, window.id(), event);
+        }
+        test.app.resumed(event_loop);
+        let new = test.app.surface().expect("no new surface").clone();
+        test.app.resumed(event_loop);
+        assert!(Arc::ptr_eq(&new, test.app.surface().unwrap()));
+        assert!(Arc::ptr_eq(&window, test.app.window().unwrap()));
+    });
+    let Some(test) = test else { return };
+    assert_eq!(test.opened, 1, "setup ran again");
+    assert!(test.app.into_failure().is_none());
+}
+
+pub fn suspended_working() {
+    suspended_when(When::Working);
+}
+
+pub fn suspended_done() {
+    suspended_when(When::Done);
+}
+
+pub fn surface_lost() {
+    let test = run(When::Working, 1, |test, _| {
+        test.surface = Arc::downgrade(test.app.surface().unwrap());
+        test.app.show(Texture::Lost).unwrap();
+        assert_eq!(test.surface.strong_count(), 0, "the lost one stayed");
+    });
+    let Some(test) = test else { return };
+    assert_eq!(test.opened, 1, "setup ran again");
+    assert!(test.app.into_failure().is_none());
+}
+
+pub fn surface_outdated() {
+    for_texture(Texture::Outdated);
+}
+
+pub fn surface_timeout() {
+    for_texture(Texture::Timeout);
+}
+
+/// A surface that gives no texture: the next frame comes all the same.
+fn for_texture(texture: Texture) {
+    let test = run(When::Done, 1, |test, _| {
+        test.app.show(texture).unwrap();
+    });
+    let Some(test) = test else { return };
+    assert!(test.redraws < 5, "{} redraws", test.redraws);
+    assert!(test.app.into_failure().is_none());
+}
+
+/// The device is lost; then something notices it.
+fn device_lost(when: When, notice: fn(&Test)) {
+    let test = run(when, 1, move |test, _| {
+        test.surface = Arc::downgrade(test.app.surface().unwrap());
+        test.device().destroy();
+        notice(test);
+    });
+    let Some(test) = test else { return };
+    assert_eq!(test.opened, 2, "the GPU was not opened anew");
+    assert_eq!(test.surface.strong_count(), 0, "the old surface stayed");
+    if let Some(why) = test.app.into_failure() {
+        panic!("{why}");
+    }
+}
+
+pub fn device_lost_redraw() {
+    device_lost(When::Done, |test| test.app.window().unwrap().request_redraw());
+}
+
+pub fn device_lost_idle() {
+    device_lost(When::Done, |test| {
+        let device = test.device();
+        thread::spawn(move || device.poll(PollType::wait_indefinitely()));
+    });
+}
+
+pub fn device_lost_working() {
+    device_lost(When::Working, |_| {});
+}
+
+pub fn device_lost_at_once() {
+    let Some(test) = run(When::Opened, 1, |_, _| {}) else { return };
+    assert_eq!(test.opened, 1, "it tries again without end");
+    match test.app.into_failure() {
+        Some(Failure::Setup(SetupError::DeviceLost(_))) => {}
+        other => panic!("ended with {other:?}"),
+    }
+}
+
+pub fn panic() {
+    let test = run(When::Working, 1, |test, _| {
+        let tasks = test.app.tasks().unwrap();
+        let task = tasks.spawn(async { panic!("on purpose") });
+        std::mem::forget(task);
+    });
+    let Some(test) = test else { return };
+    match test.app.into_failure() {
+        Some(Failure::Panicked(why)) => {
+            assert!(why.to_string().contains("on purpose"), "{why}");
+        }
+        other => panic!("ended with {other:?}"),
+    }
+}
+
+pub fn no_adapter() {
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+    descriptor.backends = wgpu::Backends::NOOP;
+    descriptor.backend_options.noop.enable = true;
+    let noop = Instance::new(descriptor);
+    let Some(test) = run_on(noop, When::Done, 1, |_, _| {}) else { return };
+    let why = test.app.into_failure().unwrap().to_string();
+    assert!(why.contains("no adapter"), "{why}");
+    assert_eq!(why.lines().count(), 1, "{why}");
+}

@@ -1,0 +1,236 @@
+//! The programs of the chapter `boundary/web` run in a browser: compiled for it,
+//! opened in Chromium, and compared with what is recorded.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::browser::{Browser, serve_in_background};
+use super::run::{
+    Passed, Run, attempt, built, cargo, cargo_path, clear, find, logs,
+};
+use crate::read::listing::BOUNDARY;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Set where the target cannot be had, so that its lack is no failure.
+const WITHOUT: &str = "CI_WITHOUT_WASM";
+
+/// What is compiled, and run by `web.mjs`.
+const PROGRAMS: [&str; 7] = [
+    "web_app",
+    "web_first_poll",
+    "web_block_on",
+    "web_condvar",
+    "web_busy",
+    "web_slot",
+    "web_oneshot",
+];
+
+/// What the browser's console says is recorded under these names.
+const RECORDS: [&str; 8] = [
+    "web_app",
+    "web_app_webgl",
+    "web_first_poll",
+    "web_block_on",
+    "web_condvar",
+    "web_busy",
+    "web_slot",
+    "web_oneshot",
+];
+
+/// It compiles for the desktop alone.
+const REFUSED: &str = "web_send";
+
+/// Compiles the programs and runs them in Chromium.
+///
+/// # Errors
+/// What is wrong, a line for each.
+pub fn run(run: &Run) -> Result<Passed> {
+    let browser = match Browser::find(run)? {
+        Ok(browser) => browser,
+        Err(why) => return Passed::skip(why),
+    };
+    let xvfb = find("xvfb-run");
+    if xvfb.is_none() && std::env::var_os("DISPLAY").is_none() {
+        return Passed::skip(
+            "no display and no Xvfb, and Chromium shows a canvas of WebGPU \
+             on a display only: apt-get install xvfb xauth",
+        );
+    }
+    if !has_target(run)? {
+        // `.ci/run` tried to get it, and said that it cannot be had there.
+        if std::env::var_os(WITHOUT).is_some() {
+            return Passed::note(format!("left out: {TARGET} cannot be had"));
+        }
+        return Passed::skip(format!(
+            "no target {TARGET}: `rustup target add {TARGET}`, or set RUSTC \
+             to a compiler that has it"
+        ));
+    }
+    let pages = programs(run)?;
+    let refused = refusal(run)?;
+    fs::write(pages.join(format!("{REFUSED}.txt")), refused)?;
+    let folder = pages.to_string_lossy().into_owned();
+    let screen = xvfb.as_deref();
+    let said =
+        browser.run_on_screen(run, "web", screen, "web.mjs", &[folder])?;
+    let mut wrong = Vec::new();
+    for name in RECORDS.iter().chain([&REFUSED]) {
+        wrong.extend(compare(run, &pages, name)?);
+    }
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("\n"));
+    }
+    let shown = on_the_page(run, &browser, screen, &pages)?;
+    Passed::note(format!("{said}; {shown}"))
+}
+
+/// Asks for the program on the chapter's page.
+fn on_the_page(
+    run: &Run,
+    browser: &Browser,
+    screen: Option<&Path>,
+    pages: &Path,
+) -> Result<String> {
+    let (folder, _) = built(run)?;
+    let site = serve_in_background(&folder)?;
+    let arguments = [
+        pages.to_string_lossy().into_owned(),
+        format!("{site}/boundary/web.html"),
+    ];
+    browser.run_on_screen(run, "web-page", screen, "web.mjs", &arguments)
+}
+
+/// Whether the compiler has the target, after rustup was asked for it.
+fn has_target(run: &Run) -> Result<bool> {
+    let compiler = std::env::var_os("RUSTC").unwrap_or("rustc".into());
+    let there = || -> Result<bool> {
+        let said = Command::new(&compiler)
+            .current_dir(&run.root)
+            .args(["--print", "target-libdir", "--target", TARGET])
+            .output()
+            .context("rustc does not start")?;
+        let folder = String::from_utf8_lossy(&said.stdout);
+        Ok(said.status.success() && Path::new(folder.trim()).is_dir())
+    };
+    if there()? {
+        return Ok(true);
+    }
+    let Some(rustup) = find("rustup") else { return Ok(false) };
+    attempt(run, "web-target", &rustup, |c| {
+        c.args(["target", "add", TARGET]);
+    })?;
+    there()
+}
+
+/// The arguments of cargo for these programs of the browser.
+fn arguments<'a>(programs: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec![
+        "build",
+        "--profile",
+        "web",
+        "-p",
+        BOUNDARY,
+        "--target",
+        TARGET,
+        // With the flags of another target, all would be compiled again.
+        "--target-dir",
+        "target/web",
+    ];
+    for program in programs {
+        arguments.extend(["--example", program]);
+    }
+    arguments
+}
+
+/// Compiles the programs. Returns the folder with what a browser loads.
+fn programs(run: &Run) -> Result<PathBuf> {
+    let log = cargo(run, "web-build", &arguments(&PROGRAMS), |_| {})?;
+    if log.contains("warning: ") {
+        bail!("the compiler warns:\n{log}");
+    }
+    let pages = logs(&run.root).join("web");
+    clear(&pages)?;
+    let built = run.root.join("target/web").join(TARGET).join("web/examples");
+    // In the folder of its own no other cargo is waited for.
+    let bindgen =
+        ["run", "-q", "-p", "bindgen", "--target-dir", "target/web", "--"];
+    let log = cargo(run, "web-bindgen", &bindgen, |c| {
+        c.arg(&pages);
+        c.args(PROGRAMS.map(|name| built.join(format!("{name}.wasm"))));
+    })?;
+    if log.contains("warning: ") {
+        bail!("the compiler warns:\n{log}");
+    }
+    Ok(pages)
+}
+
+/// What the compiler says of the program that it refuses.
+fn refusal(run: &Run) -> Result<String> {
+    let (status, log) = attempt(run, "web-refused", &cargo_path(), |c| {
+        c.args(arguments(&[REFUSED]));
+    })?;
+    if status.success() {
+        bail!("`{REFUSED}` compiles for the browser now");
+    }
+    message(&log).with_context(|| format!("no message of {REFUSED}: {log}"))
+}
+
+/// The first error and its notes, without the places in other crates that they
+/// point to.
+fn message(log: &str) -> Option<String> {
+    let start = log.find("error[")?;
+    let text = &log[start..];
+    let end = text.find("\n\n").unwrap_or(text.len());
+    let is_note = |line: &str| {
+        let line = line.trim_start().trim_start_matches("= ");
+        line.starts_with("help: ") || line.starts_with("note: ")
+    };
+    let mut message = String::new();
+    let mut in_notes = false;
+    for line in text[..end].lines() {
+        in_notes |= is_note(line);
+        if !in_notes || is_note(line) {
+            message += line.trim_end();
+            message.push('\n');
+        }
+    }
+    Some(message)
+}
+
+/// Compares what was said with what is recorded, or records it.
+fn compare(run: &Run, pages: &Path, name: &str) -> Result<Option<String>> {
+    let said = fs::read_to_string(pages.join(format!("{name}.txt")))?;
+    let shown = format!("{BOUNDARY}/examples/browser/{name}.txt");
+    let record = run.root.join(&shown);
+    if run.bless {
+        fs::write(&record, said)?;
+        return Ok(None);
+    }
+    let recorded = fs::read_to_string(&record).unwrap_or_default();
+    Ok((said != recorded).then(|| {
+        format!(
+            "{shown} is not what was said here; `cargo ci --bless web` \
+             records it:\n{said}"
+        )
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_its_notes_without_their_places() {
+        let log = "   Compiling a\nerror[E0277]: no\n --> a.rs:1:1\n  |\n\
+                   1 | x\n  | ^ no\n  |\n  = help: a\nnote: b\n \
+                   --> /far/b.rs:1:1\n  |\n1 | pub struct B {\n\n\
+                   error: other";
+        let wanted = "error[E0277]: no\n --> a.rs:1:1\n  |\n1 | x\n  | ^ no\n  \
+                      |\n  = help: a\nnote: b\n";
+        assert_eq!(message(log).unwrap(), wanted);
+    }
+}

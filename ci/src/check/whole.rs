@@ -1,0 +1,263 @@
+//! Every program as one file compiles alone, apart from the book, and prints what
+//! is recorded; each link to the playground has that file.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use scraper::{Html, Selector};
+use serde_json::Value;
+
+use super::run::{PROVEN, Passed, Run, built, cargo, logs};
+use crate::read::listing::CRATE;
+use crate::write::programs::{ASKED, FOLDER, Program, programs};
+
+/// Programs that print something else as one file, and why that is right.
+const OTHER: [(&str, &str); 0] = [];
+
+/// No program of the book takes this long, on however busy a machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The main program of a page is to be read as a whole.
+const MOST_LINES: usize = 400;
+
+/// Compiles each program with the crates that the listings were compiled with,
+/// runs it, and compares.
+///
+/// # Errors
+/// What is wrong, a line for each.
+pub fn run(run: &Run) -> Result<Passed> {
+    let (folder, source) = built(run)?;
+    let programs = programs(&source)?;
+    let build = ["test", "--lib", "--no-run", "--message-format=json"];
+    let log = cargo(run, "whole-crates", &build, |c| {
+        c.args(PROVEN);
+    })?;
+    let crates = Crates::of(&log);
+    let scratch = logs(&run.root).join("whole");
+    fs::create_dir_all(&scratch)?;
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let worker = || {
+        while let Some(program) =
+            programs.get(next.fetch_add(1, Ordering::Relaxed))
+        {
+            let looked = look(&run.root, &folder, &scratch, &crates, program);
+            if let Err(why) = looked {
+                let mut wrong =
+                    wrong.lock().unwrap_or_else(PoisonError::into_inner);
+                wrong.push(format!("{}: {why:#}", program.name));
+            }
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        (0..cores).for_each(|_| {
+            scope.spawn(worker);
+        });
+    });
+    let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if !wrong.is_empty() {
+        wrong.sort();
+        bail!("{}", wrong.join("\n"));
+    }
+    let linked = programs.iter().filter(|p| p.playground.is_ok()).count();
+    let long = |p: &&Program| p.text.lines().count() > MOST_LINES;
+    Passed::note(format!(
+        "{} programs as one file each, {linked} with a link to the playground, \
+         {} longer than {MOST_LINES} lines",
+        programs.len(),
+        programs.iter().filter(long).count()
+    ))
+}
+
+/// The compiled crates that a program may name.
+struct Crates {
+    /// What the compiler is told of each.
+    files: BTreeMap<String, PathBuf>,
+}
+
+impl Crates {
+    /// As cargo's messages name them.
+    fn of(log: &str) -> Crates {
+        let mut files = BTreeMap::new();
+        for line in log.lines() {
+            let Ok(message) = serde_json::from_str::<Value>(line) else {
+                continue;
+            };
+            let name = message["target"]["name"].as_str().unwrap_or_default();
+            let name = name.replace('-', "_");
+            let made = message["filenames"].as_array();
+            let made = made.into_iter().flatten().filter_map(Value::as_str);
+            for file in made.map(PathBuf::from) {
+                let kind = file.extension().unwrap_or_default();
+                // A macro's crate is a library that the compiler loads.
+                let of_macro = std::env::consts::DLL_EXTENSION;
+                if kind == "rlib" || kind == of_macro {
+                    files.insert(name.clone(), file);
+                }
+            }
+        }
+        Crates { files }
+    }
+
+    /// Compiles `source` into `program`.
+    fn compile(
+        &self,
+        needs: impl Iterator<Item = String>,
+        source: &Path,
+        program: &Path,
+    ) -> Result<()> {
+        let mut rustc = Command::new("rustc");
+        rustc.args(["--edition", "2024", "--deny", "warnings"]);
+        rustc.arg(source).arg("-o").arg(program);
+        for name in needs {
+            let file = self.files.get(&name);
+            let file = file.with_context(|| {
+                format!("cargo did not say where the crate {name} is")
+            })?;
+            rustc.arg("--extern").arg(format!("{name}={}", file.display()));
+            let folder = file.parent().unwrap_or(file);
+            rustc.arg("-L").arg(format!("dependency={}", folder.display()));
+            // What a build script made: SQLite.
+            let built = folder.parent().map(|folder| folder.join("build"));
+            for entry in built.iter().flat_map(fs::read_dir).flatten() {
+                let out = entry?.path().join("out");
+                if out.join("libsqlite3.a").is_file() {
+                    rustc.arg("-L").arg(format!("native={}", out.display()));
+                }
+            }
+        }
+        let done = rustc.output().context("rustc does not start")?;
+        let said = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "it does not compile:\n{said}");
+        Ok(())
+    }
+}
+
+fn look(
+    root: &Path,
+    folder: &Path,
+    scratch: &Path,
+    crates: &Crates,
+    program: &Program,
+) -> Result<()> {
+    let name = &program.name;
+    let page =
+        fs::read_to_string(folder.join(format!("{FOLDER}/{name}.html")))?;
+    let download =
+        fs::read_to_string(folder.join(format!("{FOLDER}/{name}.rs")))?;
+    ensure!(download == program.text, "the file to download is another");
+    same_text(&page, program)?;
+    let source = scratch.join(format!("{name}.rs"));
+    fs::write(&source, &download)?;
+    let file = source.with_extension(std::env::consts::EXE_EXTENSION);
+    crates.compile(program.crates.iter().cloned(), &source, &file)?;
+    let printed = printed(&file);
+    fs::remove_file(&file)?;
+    let printed = printed?;
+    let recorded = format!("{CRATE}/examples/outputs/{name}.txt");
+    let recorded =
+        fs::read_to_string(root.join(&recorded)).context(recorded)?;
+    let is_other = OTHER.iter().any(|(other, _)| other == name);
+    ensure!(
+        is_other || printed == recorded,
+        "as one file it prints something else:\n{printed}"
+    );
+    Ok(())
+}
+
+/// What a program prints.
+fn printed(program: &Path) -> Result<String> {
+    let out = program.with_extension("out");
+    let mut child = Command::new(program)
+        .stdin(Stdio::null())
+        .stdout(File::create(&out)?)
+        .stderr(Stdio::null())
+        .spawn()?;
+    let end = Instant::now() + LIMIT;
+    let status = loop {
+        match child.try_wait()? {
+            Some(status) => break status,
+            None if Instant::now() < end => {
+                thread::sleep(Duration::from_millis(2));
+            }
+            None => {
+                let _ = child.kill();
+                let _ = child.wait();
+                bail!("it did not end within {LIMIT:?}");
+            }
+        }
+    };
+    let text = fs::read_to_string(&out)?;
+    fs::remove_file(&out)?;
+    Ok(match status.success() {
+        true => text,
+        // As the record of a program that fails says it.
+        false => format!("{text}[{status}]\n"),
+    })
+}
+
+/// That the page shows the program's text, and its link carries it.
+fn same_text(page: &str, program: &Program) -> Result<()> {
+    let html = Html::parse_document(page);
+    let select = |what| Selector::parse(what).expect("a selector");
+    let shown: String = html
+        .select(&select("#program .code code"))
+        .flat_map(|code| code.text())
+        .collect();
+    ensure!(shown == program.text, "its page shows something else");
+    let link = html.select(&select("a.playground")).next();
+    let link = link.and_then(|link| link.attr("href"));
+    ensure!(
+        link == program.playground.as_deref().ok(),
+        "its page has another link to the playground, or none"
+    );
+    if let Some(link) = link {
+        let (asked, code) = link.split_once("&code=").unwrap_or((link, ""));
+        ensure!(asked == ASKED, "the playground is asked for {asked}");
+        ensure!(
+            decoded(code)? == program.text,
+            "its link to the playground has another program"
+        );
+    }
+    Ok(())
+}
+
+/// The value of a form's field, as a server reads it.
+fn decoded(value: &str) -> Result<String> {
+    let mut bytes = Vec::new();
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let hex = [rest.next(), rest.next()].map(|b| b.unwrap_or(b'?'));
+                u8::from_str_radix(std::str::from_utf8(&hex)?, 16)?
+            }
+            b'&' | b'#' => bail!("the value ends at `{}`", char::from(byte)),
+            byte => byte,
+        });
+    }
+    Ok(String::from_utf8(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_read_as_a_server_reads_it() {
+        assert_eq!(
+            decoded("a+%2B+b;%0A%22%C3%A9%22").unwrap(),
+            "a + b;\n\"é\""
+        );
+        assert!(decoded("a&b").is_err());
+        assert!(decoded("%zz").is_err());
+    }
+}
