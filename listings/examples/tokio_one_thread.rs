@@ -9,9 +9,9 @@ use tokio::runtime::{Builder, Runtime};
 // ANCHOR: program
 /// Spawns a task from a plain function, and waits for a word from it.
 fn word(runtime: &Runtime) -> Result<&'static str, RecvTimeoutError> {
-    let (says, said) = channel();
-    runtime.spawn(async move { says.send("it ran") });
-    said.recv_timeout(Duration::from_millis(500))
+    let (sender, receiver) = channel();
+    runtime.spawn(async move { sender.send("it ran") });
+    receiver.recv_timeout(Duration::from_millis(500))
 }
 
 fn main() -> io::Result<()> {
@@ -26,13 +26,13 @@ fn main() -> io::Result<()> {
 
     // A thread of its own drives the runtime, until it is told to stop.
     let handle = current.handle().clone();
-    let (stop, stops) = tokio::sync::oneshot::channel::<()>();
-    let driver = std::thread::spawn(move || drop(current.block_on(stops)));
-    let (says, said) = channel();
-    handle.spawn(async move { says.send("it ran") });
-    println!("current_thread, driven by a thread: {:?}", said.recv());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let thread = std::thread::spawn(move || drop(current.block_on(stopped)));
+    let (sender, receiver) = channel();
+    handle.spawn(async move { sender.send("it ran") });
+    println!("current_thread, driven by a thread: {:?}", receiver.recv());
     drop(stop);
-    driver.join().expect("it does not panic");
+    thread.join().expect("it does not panic");
     Ok(())
 }
 // ANCHOR_END: program
