@@ -7,6 +7,7 @@ use tokio::time::{Instant, advance, interval, sleep};
 
 // ANCHOR: program
 async fn beats(start: Instant) {
+    println!("  first poll at {:?}", start.elapsed());
     let mut interval = interval(Duration::from_secs(1));
     for beat in 0.. {
         interval.tick().await;

@@ -62,13 +62,11 @@ impl fmt::Display for QueryFailed {
 
 impl std::error::Error for QueryFailed {}
 
-// ANCHOR: query
 /// A query takes a second. Those of the jobs 2 and 3 fail.
 pub async fn query(_: &Connection, job: u32) -> Result<(), QueryFailed> {
     sleep(Duration::from_secs(1)).await;
     if job == 2 || job == 3 { Err(QueryFailed) } else { Ok(()) }
 }
-// ANCHOR_END: query
 
 #[cfg(test)]
 mod tests {
