@@ -50,14 +50,14 @@ impl Program {
         way: impl Fn() -> C,
     ) -> Result<(), Box<dyn Error>> {
         let (ui, pause) = (&mut self.event_loop, self.pause);
-        let none = "the loop ended without a GPU";
-        let free = run(ui, way(), (waits, CLICKS), pause)?.ok_or(none)?;
-        let stuck = run(ui, way(), (blocks, CLICKS), pause)?.ok_or(none)?;
-        let timer = run(ui, way(), (sleeps, 0), pause)?.ok_or(none)?;
-        let tokio = if timer.gpu.tokio { "yes" } else { "no" };
-        let (free, stuck) = (self.show(&free), self.show(&stuck));
+        let none = "the loop ended before setup was done";
+        let wait = run(ui, way(), (waits, CLICKS), pause)?.ok_or(none)?;
+        let block = run(ui, way(), (blocks, CLICKS), pause)?.ok_or(none)?;
+        let sleep = run(ui, way(), (sleeps, 0), pause)?.ok_or(none)?;
+        let tokio = if sleep.gpu.tokio { "yes" } else { "no" };
+        let (wait, block) = (self.show(&wait), self.show(&block));
         let lines = lines(source);
-        println!("{name:<16} {free:>7} {stuck:>7} {tokio:>7} {lines:>6}");
+        println!("{name:<16} {wait:>7} {block:>7} {tokio:>7} {lines:>6}");
         Ok(())
     }
     // ANCHOR_END: try_way

@@ -100,7 +100,7 @@ impl Handler<Event> for Backend {
 }
 // ANCHOR_END: backend
 
-// ANCHOR: main
+// ANCHOR: run
 fn run(tokio: &Handle, ask_for_frame: AskForFrame) {
     let event_loop = EventLoop::new();
     let telling = event_loop.proxy();
@@ -122,7 +122,9 @@ fn run(tokio: &Handle, ask_for_frame: AskForFrame) {
     };
     event_loop.run(&mut Backend { ctx, loader, server: Some(server) });
 }
+// ANCHOR_END: run
 
+// ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
     let runtime = Runtime::new()?;
     println!("The task sends its result:");

@@ -11,7 +11,7 @@ pub trait AsyncResumed {
     fn resumed(self: Box<Self>) -> Pin<Box<dyn Future<Output = Gpu> + Send>>;
 }
 
-/// An application whose async method is its setup.
+/// Stands for an application. Its async method runs the setup.
 struct Demo<F>(F);
 
 impl<F: Future<Output = Gpu> + Send + 'static> AsyncResumed for Demo<F> {

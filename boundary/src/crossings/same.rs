@@ -27,7 +27,7 @@ pub struct Gpu {
 pub enum Event {
     /// The user has clicked.
     Click,
-    /// Something is to be looked at.
+    /// A value is in the channel, or a task was woken.
     Wake,
     /// Setup is done.
     Done(Gpu),
@@ -85,7 +85,7 @@ pub struct User {
 }
 
 impl User {
-    /// Clicks [`CLICKS`] times. The receiver hears when all have been sent.
+    /// Clicks [`CLICKS`] times. The receiver is ready when all are sent.
     fn clicks(self) -> oneshot::Receiver<()> {
         let (done, clicked) = oneshot::channel();
         thread::spawn(move || {
