@@ -52,9 +52,11 @@ impl Page {
         while let Some(number) = self.next() {
             // The place is kept, so that its number is not given again.
             let placeholder: Task = Box::pin(async {});
-            let place = self.tasks.borrow_mut().get_mut(&number).map(|task| {
-                std::mem::replace(task, placeholder)
-            });
+            let place = self
+                .tasks
+                .borrow_mut()
+                .get_mut(&number)
+                .map(|task| std::mem::replace(task, placeholder));
             let Some(mut task) = place else { continue };
             let waker = self.waker(number);
             let poll = task.as_mut().poll(&mut Context::from_waker(&waker));
