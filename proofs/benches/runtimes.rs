@@ -32,16 +32,20 @@ static COUNTS: memory::Counts = memory::Counts;
 /// time, which is slow.
 const ROUNDS: usize = 15;
 
+/// The same for the tables of the pool, whose samples take a millisecond or so
+/// and differ a lot.
+const MANY_ROUNDS: usize = 101;
+
 type Part = (&'static str, fn());
 
 const PARTS: [Part; 7] = [
-    ("threads", || measure(&parallel::TABLE, ROUNDS, of_all_threads)),
+    ("threads", || measure(&parallel::TABLE, MANY_ROUNDS, of_all_threads)),
     ("speedup", parallel::speedup),
     ("echo", || measure(&echo::TABLE, ROUNDS, of_the_others)),
     ("timers", timers::measure),
     ("memory", memory::measure),
     ("growth", growth::measure),
-    ("ablation", || measure(&parallel::ABLATION, ROUNDS, of_all_threads)),
+    ("ablation", || measure(&parallel::ABLATION, MANY_ROUNDS, of_all_threads)),
 ];
 
 fn main() {

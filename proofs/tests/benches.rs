@@ -195,7 +195,16 @@ fn every_table_of_several_threads_is_recorded_with_its_workloads() {
 fn speedup_timers_memory_and_growth_are_recorded() {
     let files = [
         ("speedup", &["tasks of 100 us"][..]),
-        ("timers", &["processor time", "mean lateness, ms"]),
+        (
+            "timers",
+            &[
+                "processor time",
+                "- to set and drop them",
+                "- to wait for the others",
+                "sleeps of a thread",
+                "mean lateness, ms",
+            ],
+        ),
         ("memory", &["one thread", "two workers"]),
         (
             "growth",

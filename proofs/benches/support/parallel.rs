@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use listings::runtimes::threads;
@@ -319,26 +320,38 @@ fn on<R: Workers, C: Channels, M: Shared>(workload: &str) -> Option<Run> {
 
 /// How much sooner two workers are done with tasks that compute than one is.
 pub fn speedup() {
-    const ROUNDS: usize = 21;
+    const ROUNDS: usize = 11;
+    const NAMES: [&str; 4] = ["threads", "tokio", "ours", "smol"];
     fn both<R: Workers>() -> [Run; 2] {
         [1, 2].map(|workers| {
             let runtime = R::new(workers);
             Box::new(move |operations| compute(&runtime, operations)) as Run
         })
     }
-    let runtimes = [both::<Tokio>(), both::<Ours>(), both::<Smol>()];
-    let mut samples = vec![[const { Vec::new() }; 2]; 3];
+    // What this machine can give: threads that have their tasks from the start.
+    let threads = [1_usize, 2].map(|workers| {
+        let one = |tasks| (0..tasks).for_each(|i| _ = black_box(work(i)));
+        Box::new(move |operations: usize| {
+            thread::scope(|scope| {
+                for _ in 0..workers {
+                    scope.spawn(move || one(operations / workers));
+                }
+            });
+        }) as Run
+    });
+    let runtimes = [threads, both::<Tokio>(), both::<Ours>(), both::<Smol>()];
+    let mut samples = vec![[const { Vec::new() }; 2]; NAMES.len()];
     for _ in 0..ROUNDS {
         for (of, runs) in samples.iter_mut().zip(&runtimes) {
             for (of, run) in of.iter_mut().zip(runs) {
                 let start = wall();
-                run(200);
+                run(2000);
                 of.push(wall() - start);
             }
         }
     }
     let mut text = format!("{:24}{:>9}", "", "aim");
-    for name in ["tokio", "ours", "smol"] {
+    for name in NAMES {
         text += &format!("{name:>9}");
     }
     text += &format!("\n{:24}{:>9.2}", "tasks of 100 us", 1.9);
