@@ -1,6 +1,6 @@
-// CHROMIUM=/usr/bin/chromium node web.mjs FOLDER [URL]
+// CHROMIUM=/usr/bin/chromium node web.mjs FOLDER
 // Runs each program of the chapter `boundary/web` in Chromium and writes what its console said into FOLDER/NAME.txt.
-// FOLDER has the programs, as `bindgen` writes them. With the URL of the chapter's page, only the program on that page is tried.
+// FOLDER has the programs, as `bindgen` writes them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -22,7 +22,7 @@ const WEBGPU = [
 ];
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
-/** What the book's page allows, and no more. */
+/** What a page of the book allows, and that WebAssembly may be compiled. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 
 /** Each run: its name, the program, whether WebGPU is on, the line after which nothing comes, and what else is done. */
@@ -40,7 +40,7 @@ const RUNS = [
 /** A page that answers at all does so far sooner. */
 const SILENT = 5_000;
 
-const [, , folder, chapter] = process.argv;
+const [, , folder] = process.argv;
 const executablePath = process.env.CHROMIUM;
 if (!folder || !executablePath) {
     console.error('usage: CHROMIUM=… node web.mjs FOLDER');
@@ -67,12 +67,6 @@ const server = createServer(async (request, answer) => {
 await new Promise(done => { server.listen(0, '127.0.0.1', done); });
 const site = `http://127.0.0.1:${server.address().port}`;
 
-if (chapter) {
-    await onThePage();
-    server.close();
-    process.exit();
-}
-
 /** Each run's picture, by the name of the run. */
 const pictures = new Map();
 for (const webgpu of [true, false]) {
@@ -84,30 +78,6 @@ for (const webgpu of [true, false]) {
 compare(pictures.get('web_app'), pictures.get('web_app_webgl'));
 console.log(`${RUNS.length} programs in Chromium`);
 process.exit();
-
-/** The page loads nothing of the program before the click, and after it the program draws where the picture was. */
-async function onThePage() {
-    const browser = await start(true);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const wrong = [];
-    page.on('console', message => { if (message.type() === 'error') wrong.push(message.text()); });
-    page.on('pageerror', error => wrong.push(String(error)));
-    const loaded = [];
-    page.on('request', request => { if (/programs\/\w+\//.test(request.url())) loaded.push(request.url()); });
-    await page.goto(chapter, { waitUntil: 'networkidle' });
-    const button = page.locator('button[data-program]');
-    await button.scrollIntoViewIfNeeded();
-    if (loaded.length) throw new Error(`loaded before it was asked for: ${loaded}`);
-    await button.click();
-    await page.locator('canvas#pixels').waitFor();
-    await page.locator('[role="status"]', { hasText: 'It runs' }).waitFor({ timeout: SOON });
-    await shows(page, ['red', 'green', 'blue']);
-    await page.locator('canvas').click();
-    await shows(page, ['green', 'blue', 'red']);
-    if (wrong.length) throw new Error(wrong.join('\n'));
-    await browser.close();
-    console.log('runs on its page');
-}
 
 /** WebGPU is software's; without its flags this browser has none, and software draws for WebGL. */
 function start(webgpu) {

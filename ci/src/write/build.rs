@@ -12,7 +12,6 @@ use rayon::iter::{
 use walkdir::WalkDir;
 
 use super::assets::Theme;
-use super::canvas;
 use super::content::finished;
 use super::folder::{Destination, Output};
 use super::page::{Frame, PageText, edited_file};
@@ -63,14 +62,13 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let theme = Theme::read(&source.root, &rendered.styles)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
-    let mut contents: BTreeMap<&str, String> = rendered
+    let contents: BTreeMap<&str, String> = rendered
         .contents
         .par_iter()
         .map(|(page, html)| {
             (&**page, finished(page, html, offline.as_ref(), &output))
         })
         .collect();
-    canvas::put(&source.root, &mut output, &mut contents)?;
     let searched: Vec<(String, &str, &str)> = source
         .chapters
         .iter()

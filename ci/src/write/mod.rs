@@ -2,7 +2,6 @@
 
 pub mod assets;
 pub mod build;
-pub mod canvas;
 pub mod content;
 pub mod css;
 pub mod folder;

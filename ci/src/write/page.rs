@@ -8,7 +8,6 @@ use html_escape::{encode_double_quoted_attribute, encode_text};
 use serde_json::{Value, json};
 
 use super::assets::{AssetNames, Theme};
-use super::canvas;
 use super::content::{Section, moved, sections};
 use crate::links::{slashed, to_root};
 use crate::read::source::Source;
@@ -96,7 +95,7 @@ impl<'a> Frame<'a> {
             "language": self.site.language,
             "text_direction": "ltr",
             "default_theme": "light",
-            "policy": canvas::policy(&self.policy, text.content),
+            "policy": self.policy,
             "title": title,
             "book_title": book,
             "description": text.description,

@@ -10,28 +10,21 @@ use regex::Regex;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::super::canvas;
 use super::super::folder::Output;
 use crate::site::OfflineFiles;
 
 /// What has no use without a server: the page for addresses that lead nowhere,
 /// what crawlers and feed readers ask for, and the pictures that are shown for
 /// links.
-const ONLINE: [&str; 6] = [
-    "404.html",
-    "cards/",
-    "feed.xml",
-    canvas::FOLDER,
-    "robots.txt",
-    "sitemap.xml",
-];
+const ONLINE: [&str; 5] =
+    ["404.html", "cards/", "feed.xml", "robots.txt", "sitemap.xml"];
 
 /// What a browser refuses to a page on a disk, and what leads out of the
-/// archive: the font that is fetched ahead with CORS, the feed, the line
-/// that offers the archive, and the button of a program, which is a module.
+/// archive: the font that is fetched ahead with CORS, the feed, and the line
+/// that offers the archive.
 static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"<link rel="(?:preload|alternate)"[^>]*>\n?|<p class="offline">.*?</p>|<p class="program"[^>]*><button.*?</p><script[^>]*></script>"#,
+        r#"<link rel="(?:preload|alternate)"[^>]*>\n?|<p class="offline">.*?</p>"#,
     )
     .expect("a pattern")
 });
