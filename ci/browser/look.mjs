@@ -11,7 +11,7 @@ const inside = readFileSync(new URL('inside.js', import.meta.url), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
 /** What the first load of a page may weigh, by how many diagrams it has: bytes of gzip and headers. */
-const BUDGET = [52_500, 52_500, 60_000, 67_500];
+const BUDGET = [53_200, 53_200, 60_700, 68_200];
 /** The headers of one answer, about. */
 const HEADERS = 300;
 const REQUESTS = 6;
@@ -273,7 +273,9 @@ async function weigh(page, loaded, tell) {
         const each = weights.sort(([a], [b]) => b - a).map(([bytes, name]) => `${name} ${kilo(bytes)}`);
         tell(`the first load is ${kilo(all)} kB, with ${diagrams} diagrams it may be ${kilo(budget)}: ${each.join(', ')}`);
     }
-    if (loaded.length > REQUESTS) tell(`the first load takes ${loaded.length} requests, not ${REQUESTS}`);
+    // One picture is part of the page; each further one is asked for when it is near.
+    const requests = loaded.length - Math.max(0, pictures.length - 1);
+    if (requests > REQUESTS) tell(`the first load takes ${requests} requests, not ${REQUESTS}`);
 }
 
 /** Each theme can be read. */

@@ -20,7 +20,7 @@ const HEADING: u8 = 3;
 
 /// Of a word in more than this share of all sections only the headings, the
 /// terms and the sections that say it most are kept.
-const COMMON: f64 = 0.015;
+const COMMON: f64 = 0.0145;
 /// How many of them. In a small book every word is in a large share of it.
 const MOST: usize = 3;
 

@@ -154,7 +154,7 @@ pub fn connection() -> io::Result<(TcpStream, TcpStream)> {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
-    use std::sync::OnceLock;
+    use std::sync::{OnceLock, Weak};
     use std::time::Duration;
 
     use super::*;
@@ -195,20 +195,20 @@ mod tests {
     fn the_waker_is_kept_before_the_kernel_is_asked() {
         let run = || {
             let (here, there) = connection().unwrap();
-            let cell: Arc<OnceLock<Arc<Reactor>>> = Arc::default();
+            let cell: Arc<OnceLock<Weak<Reactor>>> = Arc::default();
             let made = cell.clone();
             // Between the two steps, bytes come and a wait ends, as it may
             // when the reactor waits on another thread.
             let tell = move |step| {
                 if step == Step::Watch {
                     (&there).write_all(b"!").unwrap();
-                    let reactor = made.get().unwrap();
+                    let reactor = made.get().unwrap().upgrade().unwrap();
                     reactor.waker().wake();
                     reactor.wait().unwrap();
                 }
             };
             let reactor = Arc::new(Reactor::new(here, tell).unwrap());
-            cell.set(reactor.clone()).unwrap();
+            cell.set(Arc::downgrade(&reactor)).unwrap();
             let guest = Guest::new();
             reactor.watch(&guest.waker()).unwrap();
             reactor.wait().unwrap();
