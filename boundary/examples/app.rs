@@ -1,7 +1,7 @@
 //! The whole program: `cargo run -p boundary --example app`. Click to go
 //! closer, and with the other button to see the whole again.
 //!
-//! It takes two paths, or none: of a palette, and of a shader.
+//! It takes up to two paths: of a palette, and of a shader.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

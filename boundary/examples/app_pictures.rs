@@ -9,11 +9,10 @@ use std::{env, fs};
 
 use boundary::app::picture::View;
 use boundary::app::refine::ROUNDS;
+use boundary::app::setup::open;
 use boundary::app::shader::Shaders;
-use boundary::app::snapshot::{FORMAT, snapshot};
-use boundary::app::state::{Scene, State};
-use boundary::frame::picture::Picture;
-use boundary::map_async::squares;
+use boundary::app::state::Scene;
+use boundary::frame::picture::{Picture, draw_with};
 
 const SIZE: (u32, u32) = (480, 320);
 
@@ -47,8 +46,7 @@ fn save(
     Ok(writer.write_image_data(&indices)?)
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.as_deref();
     let palette = include_str!("app_palette.txt");
@@ -57,13 +55,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let [_, r, g, b] = u32::from_str_radix(line, 16)?.to_be_bytes();
         colors.push([r, g, b, 255]);
     }
-    let (device, queue) = squares::open().await?;
-    let shaders = Shaders::default();
-    let state = State::new(device, queue, FORMAT, &shaders).await?;
+    let opening = open(Default::default(), None, Shaders::default());
+    let state = pollster::block_on(opening)?;
     state.set_palette(&colors);
+    let pixels =
+        |scene| draw_with(&state.gpu, SIZE, |target| state.draw(target, scene));
 
     let half = Scene { picture: None, colors: 128, progress: 0.5 };
-    save(folder, "app-loading.png", &snapshot(&state, SIZE, half).await?)?;
+    save(folder, "app-loading.png", &pixels(half)?)?;
 
     let home = state.begin(&View::HOME, SIZE);
     for _ in 0..3 {
@@ -71,7 +70,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let progress = 3.0 / ROUNDS as f32;
     let early = Scene { picture: Some(&home), colors: 256, progress };
-    save(folder, "app-refining.png", &snapshot(&state, SIZE, early).await?)?;
+    save(folder, "app-refining.png", &pixels(early)?)?;
 
     // ANCHOR: closer
     let view = View::HOME.closer(SIZE, (241, 143));
@@ -80,7 +79,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         state.refine(&closer);
     }
     let done = Scene { picture: Some(&closer), colors: 256, progress: 0.0 };
-    save(folder, "app-closer.png", &snapshot(&state, SIZE, done).await?)?;
+    save(folder, "app-closer.png", &pixels(done)?)?;
     // ANCHOR_END: closer
     Ok(())
 }

@@ -13,7 +13,7 @@ use boundary::crossings::inbox::Inbox;
 use boundary::crossings::polled::Polled;
 use boundary::crossings::runtime::OnTokio;
 use boundary::crossings::same::{
-    CLICKS, Crossing, Event, Seen, blocks, run, sleeps, waits,
+    CLICKS, Crossing, Event, Gpu, Seen, User, blocks, run, sleeps, waits,
 };
 use boundary::crossings::thread::Thread;
 use boundary::proxy::screen;
@@ -43,17 +43,16 @@ struct Program {
 
 impl Program {
     // ANCHOR: try_way
+    /// Runs the program in one way, once for each setup, and prints a row.
     fn try_way<C: Crossing>(
         &mut self,
         name: &str,
         source: &str,
         way: impl Fn() -> C,
     ) -> Result<(), Box<dyn Error>> {
-        let (ui, pause) = (&mut self.event_loop, self.pause);
-        let none = "the loop ended before setup was done";
-        let wait = run(ui, way(), (waits, CLICKS), pause)?.ok_or(none)?;
-        let block = run(ui, way(), (blocks, CLICKS), pause)?.ok_or(none)?;
-        let sleep = run(ui, way(), (sleeps, 0), pause)?.ok_or(none)?;
+        let wait = self.run(way(), waits, CLICKS)?;
+        let block = self.run(way(), blocks, CLICKS)?;
+        let sleep = self.run(way(), sleeps, 0)?;
         let tokio = if sleep.gpu.tokio { "yes" } else { "no" };
         let (wait, block) = (self.show(&wait), self.show(&block));
         let lines = lines(source);
@@ -61,6 +60,19 @@ impl Program {
         Ok(())
     }
     // ANCHOR_END: try_way
+
+    /// Opens a window, and closes it once setup is done and so many clicks
+    /// were handled.
+    fn run<F: Future<Output = Gpu> + Send + 'static>(
+        &mut self,
+        way: impl Crossing,
+        setup: fn(User) -> F,
+        clicks: u32,
+    ) -> Result<Seen, Box<dyn Error>> {
+        let ui = &mut self.event_loop;
+        let seen = run(ui, way, (setup, clicks), self.pause)?;
+        seen.ok_or_else(|| "the loop ended before setup was done".into())
+    }
 
     fn show(&self, seen: &Seen) -> String {
         if self.pause.is_zero() {

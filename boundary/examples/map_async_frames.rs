@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use boundary::frame::picture::target;
 use boundary::frame::setup::{Gpu, setup};
 use boundary::frame::triangle;
 use boundary::map_async::mapping::map;
@@ -18,7 +19,7 @@ use boundary::two_loops::model::{EventLoop, Handler, Proxy};
 use boundary::two_loops::tasks::Tasks;
 use listings::runtimes::executor::yield_now::yield_now;
 use listings::wakers::block_on::flag::block_on;
-use wgpu::{Instance, PollType, TextureUsages, TextureView};
+use wgpu::{Instance, PollType, Texture};
 
 enum Event {
     Redraw,
@@ -54,7 +55,7 @@ async fn compute(
 
 struct App {
     gpu: Gpu,
-    target: TextureView,
+    target: Texture,
     tasks: Tasks,
     proxy: Proxy<Event>,
     frames: Rc<Frames>,
@@ -86,12 +87,11 @@ impl Frames {
 // ANCHOR: handler
 impl App {
     fn redraw(&self) -> Result<(), wgpu::PollError> {
-        let (device, pipeline) = (&self.gpu.device, &self.gpu.pipeline);
-        let commands = triangle::draw(device, pipeline, &self.target);
+        let commands = self.gpu.draw(&self.target);
         self.gpu.queue.submit([commands.finish()]);
         self.frames.note();
         // Runs the callbacks of all that is done by now.
-        device.poll(PollType::Poll)?;
+        self.gpu.device.poll(PollType::Poll)?;
         self.proxy.send_event(Event::Redraw);
         Ok(())
     }
@@ -112,25 +112,6 @@ impl Handler<Event> for App {
         self.tasks.turn();
         self.proxy.send_event(Event::Redraw);
     }
-}
-
-/// Something to draw on without a window.
-fn target(gpu: &Gpu) -> TextureView {
-    let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
-        label: None,
-        size: wgpu::Extent3d {
-            width: 64,
-            height: 64,
-            depth_or_array_layers: 1,
-        },
-        mip_level_count: 1,
-        sample_count: 1,
-        dimension: wgpu::TextureDimension::D2,
-        format: gpu.format,
-        usage: TextureUsages::RENDER_ATTACHMENT,
-        view_formats: &[],
-    });
-    texture.create_view(&Default::default())
 }
 
 /// Draws and computes until the ten results are there. Returns how many were
@@ -154,7 +135,7 @@ fn run(
         quitting.send_event(Event::Quit);
         result
     });
-    let target = target(&gpu);
+    let target = target(&gpu, (64, 64));
     let longest = frames.clone();
     let mut app = App { gpu, target, tasks, proxy, frames };
     event_loop.run(&mut app);

@@ -17,17 +17,18 @@ enum Event {
 }
 
 // ANCHOR: ui
-/// Calls for a frame, or does not.
+/// What the task calls at its end: `request_repaint`, or nothing.
 type AskForFrame = fn(&Context);
 
 /// A text that is loaded.
 struct Loader {
     tokio: Handle,
     ask_for_frame: AskForFrame,
-    /// Taken by the first frame, which starts the task.
+    /// What the task needs: the first frame takes it and starts the task.
     start: Option<(Sender<&'static str>, Answer)>,
     results: Receiver<&'static str>,
     text: Option<&'static str>,
+    /// Plays a user: with it the task sends an event of the mouse.
     user: Proxy<Event>,
 }
 
@@ -69,7 +70,7 @@ impl Backend {
     fn frame(&mut self, why: &str) {
         let draw = |ui: &mut Ui| self.loader.ui(ui);
         let output = self.ctx.run_ui(Default::default(), draw);
-        // Here eframe would draw the output.
+        // Here eframe would draw the output. We throw it away.
         output.drop_without_applying_deltas();
         println!("{why}: {}", self.loader.text.unwrap_or("loading"));
 
@@ -103,11 +104,11 @@ impl Handler<Event> for Backend {
 // ANCHOR: run
 fn run(tokio: &Handle, ask_for_frame: AskForFrame) {
     let event_loop = EventLoop::new();
-    let telling = event_loop.proxy();
+    let proxy = event_loop.proxy();
     let ctx = Context::default();
     // eframe does the same with the proxy of winit.
     ctx.set_request_repaint_callback(move |_| {
-        telling.send_event(Event::Repaint);
+        proxy.send_event(Event::Repaint);
     });
 
     let (sender, results) = mpsc::channel();

@@ -8,15 +8,12 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tower::ServiceExt as _;
-use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use walkdir::WalkDir;
@@ -24,7 +21,9 @@ use walkdir::WalkDir;
 use crate::read::source::Source;
 use crate::write::build::{Options, build_book};
 
-const SOCKET: &str = "__livereload";
+/// Answers which build is served: an open page asks, and reloads when the
+/// answer is another.
+const NEWEST: &str = "/__newest";
 
 /// Builds the book below `target/book-served`, serves it on loopback and
 /// builds again whenever a source changes. Ends with Ctrl-C.
@@ -48,7 +47,6 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
         })?;
         let port = listener.local_addr()?.port();
         let served = Served::new(root.join("target/book-served"))?;
-        let (changed, watching) = watch::channel(0_u64);
         let mut rebuilding = Rebuilding::new(root, &served);
         rebuilding.look();
         let url = format!("http://localhost:{port}");
@@ -58,8 +56,8 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
                 "no browser could be opened ({why}); the address is {url}"
             );
         }
-        std::thread::spawn(move || watch_sources(rebuilding, &changed));
-        axum::serve(listener, router(&served, watching))
+        std::thread::spawn(move || watch_sources(rebuilding));
+        axum::serve(listener, router(&served))
             .with_graceful_shutdown(async {
                 // Without a signal handler Ctrl-C ends the process anyway.
                 let _ = tokio::signal::ctrl_c().await;
@@ -109,6 +107,13 @@ impl Served {
         self.folders().first().cloned()
     }
 
+    /// Differs for each build, also from those of a server before this one.
+    fn name(&self) -> String {
+        let folder = self.newest().unwrap_or_default();
+        let build = folder.file_name().unwrap_or_default().to_string_lossy();
+        format!("{}-{build}", std::process::id())
+    }
+
     /// Where the next build goes.
     pub fn next_folder(&self) -> PathBuf {
         let number = |folder: &PathBuf| {
@@ -131,16 +136,22 @@ impl Served {
     }
 }
 
-/// The served pages and the socket that says when they changed.
-pub fn router(served: &Served, changed: watch::Receiver<u64>) -> Router {
+/// The served pages, and the address that says which build they are.
+pub fn router(served: &Served) -> Router {
     let fresh = HeaderValue::from_static("no-store");
+    let newest = served.clone();
     let served = served.clone();
-    Router::new()
-        .route(&format!("/{SOCKET}"), get(socket))
-        .with_state(changed)
+    let router = Router::new()
+        .route(NEWEST, get(move || async move { newest.name() }))
         .fallback(move |request: Request| answer(served.folders(), request))
-        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, fresh))
-        .layer(CompressionLayer::new())
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            fresh,
+        ));
+    // A site compresses what it sends, and its weight is what `cargo ci` holds.
+    #[cfg(feature = "check")]
+    let router = router.layer(tower_http::compression::CompressionLayer::new());
+    router
 }
 
 /// The file from the first of the folders that has it.
@@ -162,24 +173,6 @@ async fn answer(folders: Vec<PathBuf>, request: Request) -> Response {
     let mut lost = lost.map(Body::new);
     *lost.status_mut() = StatusCode::NOT_FOUND;
     lost
-}
-
-async fn socket(
-    upgrade: WebSocketUpgrade,
-    State(mut changed): State<watch::Receiver<u64>>,
-) -> Response {
-    // Here, not once the socket is open: what changes from now on counts.
-    changed.mark_unchanged();
-    upgrade.on_upgrade(move |socket| tell(socket, changed))
-}
-
-async fn tell(mut socket: WebSocket, mut changed: watch::Receiver<u64>) {
-    while changed.changed().await.is_ok() {
-        // The page reloads and opens a socket of its own.
-        if socket.send(Message::text("reload")).await.is_err() {
-            return;
-        }
-    }
 }
 
 /// What a build left behind.
@@ -268,16 +261,14 @@ impl Rebuilding {
 
 /// Polls modification times: a watcher that is told of reads as well would
 /// build for ever.
-fn watch_sources(mut rebuilding: Rebuilding, changed: &watch::Sender<u64>) {
+fn watch_sources(mut rebuilding: Rebuilding) {
     loop {
         std::thread::sleep(match rebuilding.failed {
             // It may fail for long, and a build takes the processor.
             Some(_) => Duration::from_secs(1),
             None => Duration::from_millis(150),
         });
-        if rebuilding.look() {
-            changed.send_modify(|n| *n += 1);
-        }
+        rebuilding.look();
     }
 }
 

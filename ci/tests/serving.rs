@@ -6,16 +6,14 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use ci::serve;
-use futures_util::StreamExt;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
 
 struct Served {
     address: SocketAddr,
-    changed: watch::Sender<u64>,
-    runtime: Runtime,
+    built: serve::Served,
+    _runtime: Runtime,
     _folder: TempDir,
 }
 
@@ -26,13 +24,17 @@ fn served() -> Served {
     fs::write(book.join("index.html"), "the first page").unwrap();
     fs::write(book.join("404.html"), "no such page").unwrap();
     fs::write(folder.path().join("secret"), "not in the book").unwrap();
+    let built = serve::Served::folder(&book);
+    on_loopback(built, folder)
+}
+
+fn on_loopback(built: serve::Served, folder: TempDir) -> Served {
     let runtime = Runtime::new().unwrap();
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
-    let (changed, watching) = watch::channel(0);
-    let pages = serve::router(&serve::Served::folder(&book), watching);
+    let pages = serve::router(&built);
     runtime.spawn(async { axum::serve(listener, pages).await });
-    Served { address, changed, runtime, _folder: folder }
+    Served { address, built, _runtime: runtime, _folder: folder }
 }
 
 /// Sends the bytes as they are: no client that mends the path first.
@@ -84,17 +86,16 @@ fn a_malformed_request_does_not_end_the_server() {
 }
 
 #[test]
-fn a_change_tells_an_open_page_to_reload() {
+fn an_open_page_learns_of_each_build() {
     let served = served();
-    let url = format!("ws://{}/__livereload", served.address);
-    let changed = served.changed.clone();
-    let told = served.runtime.block_on(async move {
-        let (mut socket, _) =
-            tokio_tungstenite::connect_async(url).await.unwrap();
-        changed.send_modify(|n| *n += 1);
-        socket.next().await.unwrap().unwrap().into_text().unwrap().to_string()
-    });
-    assert_eq!(told, "reload");
+    let asked = || {
+        let answer = get(&served, "/__newest");
+        answer.split_once("\r\n\r\n").expect("a body").1.to_string()
+    };
+    let before = asked();
+    assert_eq!(before, asked());
+    served.built.show(served.built.next_folder());
+    assert_ne!(before, asked());
 }
 
 #[test]
@@ -121,13 +122,7 @@ fn no_answer_is_404_while_builds_are_swapped_in() {
         built.show(folder);
     };
     build(0);
-    let runtime = Runtime::new().unwrap();
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-    let address = listener.local_addr().unwrap();
-    let (changed, watching) = watch::channel(0);
-    let pages = serve::router(&built, watching);
-    runtime.spawn(async { axum::serve(listener, pages).await });
-    let served = Served { address, changed, runtime, _folder: below };
+    let served = on_loopback(built.clone(), below);
     for n in 1..=12 {
         let page = get(&served, "/");
         let (_, style) = page.split_once("\r\n\r\n").expect("a body");

@@ -2,6 +2,9 @@
 //! the page of the book that explains it.
 
 pub mod channel;
+/// The task dump of the chapter `runtimes/hangs`.
+#[path = "../../listings/src/runtimes/hangs/dump.rs"]
+pub mod dump;
 mod meanwhile;
 /// A notify, for programs to use.
 #[path = "../solutions/notify.rs"]
@@ -9,6 +12,7 @@ pub mod notify;
 mod probe;
 pub mod sync;
 mod task;
+pub mod tool;
 
 // The notify that the kit shares with the solutions names the kit.
 extern crate self as exercises;

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use listings::proof::watchdog;
-use listings::runtimes::executor::keys::Executor;
+use listings::runtimes::executor::Executor;
 use listings::wakers::block_on::job::ask;
 
 fn main() {

@@ -31,7 +31,7 @@ fn main() {
     let watch = Watch::new(move || reads.now());
     let watched = watch.clone();
     let end = watchdog(Duration::from_secs(1), move || tasks(watched));
-    // The clock of this program stands still. A real one would say the same.
+    // This clock moves only here, so that each run prints the same.
     clock.jump(clock.now() + Duration::from_secs(5));
     println!("{end:?}");
     print!("{watch}");

@@ -1,15 +1,15 @@
 //! A price that is valid for a minute, in a test with paused time.
 
-use std::time::{self, Duration};
+use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 // ANCHOR: program
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// It asks the clock of the standard library.
 struct Price {
-    since: time::Instant,
+    since: std::time::Instant,
 }
 
 impl Price {
@@ -18,9 +18,9 @@ impl Price {
     }
 }
 
-/// The same, and asks Tokio's clock.
+/// It is the same, but asks Tokio's clock.
 struct Tested {
-    since: Instant,
+    since: tokio::time::Instant,
 }
 
 impl Tested {
@@ -31,8 +31,8 @@ impl Tested {
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
-    let price = Price { since: time::Instant::now() };
-    let tested = Tested { since: Instant::now() };
+    let price = Price { since: std::time::Instant::now() };
+    let tested = Tested { since: tokio::time::Instant::now() };
     sleep(2 * MINUTE).await;
     println!("two minutes later:");
     println!("std's clock: valid is {}", price.is_valid());

@@ -10,14 +10,14 @@ fn main() {
     let usual = Executor::<Arrival>::default();
     println!("first come, first served: {:?}", left(&usual, waiter));
 
-    let seeds = failing(0..1000, |run| left(run, waiter).is_empty());
+    let seeds = failing(0..1000, |seeded| left(seeded, waiter).is_empty());
     println!("{} of 1000 seeds hang: {seeds:?}", seeds.len());
     if let Some(&seed) = seeds.first() {
         println!("seed {seed} again:");
         print!("{}", left(&executor(seed), waiter));
     }
 
-    let seeds = failing(0..1000, |run| left(run, repaired).is_empty());
+    let seeds = failing(0..1000, |seeded| left(seeded, repaired).is_empty());
     println!("repaired: {} of 1000 seeds hang", seeds.len());
 }
 // ANCHOR_END: program

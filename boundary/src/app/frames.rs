@@ -3,26 +3,27 @@
 
 use std::sync::Arc;
 
-use wgpu::{CurrentSurfaceTexture, Surface, SurfaceTexture};
+use wgpu::{CurrentSurfaceTexture, Surface};
 use winit::window::Window;
 
 use super::failure::Failure;
-use super::place::Place;
 use super::program::App;
-use super::setup::Gpu;
 use super::state::{COLORS, Scene};
 use super::tasks::Tasks;
+use crate::frame::app::View as Place;
+use crate::frame::setup::Gpu;
+use crate::frame::surface::{self, Next};
 
 impl App {
     // ANCHOR: redraw
     /// Shows a frame, when there is a GPU and a surface.
     pub(super) fn redraw(&mut self) -> Result<(), Failure> {
         match self.place.as_ref().and_then(Place::configured) {
-            Some(surface) if self.gpu.is_some() => {
+            Some(surface) => {
                 let texture = surface.get_current_texture();
                 self.show(texture)
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -34,41 +35,30 @@ impl App {
         &mut self,
         texture: CurrentSurfaceTexture,
     ) -> Result<(), Failure> {
-        use CurrentSurfaceTexture as Texture;
-        match texture {
-            Texture::Success(frame) => self.draw(frame),
-            Texture::Suboptimal(frame) => {
-                self.draw(frame);
-                return self.configure();
-            }
-            Texture::Timeout => self.ask_for_redraw(),
+        let Some(state) = &self.state else { return Ok(()) };
+        let draw = |target: &_| state.draw(target, self.scene());
+        let next = surface::show(&state.gpu, texture, draw);
+        if matches!(next, Next::Shown | Next::ShownStale) {
+            self.shown += 1;
+            self.proven = true;
+        }
+        match next {
             // The window cannot be seen: `Occluded(false)` will come.
-            Texture::Occluded => {}
-            Texture::Outdated | Texture::Validation => {
-                return self.configure();
+            Next::Shown | Next::Hide => Ok(()),
+            Next::Skip => {
+                self.ask_for_redraw();
+                Ok(())
             }
-            Texture::Lost => {
-                if let Some(place) = &mut self.place {
-                    place.renew_surface(&self.instance)?;
-                }
-                return self.configure();
+            Next::ShownStale | Next::Configure => self.configure(),
+            Next::Recreate => {
+                self.renew_surface()?;
+                self.configure()
             }
         }
-        Ok(())
     }
     // ANCHOR_END: redraw
 
-    // ANCHOR: draw
-    fn draw(&mut self, frame: SurfaceTexture) {
-        let Some(gpu) = &self.gpu else { return };
-        let size = (frame.texture.width(), frame.texture.height());
-        let target = frame.texture.create_view(&Default::default());
-        gpu.state.draw(&target, size, self.scene());
-        gpu.state.present(frame);
-        self.shown += 1;
-        self.proven = true;
-    }
-
+    // ANCHOR: scene
     /// What there is to see.
     pub fn scene(&self) -> Scene<'_> {
         let loaded = self.colors.len() as f32 / COLORS as f32;
@@ -80,7 +70,7 @@ impl App {
         let picture = self.picture.as_deref();
         Scene { picture, colors: self.colors.len(), progress }
     }
-    // ANCHOR_END: draw
+    // ANCHOR_END: scene
 
     /// How many frames have been shown.
     pub fn shown(&self) -> u64 {
@@ -100,7 +90,7 @@ impl App {
 
     /// The GPU, once setup has come back with it.
     pub fn gpu(&self) -> Option<&Gpu> {
-        self.gpu.as_ref()
+        self.state.as_ref().map(|state| &state.gpu)
     }
 
     /// The runtime, until the loop ends.

@@ -22,7 +22,7 @@ impl ApplicationHandler<Message> for App {
 
     fn suspended(&mut self, _: &ActiveEventLoop) {
         if let Some(place) = &mut self.place {
-            place.drop_surface();
+            place.surface = None;
         }
     }
 
@@ -38,31 +38,24 @@ impl ApplicationHandler<Message> for App {
         _: WindowId,
         event: WindowEvent,
     ) {
-        let result = match event {
-            WindowEvent::Resized(size) => self.resize(size.into()),
-            WindowEvent::RedrawRequested => self.redraw(),
-            WindowEvent::Occluded(false) => {
-                self.ask_for_redraw();
-                Ok(())
-            }
+        let mut result = Ok(());
+        match event {
+            WindowEvent::Resized(size) => result = self.resize(size.into()),
+            WindowEvent::RedrawRequested => result = self.redraw(),
+            WindowEvent::Occluded(false) => self.ask_for_redraw(),
             WindowEvent::CursorMoved { position, .. } => {
                 self.cursor = (position.x as u32, position.y as u32);
-                Ok(())
             }
             WindowEvent::MouseInput {
                 state: ElementState::Pressed,
                 button,
                 ..
-            } => {
-                self.press(button);
-                Ok(())
-            }
+            } => self.press(button),
             WindowEvent::CloseRequested | WindowEvent::Destroyed => {
                 event_loop.exit();
-                Ok(())
             }
-            _ => Ok(()),
-        };
+            _ => {}
+        }
         self.end_if_failed(event_loop, result);
     }
 
@@ -74,10 +67,10 @@ impl ApplicationHandler<Message> for App {
         // The tasks end first, because setup may share the surface. After
         // that only `self` owns the window, so it closes here.
         if let Some(tasks) = self.tasks.take() {
-            tasks.end(self.gpu.as_ref());
+            tasks.end(self.gpu());
         }
         self.picture = None;
-        self.gpu = None;
+        self.state = None;
         self.place = None;
     }
 }

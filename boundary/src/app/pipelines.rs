@@ -2,53 +2,20 @@
 
 use wgpu::{
     BindGroup, BindGroupLayout, Buffer, BufferUsages, ComputePipeline, Device,
-    RenderPassColorAttachment, RenderPipeline, ShaderModule, TextureFormat,
-    TextureView,
+    RenderPassColorAttachment, TextureView,
 };
 
-fn module(device: &Device, text: &str) -> ShaderModule {
-    device.create_shader_module(wgpu::ShaderModuleDescriptor {
+pub fn refine(device: &Device, text: &str) -> ComputePipeline {
+    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: None,
         source: wgpu::ShaderSource::Wgsl(text.into()),
-    })
-}
-
-pub fn refine(device: &Device, text: &str) -> ComputePipeline {
+    });
     device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
         label: None,
         layout: None,
-        module: &module(device, text),
+        module: &module,
         entry_point: None,
         compilation_options: Default::default(),
-        cache: None,
-    })
-}
-
-pub fn show(
-    device: &Device,
-    text: &str,
-    format: TextureFormat,
-) -> RenderPipeline {
-    let module = module(device, text);
-    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: None,
-        layout: None,
-        vertex: wgpu::VertexState {
-            module: &module,
-            entry_point: None,
-            compilation_options: Default::default(),
-            buffers: &[],
-        },
-        fragment: Some(wgpu::FragmentState {
-            module: &module,
-            entry_point: None,
-            compilation_options: Default::default(),
-            targets: &[Some(format.into())],
-        }),
-        primitive: Default::default(),
-        depth_stencil: None,
-        multisample: Default::default(),
-        multiview_mask: None,
         cache: None,
     })
 }

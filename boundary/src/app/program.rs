@@ -10,13 +10,13 @@ use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 use super::failure::Failure;
 use super::load::{Color, load};
 use super::picture::View;
-use super::place::Place;
 use super::refine::refine;
-use super::setup::{Gpu, open};
+use super::setup::{open, tell_of_errors};
 use super::shader::Shaders;
-use super::state::{COLORS, Picture};
+use super::state::{COLORS, Picture, State};
 use super::tasks::{Message, Task, Tasks};
-use crate::frame::setup::SetupError;
+use crate::frame::app::View as Place;
+use crate::frame::setup::{Gpu, SetupError};
 
 // ANCHOR: app
 /// A window with a picture that a compute shader makes.
@@ -25,7 +25,7 @@ pub struct App {
     pub(super) instance: Instance,
     shaders: Shaders,
     pub(super) place: Option<Place>,
-    pub(super) gpu: Option<Gpu>,
+    pub(super) state: Option<Arc<State>>,
     /// Setup, and the load of the palette: cancelled when dropped.
     pub(super) opening: Option<Task>,
     pub(super) loading: Option<Task>,
@@ -57,7 +57,7 @@ impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
             .field("place", &self.place)
-            .field("gpu", &self.gpu)
+            .field("state", &self.state)
             .field("view", &self.view)
             .field("failure", &self.failure)
             .finish_non_exhaustive()
@@ -84,7 +84,7 @@ impl App {
             instance,
             shaders,
             place: None,
-            gpu: None,
+            state: None,
             opening: None,
             loading: Some(loading),
             colors: Vec::new(),
@@ -108,29 +108,29 @@ impl App {
         Ok(())
     }
 
-    /// Opens a GPU for the surface that there is.
+    /// Opens a GPU for the surface, if there is one.
     fn start(&mut self) {
-        let (Some(tasks), Some(place)) = (&mut self.tasks, &self.place) else {
-            return;
-        };
-        let setup = open(
-            self.instance.clone(),
-            place.surface.clone(),
-            self.shaders.clone(),
-            tasks.outbox(),
-        );
-        self.opening = Some(tasks.spawn(setup));
+        let Some(surface) = self.surface().cloned() else { return };
+        let Some(tasks) = &mut self.tasks else { return };
+        let outbox = tasks.outbox();
+        let (instance, shaders) = (self.instance.clone(), self.shaders.clone());
+        let setup = open(instance, Some(surface), shaders);
+        self.opening = Some(tasks.spawn(async move {
+            let state = setup.await?;
+            tell_of_errors(&state.gpu, outbox);
+            Ok(Message::Opened(Arc::new(state)))
+        }));
     }
 
     // ANCHOR: receive
     /// Changes what `message` is about, and asks for a frame if it changed.
     pub(super) fn receive(&mut self, message: Message) -> Result<(), Failure> {
         match message {
-            Message::Opened(gpu) => return self.opened(gpu),
+            Message::Opened(state) => return self.opened(state),
             Message::Colors(more) => {
                 self.colors.extend(more);
-                if let Some(gpu) = &self.gpu {
-                    gpu.state.set_palette(&self.colors);
+                if let Some(state) = &self.state {
+                    state.set_palette(&self.colors);
                 }
                 if self.colors.len() == COLORS {
                     self.loading = None;
@@ -149,7 +149,7 @@ impl App {
             Message::Failed(why) => {
                 // A lost device makes other errors, too.
                 self.renew_if_lost()?;
-                let follows = self.gpu.is_none() && why.is_of_gpu();
+                let follows = self.state.is_none() && why.is_of_gpu();
                 return if follows { Ok(()) } else { Err(why) };
             }
         }
@@ -158,9 +158,9 @@ impl App {
     }
     // ANCHOR_END: receive
 
-    fn opened(&mut self, gpu: Gpu) -> Result<(), Failure> {
-        gpu.state.set_palette(&self.colors);
-        self.gpu = Some(gpu);
+    fn opened(&mut self, state: Arc<State>) -> Result<(), Failure> {
+        state.set_palette(&self.colors);
+        self.state = Some(state);
         self.opening = None;
         self.proven = false;
         self.configure()?;
@@ -168,12 +168,18 @@ impl App {
         Ok(())
     }
 
+    // ANCHOR: configure
     /// Fits the surface to the window and asks for a frame.
     pub(super) fn configure(&mut self) -> Result<(), Failure> {
-        let (Some(place), Some(gpu)) = (&mut self.place, &self.gpu) else {
+        let (Some(place), Some(state)) = (&self.place, &self.state) else {
             return Ok(());
         };
-        match place.configure(gpu) {
+        // wgpu waits until the GPU is idle, and fails when it is not: nobody
+        // else may hand work to it meanwhile.
+        let turn = state.no_rounds();
+        let configured = place.configure(&state.gpu);
+        drop(turn);
+        match configured {
             Err(SetupError::DeviceLost(_)) => self.renew_if_lost(),
             Err(why) => Err(why.into()),
             Ok(()) => {
@@ -183,11 +189,13 @@ impl App {
         }
     }
 
+    // ANCHOR_END: configure
+
     // ANCHOR: lost
     /// Opens another GPU when the present one is lost. What was made from the
     /// lost device goes; the window, the palette and the view stay.
     pub(super) fn renew_if_lost(&mut self) -> Result<(), Failure> {
-        let Some(Err(why)) = self.gpu.as_ref().map(Gpu::check) else {
+        let Some(Err(why)) = self.gpu().map(Gpu::check) else {
             return Ok(());
         };
         if !self.proven {
@@ -196,11 +204,9 @@ impl App {
         }
         self.work = None;
         self.picture = None;
-        self.gpu = None;
-        if let Some(place) = &mut self.place
-            && place.surface.is_some()
-        {
-            place.renew_surface(&self.instance)?;
+        self.state = None;
+        if self.surface().is_some() {
+            self.renew_surface()?;
         }
         self.start();
         Ok(())
@@ -212,8 +218,8 @@ impl App {
     /// the present view, if all that it takes is there.
     fn restart(&mut self) {
         self.work = None;
-        let (Some(tasks), Some(gpu), Some(place)) =
-            (&mut self.tasks, &self.gpu, &self.place)
+        let (Some(tasks), Some(state), Some(place)) =
+            (&mut self.tasks, &self.state, &self.place)
         else {
             return;
         };
@@ -221,8 +227,8 @@ impl App {
             return;
         }
         self.runs += 1;
-        let picture = Arc::new(gpu.state.begin(&self.view, place.size));
-        let (state, outbox) = (gpu.state.clone(), tasks.outbox());
+        let picture = Arc::new(state.begin(&self.view, place.size));
+        let (state, outbox) = (state.clone(), tasks.outbox());
         let work = refine(self.runs, state, picture.clone(), outbox);
         let task = tasks.spawn(work);
         let (run, rounds, of) = (self.runs, 0, 1);
@@ -249,13 +255,22 @@ impl App {
     // ANCHOR: resumed_again
     /// Makes the surface anew that `suspended` dropped, if it did.
     pub(super) fn resumed_again(&mut self) -> Result<(), Failure> {
-        match &mut self.place {
-            Some(place) if place.surface.is_none() => {
-                place.renew_surface(&self.instance)?;
-                self.configure()
-            }
-            _ => Ok(()),
+        if self.surface().is_some() {
+            return Ok(());
         }
+        self.renew_surface()?;
+        if self.state.is_none() && self.opening.is_none() {
+            // The device was lost while the program was suspended.
+            self.start();
+        }
+        self.configure()
+    }
+
+    pub(super) fn renew_surface(&mut self) -> Result<(), Failure> {
+        if let Some(place) = &mut self.place {
+            place.renew_surface(&self.instance)?;
+        }
+        Ok(())
     }
     // ANCHOR_END: resumed_again
 

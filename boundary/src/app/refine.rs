@@ -31,7 +31,7 @@ pub async fn refine(
 ) -> Result<Message, Failure> {
     for rounds in 1.. {
         let (buffer, index) = state.refine(&picture);
-        let bytes = read(&state.device, &buffer, index).await?;
+        let bytes = read(&state.gpu.device, &buffer, index).await?;
         let all_outside = numbers(&bytes) == [0];
         let done = rounds == ROUNDS || all_outside;
         let of = if done { rounds } else { ROUNDS };

@@ -4,24 +4,23 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wgpu::{
-    BindGroup, Buffer, BufferUsages, ComputePipeline, Device, ErrorFilter,
-    Queue, RenderPipeline, SubmissionIndex, TextureFormat, TextureView,
+    BindGroup, Buffer, BufferUsages, CommandEncoder, ComputePipeline,
+    ErrorFilter, SubmissionIndex, Texture,
 };
 
 use super::picture::View;
 use super::pipelines::{self, buffer, bytes_of, group};
-use super::shader::Shaders;
+use crate::frame::setup::{Gpu, SetupError};
 
 /// How many colors a palette has.
 pub const COLORS: usize = 256;
 
-/// An open GPU with the two compiled shaders and the palette.
+/// A GPU whose pipeline shows a picture, with the shader that makes pictures
+/// and the palette.
 #[derive(Debug)]
 pub struct State {
-    pub device: Device,
-    queue: Queue,
+    pub gpu: Gpu,
     refine: ComputePipeline,
-    show: RenderPipeline,
     palette: Buffer,
     screen: Buffer,
     /// Stands for the picture while there is none.
@@ -53,58 +52,55 @@ pub struct Scene<'a> {
 }
 
 impl State {
-    /// Compiles the shaders for targets of `format`.
+    /// Compiles the shader `text`, which makes pictures.
     ///
     /// # Errors
-    /// When a shader does not compile.
-    pub async fn new(
-        device: Device,
-        queue: Queue,
-        format: TextureFormat,
-        shaders: &Shaders,
-    ) -> Result<State, wgpu::Error> {
+    /// [`SetupError::Shader`] when it does not compile.
+    pub async fn new(gpu: Gpu, text: &str) -> Result<State, SetupError> {
+        let device = &gpu.device;
         let scope = device.push_error_scope(ErrorFilter::Validation);
-        let refine = pipelines::refine(&device, &shaders.refine);
-        let show = pipelines::show(&device, &shaders.show, format);
+        let refine = pipelines::refine(device, text);
         if let Some(why) = scope.pop().await {
-            return Err(why);
+            return Err(SetupError::Shader(why));
         }
-        let palette = buffer(&device, 4 * COLORS as u64, BufferUsages::STORAGE);
-        let screen = buffer(&device, 24, BufferUsages::UNIFORM);
-        let cell = buffer(&device, 16, BufferUsages::STORAGE);
-        let layout = show.get_bind_group_layout(0);
-        let blank = group(&device, &layout, [&screen, &cell, &palette]);
+        let palette = buffer(device, 4 * COLORS as u64, BufferUsages::STORAGE);
+        let screen = buffer(device, 24, BufferUsages::UNIFORM);
+        let cell = buffer(device, 16, BufferUsages::STORAGE);
+        let layout = gpu.pipeline.get_bind_group_layout(0);
+        let blank = group(device, &layout, [&screen, &cell, &palette]);
         let turn = Mutex::new(());
-        Ok(State { device, queue, refine, show, palette, screen, blank, turn })
+        Ok(State { gpu, refine, palette, screen, blank, turn })
     }
 
     /// Hands the palette to the GPU, as far as it has been loaded.
     pub fn set_palette(&self, colors: &[[u8; 4]]) {
         let colors = &colors[..colors.len().min(COLORS)];
-        self.queue.write_buffer(&self.palette, 0, colors.as_flattened());
+        let queue = &self.gpu.queue;
+        queue.write_buffer(&self.palette, 0, colors.as_flattened());
     }
 
     /// A picture of `view` with a cell for each pixel, not yet refined.
     pub fn begin(&self, view: &View, size: (u32, u32)) -> Picture {
         let size @ (width, height) = self.cells_for(size);
         let bytes = 16 * u64::from(width) * u64::from(height);
-        let cells = buffer(&self.device, bytes, BufferUsages::STORAGE);
-        let inside = buffer(&self.device, 4, BufferUsages::STORAGE);
-        let uniform = buffer(&self.device, 20, BufferUsages::UNIFORM);
+        let Gpu { device, queue, pipeline, .. } = &self.gpu;
+        let cells = buffer(device, bytes, BufferUsages::STORAGE);
+        let inside = buffer(device, 4, BufferUsages::STORAGE);
+        let uniform = buffer(device, 20, BufferUsages::UNIFORM);
         let step = view.step(size) as u32;
         let numbers = [view.x as u32, view.y as u32, step, width, height];
-        self.queue.write_buffer(&uniform, 0, &bytes_of(&numbers));
+        queue.write_buffer(&uniform, 0, &bytes_of(&numbers));
         let layout = self.refine.get_bind_group_layout(0);
-        let refine = group(&self.device, &layout, [&uniform, &cells, &inside]);
-        let layout = self.show.get_bind_group_layout(0);
+        let refine = group(device, &layout, [&uniform, &cells, &inside]);
+        let layout = pipeline.get_bind_group_layout(0);
         let shown = [&self.screen, &cells, &self.palette];
-        let show = group(&self.device, &layout, shown);
+        let show = group(device, &layout, shown);
         Picture { size, cells, inside, refine, show }
     }
 
     /// Fewer cells than pixels, where a buffer cannot hold as many.
     fn cells_for(&self, (mut width, mut height): (u32, u32)) -> (u32, u32) {
-        let most = self.device.limits().max_storage_buffer_binding_size;
+        let most = self.gpu.device.limits().max_storage_buffer_binding_size;
         while 16 * u64::from(width) * u64::from(height) > most {
             (width, height) = (width / 2, height / 2);
         }
@@ -115,9 +111,9 @@ impl State {
     /// Hands one round to the GPU and returns at once: the buffer that will
     /// have the number of cells inside, and the number of this submission.
     pub fn refine(&self, picture: &Picture) -> (Buffer, SubmissionIndex) {
-        let to_read = buffer(&self.device, 4, BufferUsages::MAP_READ);
-        let mut commands =
-            self.device.create_command_encoder(&Default::default());
+        let device = &self.gpu.device;
+        let to_read = buffer(device, 4, BufferUsages::MAP_READ);
+        let mut commands = device.create_command_encoder(&Default::default());
         commands.clear_buffer(&picture.inside, 0, None);
         let mut pass = commands.begin_compute_pass(&Default::default());
         pass.set_pipeline(&self.refine);
@@ -127,7 +123,7 @@ impl State {
         drop(pass);
         commands.copy_buffer_to_buffer(&picture.inside, 0, &to_read, 0, 4);
         let _turn = self.no_rounds();
-        let index = self.queue.submit([commands.finish()]);
+        let index = self.gpu.queue.submit([commands.finish()]);
         (to_read, index)
     }
 
@@ -138,50 +134,28 @@ impl State {
     }
     // ANCHOR_END: refine
 
-    /// Draws `scene` on `target`, which is `width` by `height` pixels large.
-    pub fn draw(
-        &self,
-        target: &TextureView,
-        (width, height): (u32, u32),
-        scene: Scene<'_>,
-    ) {
+    /// The commands that draw `scene` on `target`.
+    pub fn draw(&self, target: &Texture, scene: Scene<'_>) -> CommandEncoder {
+        let Gpu { device, queue, pipeline, .. } = &self.gpu;
+        let (width, height) = (target.width(), target.height());
         let (columns, rows) = scene.picture.map_or((0, 0), |p| p.size);
         let bar = (scene.progress * width as f32) as u32;
         let colors = scene.colors as u32;
         let screen = [width, height, columns, rows, colors, bar];
-        self.queue.write_buffer(&self.screen, 0, &bytes_of(&screen));
-        let mut commands =
-            self.device.create_command_encoder(&Default::default());
+        queue.write_buffer(&self.screen, 0, &bytes_of(&screen));
+        let target = target.create_view(&Default::default());
+        let mut commands = device.create_command_encoder(&Default::default());
         let mut pass =
             commands.begin_render_pass(&wgpu::RenderPassDescriptor {
-                color_attachments: &[Some(pipelines::onto(target))],
+                color_attachments: &[Some(pipelines::onto(&target))],
                 ..Default::default()
             });
-        pass.set_pipeline(&self.show);
+        pass.set_pipeline(pipeline);
         let shown = scene.picture.map_or(&self.blank, |p| &p.show);
         pass.set_bind_group(0, shown, &[]);
         pass.draw(0..3, 0..1);
         drop(pass);
-        self.queue.submit([commands.finish()]);
-    }
-
-    /// Shows a frame that has been drawn.
-    pub fn present(&self, frame: wgpu::SurfaceTexture) {
-        self.queue.present(frame);
-    }
-
-    /// Copies what is on the GPU into a buffer that the program may read.
-    pub fn copy(
-        &self,
-        bytes: u64,
-        copy: impl FnOnce(&mut wgpu::CommandEncoder, &Buffer),
-    ) -> (Buffer, SubmissionIndex) {
-        let to_read = buffer(&self.device, bytes, BufferUsages::MAP_READ);
-        let mut commands =
-            self.device.create_command_encoder(&Default::default());
-        copy(&mut commands, &to_read);
-        let index = self.queue.submit([commands.finish()]);
-        (to_read, index)
+        commands
     }
 }
 
@@ -191,21 +165,19 @@ mod tests {
 
     use super::*;
     use crate::app::picture::Cell;
+    use crate::app::setup::open;
+    use crate::app::shader::Shaders;
+    use crate::frame::picture::draw_with;
     use crate::map_async::poller::{Poller, read};
-    use crate::map_async::squares::{self, numbers};
-
-    const FORMAT: TextureFormat = TextureFormat::Rgba8Unorm;
+    use crate::map_async::squares::numbers;
 
     fn state() -> Option<(State, Poller)> {
-        let run = async {
-            let (device, queue) = squares::open().await?;
-            let poller = Poller::new(device.clone())?;
-            let shaders = Shaders::default();
-            let state = State::new(device, queue, FORMAT, &shaders).await;
-            Ok::<_, crate::frame::setup::SetupError>((state.unwrap(), poller))
-        };
-        match pollster::block_on(run) {
-            Ok(state) => Some(state),
+        let shaders = Shaders::default();
+        match pollster::block_on(open(Default::default(), None, shaders)) {
+            Ok(state) => {
+                let poller = Poller::new(state.gpu.device.clone()).unwrap();
+                Some((state, poller))
+            }
             Err(why) => {
                 skip(why);
                 None
@@ -214,12 +186,13 @@ mod tests {
     }
 
     fn cells(state: &State, poller: &Poller, picture: &Picture) -> Vec<Cell> {
-        let bytes = picture.cells.size();
-        let (buffer, index) = state.copy(bytes, |commands, to_read| {
-            let cells = &picture.cells;
-            commands.copy_buffer_to_buffer(cells, 0, to_read, 0, bytes);
-        });
-        let bytes = pollster::block_on(read(poller, &buffer, index)).unwrap();
+        let Gpu { device, queue, .. } = &state.gpu;
+        let (cells, bytes) = (&picture.cells, picture.cells.size());
+        let to_read = buffer(device, bytes, BufferUsages::MAP_READ);
+        let mut commands = device.create_command_encoder(&Default::default());
+        commands.copy_buffer_to_buffer(cells, 0, &to_read, 0, bytes);
+        let index = queue.submit([commands.finish()]);
+        let bytes = pollster::block_on(read(poller, &to_read, index)).unwrap();
         numbers(&bytes)
             .chunks_exact(4)
             .map(|n| Cell {
@@ -229,6 +202,23 @@ mod tests {
                 outside: n[3] == 1,
             })
             .collect()
+    }
+
+    #[test]
+    fn a_scene_has_the_colors_that_are_loaded() {
+        let Some((state, _)) = state() else { return };
+        let red = [200, 10, 20, 255];
+        state.set_palette(&[red; COLORS]);
+        let scene = Scene { picture: None, colors: COLORS / 2, progress: 0.25 };
+        let pixels = draw_with(&state.gpu, (100, 10), |target| {
+            state.draw(target, scene)
+        });
+        let pixels = pixels.unwrap();
+        assert_eq!(pixels.pixel(0, 0), red);
+        assert_eq!(pixels.pixel(49, 5), red);
+        assert_eq!(pixels.pixel(50, 5), [0, 0, 0, 255]);
+        assert_eq!(pixels.pixel(24, 9), [255; 4]);
+        assert_eq!(pixels.pixel(25, 9), red);
     }
 
     #[test]

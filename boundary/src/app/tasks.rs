@@ -1,6 +1,7 @@
 //! The program's tasks: how they start, come back, and are cancelled.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -9,14 +10,15 @@ use winit::event_loop::EventLoopProxy;
 
 use super::failure::Failure;
 use super::load::Color;
-use super::setup::Gpu;
+use super::state::State;
+use crate::frame::setup::Gpu;
 
 // ANCHOR: message
 /// What the tasks tell the event loop.
 #[derive(Debug)]
 pub enum Message {
     /// The GPU is open.
-    Opened(Gpu),
+    Opened(Arc<State>),
     /// More colors of the palette have been read.
     Colors(Vec<Color>),
     /// The picture `run` has had `rounds` rounds, of `of` in all.

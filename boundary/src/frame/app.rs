@@ -14,6 +14,7 @@ use winit::window::{Window, WindowId};
 
 use super::setup::{Gpu, SetupError, setup};
 use super::surface::{self, Next};
+use crate::proxy::screen::quietly;
 
 // ANCHOR: app
 /// What comes through the proxy: the GPU, or why there is none, or why it is
@@ -36,11 +37,12 @@ pub struct App {
 }
 
 /// What only the thread of the loop may create.
-struct View {
-    window: Arc<Window>,
+#[derive(Debug)]
+pub struct View {
+    pub window: Arc<Window>,
     /// `None` while the application is suspended.
-    surface: Option<Arc<Surface<'static>>>,
-    size: (u32, u32),
+    pub surface: Option<Arc<Surface<'static>>>,
+    pub size: (u32, u32),
 }
 // ANCHOR_END: app
 
@@ -110,19 +112,6 @@ impl App {
     }
 
     // ANCHOR: start
-    fn open(&self, event_loop: &ActiveEventLoop) -> Result<View, SetupError> {
-        let attributes = Window::default_attributes()
-            .with_title("From Poll to Pixel")
-            .with_inner_size(winit::dpi::PhysicalSize::new(480, 320));
-        let window = event_loop
-            .create_window(attributes)
-            .map_err(|why| SetupError::Window(why.into()))?;
-        let size = window.inner_size().into();
-        let mut view = View { window: Arc::new(window), surface: None, size };
-        view.renew_surface(&self.instance)?;
-        Ok(view)
-    }
-
     /// Sets setup going on the runtime. The proxy brings what became of it.
     fn start(&self, source: Source, surface: Option<Arc<Surface<'static>>>) {
         let Some(runtime) = &self.runtime else { return };
@@ -151,7 +140,7 @@ impl App {
         &mut self,
         event_loop: &ActiveEventLoop,
     ) -> Result<(), SetupError> {
-        let view = self.open(event_loop)?;
+        let view = View::open(event_loop, &self.instance)?;
         if let Some(source) = self.source.take() {
             self.start(source, view.surface.clone());
         }
@@ -191,7 +180,7 @@ impl App {
 
     // ANCHOR: redraw
     fn redraw(&mut self) -> Result<(), SetupError> {
-        match self.surface() {
+        match self.view.as_ref().and_then(View::configured) {
             Some(surface) if self.gpu.is_some() => {
                 let texture = surface.get_current_texture();
                 self.show(texture)
@@ -211,7 +200,7 @@ impl App {
         let (Some(view), Some(gpu)) = (&mut self.view, &self.gpu) else {
             return Ok(());
         };
-        match surface::show(gpu, texture) {
+        match surface::show(gpu, texture, |target| gpu.draw(target)) {
             Next::Shown => self.shown += 1,
             Next::ShownStale => {
                 self.shown += 1;
@@ -231,9 +220,36 @@ impl App {
 }
 
 impl View {
+    // ANCHOR: open
+    /// Opens a window with a surface.
+    ///
+    /// # Errors
+    /// When the system gives no window, or no driver makes a surface of it.
+    pub fn open(
+        event_loop: &ActiveEventLoop,
+        instance: &Instance,
+    ) -> Result<View, SetupError> {
+        let attributes = Window::default_attributes()
+            .with_title("From Poll to Pixel")
+            .with_inner_size(winit::dpi::PhysicalSize::new(480, 320));
+        let window = event_loop
+            .create_window(attributes)
+            .map_err(|why| SetupError::Window(why.into()))?;
+        // winit panics when the window is gone already.
+        let size = quietly(|| window.inner_size().into())
+            .map_err(|_| SetupError::Window("it was closed at once".into()))?;
+        let mut view = View { window: Arc::new(window), surface: None, size };
+        view.renew_surface(instance)?;
+        Ok(view)
+    }
+    // ANCHOR_END: open
+
     // ANCHOR: renew
     /// Makes a surface for the window. An old one is dropped first.
-    fn renew_surface(&mut self, on: &Instance) -> Result<(), SetupError> {
+    ///
+    /// # Errors
+    /// When no driver makes one.
+    pub fn renew_surface(&mut self, on: &Instance) -> Result<(), SetupError> {
         self.surface = None;
         let surface = on.create_surface(self.window.clone())?;
         self.surface = Some(Arc::new(surface));
@@ -241,8 +257,17 @@ impl View {
     }
     // ANCHOR_END: renew
 
+    /// The surface, once it may be asked for a texture: before, wgpu panics.
+    pub fn configured(&self) -> Option<&Surface<'static>> {
+        let surface = self.surface.as_deref();
+        surface.filter(|surface| surface.get_configuration().is_some())
+    }
+
     /// Fits the surface to its window, if there is one.
-    fn configure(&self, gpu: &Gpu) -> Result<(), SetupError> {
+    ///
+    /// # Errors
+    /// When the device is lost, or the window is gone.
+    pub fn configure(&self, gpu: &Gpu) -> Result<(), SetupError> {
         match &self.surface {
             Some(surface) => surface::configure(surface, gpu, self.size),
             None => Ok(()),

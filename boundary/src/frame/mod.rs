@@ -1,5 +1,5 @@
-//! The steps of the chapter `boundary/frame`. The browser has only the triangle,
-//! because the application runs on threads.
+//! The steps of the chapter `boundary/frame`. The browser has neither its
+//! application, which runs on threads, nor its picture.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod app;
@@ -7,8 +7,6 @@ pub mod app;
 pub mod next;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod picture;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod setup;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod surface;
 pub mod triangle;

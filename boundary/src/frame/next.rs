@@ -168,7 +168,8 @@ where
             return Ok(());
         };
         let Some(surface) = &view.surface else { return Ok(()) };
-        match surface::show(gpu, surface.get_current_texture()) {
+        let texture = surface.get_current_texture();
+        match surface::show(gpu, texture, |target| gpu.draw(target)) {
             Next::Shown => self.shown += 1,
             Next::ShownStale => {
                 self.shown += 1;

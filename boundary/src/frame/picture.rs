@@ -4,7 +4,6 @@
 use std::{error, fmt};
 
 use super::setup::Gpu;
-use super::triangle;
 
 /// Pixels of four bytes, red, green, blue and alpha, row by row from the top.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +25,19 @@ impl Picture {
     }
 }
 
-/// Draws a picture of `width` by `height` pixels and waits for it.
+/// The triangle in a picture of `width` by `height` pixels.
 ///
 /// # Errors
 /// [`Unread`] when the GPU did not give the pixels back.
 pub fn draw(gpu: &Gpu, width: u32, height: u32) -> Result<Picture, Unread> {
-    let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
-    let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+    draw_with(gpu, (width, height), |target| gpu.draw(target))
+}
+
+/// Something to draw on without a window.
+pub fn target(gpu: &Gpu, (width, height): (u32, u32)) -> wgpu::Texture {
+    gpu.device.create_texture(&wgpu::TextureDescriptor {
         label: None,
-        size,
+        size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
@@ -42,9 +45,20 @@ pub fn draw(gpu: &Gpu, width: u32, height: u32) -> Result<Picture, Unread> {
         usage: wgpu::TextureUsages::RENDER_ATTACHMENT
             | wgpu::TextureUsages::COPY_SRC,
         view_formats: &[],
-    });
-    let target = texture.create_view(&Default::default());
-    let mut commands = triangle::draw(&gpu.device, &gpu.pipeline, &target);
+    })
+}
+
+/// What `draw` draws on a texture of `width` by `height` pixels.
+///
+/// # Errors
+/// [`Unread`] when the GPU did not give the pixels back.
+pub fn draw_with(
+    gpu: &Gpu,
+    (width, height): (u32, u32),
+    draw: impl FnOnce(&wgpu::Texture) -> wgpu::CommandEncoder,
+) -> Result<Picture, Unread> {
+    let texture = target(gpu, (width, height));
+    let mut commands = draw(&texture);
 
     // A copy's rows begin at multiples of 256 bytes.
     let row = (4 * width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
@@ -64,7 +78,7 @@ pub fn draw(gpu: &Gpu, width: u32, height: u32) -> Result<Picture, Unread> {
                 rows_per_image: None,
             },
         },
-        size,
+        texture.size(),
     );
     gpu.queue.submit([commands.finish()]);
 

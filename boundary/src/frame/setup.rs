@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use std::{error, fmt, io};
 
 use wgpu::{
-    Adapter, Device, ErrorFilter, Instance, PollType, Queue, RenderPipeline,
-    RequestAdapterOptions, Surface, TextureFormat,
+    Adapter, CommandEncoder, Device, ErrorFilter, Instance, PollType, Queue,
+    RenderPipeline, RequestAdapterOptions, Surface, Texture, TextureFormat,
 };
 
 use super::triangle;
@@ -41,23 +41,43 @@ pub async fn setup(
         ..Default::default()
     };
     let adapter = instance.request_adapter(&options).await?;
-    let format = format_of(surface.as_deref(), &adapter)?;
+    // sRGB where there is a choice, so that a window looks like the picture.
+    let format =
+        format_of(surface.as_deref(), &adapter, TextureFormat::is_srgb)?;
     // The loop may have to close the surface while setup waits.
     drop(surface);
     let (device, queue) = adapter.request_device(&Default::default()).await?;
     let source = source.await?;
-
-    let scope = device.push_error_scope(ErrorFilter::Validation);
-    let pipeline = triangle::pipeline(&device, format, &source);
-    if let Some(error) = scope.pop().await {
-        return Err(SetupError::Shader(error));
-    }
-    let lost = Arc::default();
-    Ok(Gpu { adapter, device, queue, format, pipeline, lost })
+    Gpu::new(adapter, device, queue, format, &source).await
 }
-// ANCHOR_END: setup
 
 impl Gpu {
+    /// Compiles the shader `source` for an open device.
+    ///
+    /// # Errors
+    /// [`SetupError::Shader`] when it does not compile.
+    pub async fn new(
+        adapter: Adapter,
+        device: Device,
+        queue: Queue,
+        format: TextureFormat,
+        source: &str,
+    ) -> Result<Gpu, SetupError> {
+        let scope = device.push_error_scope(ErrorFilter::Validation);
+        let pipeline = triangle::pipeline(&device, format, source);
+        if let Some(error) = scope.pop().await {
+            return Err(SetupError::Shader(error));
+        }
+        let lost = Arc::default();
+        Ok(Gpu { adapter, device, queue, format, pipeline, lost })
+    }
+    // ANCHOR_END: setup
+
+    /// The commands that draw the triangle on `target`.
+    pub fn draw(&self, target: &Texture) -> CommandEncoder {
+        triangle::draw(&self.device, &self.pipeline, target)
+    }
+
     // ANCHOR: lost
     /// Calls `then` when the device is lost, on the thread that notices it.
     pub fn when_lost(&self, then: impl Fn(SetupError) + Send + 'static) {
@@ -81,18 +101,22 @@ impl Gpu {
     // ANCHOR_END: lost
 }
 
-/// The colors a texture or a surface stores. sRGB where there is a choice, so
-/// that a window looks like the picture.
-fn format_of(
+/// How a surface, or a texture, stores colors: as wanted, if it can.
+///
+/// # Errors
+/// [`SetupError::Unsupported`] when the adapter cannot draw on the surface.
+pub fn format_of(
     surface: Option<&Surface<'static>>,
     adapter: &Adapter,
+    is_wanted: fn(&TextureFormat) -> bool,
 ) -> Result<TextureFormat, SetupError> {
-    let Some(surface) = surface else {
-        return Ok(TextureFormat::Rgba8UnormSrgb);
+    use TextureFormat::{Rgba8Unorm, Rgba8UnormSrgb};
+    let formats = match surface {
+        Some(surface) => surface.get_capabilities(adapter).formats,
+        None => vec![Rgba8UnormSrgb, Rgba8Unorm],
     };
-    let formats = surface.get_capabilities(adapter).formats;
-    let srgb = formats.iter().find(|format| format.is_srgb());
-    srgb.or(formats.first()).copied().ok_or(SetupError::Unsupported)
+    let wanted = formats.iter().copied().find(is_wanted);
+    wanted.or(formats.first().copied()).ok_or(SetupError::Unsupported)
 }
 
 /// Why nothing can be drawn on a window, or no longer.
@@ -112,6 +136,7 @@ pub enum SetupError {
     /// The adapter no longer draws on the surface: its window is gone.
     Unsupported,
     /// The task that ran setup panicked.
+    #[cfg(not(target_arch = "wasm32"))]
     Panicked(tokio::task::JoinError),
     /// The device is gone: its driver was reset, or it was destroyed.
     DeviceLost(String),
@@ -139,6 +164,7 @@ impl fmt::Display for SetupError {
             SetupError::Unsupported => {
                 f.write_str("the adapter cannot draw on this window")
             }
+            #[cfg(not(target_arch = "wasm32"))]
             SetupError::Panicked(why) => write!(f, "setup panicked: {why}"),
             SetupError::DeviceLost(why) => {
                 write!(f, "the device is lost: {why}; start the program anew")

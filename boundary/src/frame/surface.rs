@@ -1,9 +1,8 @@
 //! One frame on a surface, and what to do when the surface gives none.
 
-use wgpu::{CurrentSurfaceTexture, Surface};
+use wgpu::{CommandEncoder, CurrentSurfaceTexture, Surface, Texture};
 
 use super::setup::{Gpu, SetupError};
-use super::triangle;
 
 // ANCHOR: frame
 /// What follows an attempt to show a frame.
@@ -23,20 +22,22 @@ pub enum Next {
     Recreate,
 }
 
-/// Draws the triangle on `texture`, if the surface gave one.
-pub fn show(gpu: &Gpu, texture: CurrentSurfaceTexture) -> Next {
-    use CurrentSurfaceTexture as Texture;
+/// Shows what `draw` draws on `texture`, if the surface gave one.
+pub fn show(
+    gpu: &Gpu,
+    texture: CurrentSurfaceTexture,
+    draw: impl FnOnce(&Texture) -> CommandEncoder,
+) -> Next {
+    use CurrentSurfaceTexture as Given;
     let (frame, next) = match texture {
-        Texture::Success(frame) => (frame, Next::Shown),
-        Texture::Suboptimal(frame) => (frame, Next::ShownStale),
-        Texture::Timeout => return Next::Skip,
-        Texture::Occluded => return Next::Hide,
-        Texture::Outdated | Texture::Validation => return Next::Configure,
-        Texture::Lost => return Next::Recreate,
+        Given::Success(frame) => (frame, Next::Shown),
+        Given::Suboptimal(frame) => (frame, Next::ShownStale),
+        Given::Timeout => return Next::Skip,
+        Given::Occluded => return Next::Hide,
+        Given::Outdated | Given::Validation => return Next::Configure,
+        Given::Lost => return Next::Recreate,
     };
-    let target = frame.texture.create_view(&Default::default());
-    let commands = triangle::draw(&gpu.device, &gpu.pipeline, &target);
-    gpu.queue.submit([commands.finish()]);
+    gpu.queue.submit([draw(&frame.texture).finish()]);
     gpu.queue.present(frame);
     next
 }
@@ -59,8 +60,9 @@ pub fn configure(
     if width == 0 || height == 0 {
         return Ok(());
     }
+    let most = gpu.device.limits().max_texture_dimension_2d;
     let mut config = surface
-        .get_default_config(&gpu.adapter, width, height)
+        .get_default_config(&gpu.adapter, width.min(most), height.min(most))
         .ok_or(SetupError::Unsupported)?;
     config.format = gpu.format;
     config.present_mode = wgpu::PresentMode::AutoVsync;
@@ -76,17 +78,20 @@ mod tests {
     use listings::proof::skip;
 
     use super::super::setup::setup;
+    use super::super::triangle::SHADER;
     use super::*;
 
     #[test]
     fn each_missing_texture_has_its_remedy() {
         let instance = wgpu::Instance::default();
-        let source = ready(Ok(triangle::SHADER.to_string()));
+        let source = ready(Ok(SHADER.to_string()));
         let gpu = match pollster::block_on(setup(&instance, None, source)) {
             Ok(gpu) => gpu,
             Err(why) => return skip(why),
         };
-        let next = |texture| show(&gpu, texture);
+        let next = |texture| {
+            show(&gpu, texture, |_| panic!("there is nothing to draw on"))
+        };
         assert_eq!(next(CurrentSurfaceTexture::Timeout), Next::Skip);
         assert_eq!(next(CurrentSurfaceTexture::Occluded), Next::Hide);
         assert_eq!(next(CurrentSurfaceTexture::Outdated), Next::Configure);

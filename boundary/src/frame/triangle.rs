@@ -61,17 +61,18 @@ pub fn pipeline(
     })
 }
 
-/// The commands that paint the background and the triangle onto `target`.
+/// The commands that paint the background and the triangle onto `texture`.
 pub fn draw(
     device: &wgpu::Device,
     pipeline: &wgpu::RenderPipeline,
-    target: &wgpu::TextureView,
+    texture: &wgpu::Texture,
 ) -> wgpu::CommandEncoder {
+    let target = texture.create_view(&Default::default());
     let mut commands = device.create_command_encoder(&Default::default());
     let mut pass = commands.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: None,
         color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-            view: target,
+            view: &target,
             depth_slice: None,
             resolve_target: None,
             ops: wgpu::Operations {

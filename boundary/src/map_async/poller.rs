@@ -27,8 +27,8 @@ impl Poller {
             for index in submissions {
                 let submission_index = Some(index);
                 let wait = PollType::Wait { submission_index, timeout: None };
-                // A callback that panics must not end the thread. A device
-                // that is lost has called its callbacks as well.
+                // Neither a callback that panics nor the error of a lost
+                // device may end the thread.
                 let _ = catch(|| device.poll(wait));
             }
         };

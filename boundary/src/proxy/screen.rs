@@ -1,6 +1,7 @@
 //! An event loop, or one line that says why there is none.
 
-use std::{error, fmt, panic};
+use std::panic::{self, AssertUnwindSafe};
+use std::{error, fmt, thread};
 
 use winit::event_loop::EventLoop;
 
@@ -29,11 +30,7 @@ impl error::Error for NoScreen {}
 /// [`NoScreen`] when the system has no display, or none of the libraries that
 /// winit opens at run time; winit itself panics over some of these.
 pub fn event_loop<E: 'static>() -> Result<EventLoop<E>, NoScreen> {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let built = panic::catch_unwind(|| EventLoop::with_user_event().build());
-    panic::set_hook(hook);
-    let why = match built {
+    let why = match quietly(|| EventLoop::with_user_event().build()) {
         Ok(Ok(event_loop)) => return Ok(event_loop),
         Ok(Err(why)) => without_place(&why.to_string()).to_string(),
         Err(panic) => match panic.downcast_ref::<String>() {
@@ -42,6 +39,15 @@ pub fn event_loop<E: 'static>() -> Result<EventLoop<E>, NoScreen> {
         },
     };
     Err(NoScreen(with_advice(&why)))
+}
+
+/// What `call` gives, or its panic, of which nothing is printed.
+pub fn quietly<T>(call: impl FnOnce() -> T) -> thread::Result<T> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let result = panic::catch_unwind(AssertUnwindSafe(call));
+    panic::set_hook(hook);
+    result
 }
 // ANCHOR_END: event_loop
 

@@ -9,17 +9,19 @@ use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 use winit::window::{Window, WindowId};
 
 use super::platform::{self, say};
-use super::setup::{Gpu, SetupError, setup};
+use super::setup::{Canvas, setup};
+use crate::frame::setup::SetupError;
+use crate::frame::surface::Next;
 
 /// What comes through the proxy.
-pub type Done = Result<Gpu, SetupError>;
+pub type Done = Result<Canvas, SetupError>;
 
 /// A window with a triangle.
 #[derive(Debug)]
 pub struct App {
     proxy: EventLoopProxy<Done>,
     window: Option<Arc<Window>>,
-    gpu: Option<Gpu>,
+    canvas: Option<Canvas>,
     redraws: Redraws,
     turn: u32,
 }
@@ -39,7 +41,7 @@ impl App {
         App {
             proxy,
             window: None,
-            gpu: None,
+            canvas: None,
             redraws: Redraws::default(),
             turn: 0,
         }
@@ -52,34 +54,37 @@ impl App {
 
     // ANCHOR: redraw
     fn redraw(&mut self) {
-        let Some(gpu) = &self.gpu else {
+        let Some(canvas) = &self.canvas else {
             self.redraws.loading += 1;
             if self.redraws.loading == 1 {
                 say("redraw: the GPU is still loading");
             }
             return;
         };
-        if gpu.draw() {
-            self.redraws.drawn += 1;
-            if self.redraws.drawn == 1 {
-                say("redraw: the first frame is drawn");
-            }
+        match canvas.draw() {
+            Next::Shown | Next::ShownStale => self.redraws.drawn += 1,
+            // The chapter before has an answer for each of these.
+            _ => return,
+        }
+        if self.redraws.drawn == 1 {
+            say("redraw: the first frame is drawn");
         }
     }
     // ANCHOR_END: redraw
 
     fn resize(&self) {
-        if let (Some(gpu), Some(window)) = (&self.gpu, &self.window) {
-            let size = window.inner_size();
-            gpu.configure(size.width, size.height);
+        if let (Some(canvas), Some(window)) = (&self.canvas, &self.window) {
+            if let Err(why) = canvas.configure(window.inner_size().into()) {
+                say(why);
+            }
             window.request_redraw();
         }
     }
 
     fn click(&mut self) {
         self.turn += 1;
-        if let Some(gpu) = &mut self.gpu {
-            gpu.turn(self.turn);
+        if let Some(canvas) = &mut self.canvas {
+            canvas.turn(self.turn);
         }
         if let Some(window) = &self.window {
             window.request_redraw();
@@ -96,7 +101,7 @@ impl ApplicationHandler<Done> for App {
         let window = match event_loop.create_window(platform::window()) {
             Ok(window) => Arc::new(window),
             Err(why) => {
-                say(SetupError::Window(why));
+                say(SetupError::Window(why.into()));
                 return event_loop.exit();
             }
         };
@@ -113,9 +118,9 @@ impl ApplicationHandler<Done> for App {
 
     fn user_event(&mut self, event_loop: &ActiveEventLoop, done: Done) {
         match done {
-            Ok(gpu) => {
+            Ok(canvas) => {
                 say("user_event: the GPU is here");
-                self.gpu = Some(gpu);
+                self.canvas = Some(canvas);
                 self.resize();
             }
             Err(why) => {

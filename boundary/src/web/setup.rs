@@ -1,27 +1,24 @@
 //! From a window to a GPU that draws on it, on the desktop and in a browser.
 
 use std::sync::Arc;
-use std::{error, fmt};
 
 use wgpu::{
-    CurrentSurfaceTexture, Device, DeviceDescriptor, InstanceDescriptor,
-    Limits, Queue, RenderPipeline, RequestAdapterOptions, Surface,
-    TextureFormat, util,
+    DeviceDescriptor, InstanceDescriptor, Limits, RequestAdapterOptions,
+    Surface, util,
 };
 use winit::window::Window;
 
 use super::counted::counted;
 use super::platform::say;
-use crate::frame::triangle;
+use crate::frame::setup::{Gpu, SetupError, format_of};
+use crate::frame::surface::{self, Next};
+use crate::frame::triangle::{self, SHADER};
 
 /// A GPU with the surface that it draws on.
 #[derive(Debug)]
-pub struct Gpu {
+pub struct Canvas {
     surface: Surface<'static>,
-    device: Device,
-    queue: Queue,
-    format: TextureFormat,
-    pipeline: RenderPipeline,
+    gpu: Gpu,
 }
 
 // ANCHOR: setup
@@ -29,7 +26,7 @@ pub struct Gpu {
 ///
 /// # Errors
 /// The first [`SetupError`] on the way.
-pub async fn setup(window: Arc<Window>) -> Result<Gpu, SetupError> {
+pub async fn setup(window: Arc<Window>) -> Result<Canvas, SetupError> {
     let wanted = InstanceDescriptor::new_without_display_handle();
     let detected = util::new_instance_with_webgpu_detection(wanted);
     let instance = counted("instance", detected).await;
@@ -50,109 +47,36 @@ pub async fn setup(window: Arc<Window>) -> Result<Gpu, SetupError> {
         DeviceDescriptor { required_limits: limits, ..Default::default() };
     let request = adapter.request_device(&options);
     let (device, queue) = counted("request_device", request).await?;
-    // ANCHOR_END: setup
 
-    let capabilities = surface.get_capabilities(&adapter);
     // WebGPU's canvas has no sRGB format. Without sRGB everywhere, the
     // picture is the same everywhere.
-    let formats = capabilities.formats;
-    let format = formats.iter().find(|format| !format.is_srgb());
-    let format = format.or(formats.first()).copied();
-    let format = format.ok_or(SetupError::Unsupported)?;
-    let pipeline = triangle::pipeline(&device, format, triangle::SHADER);
-    Ok(Gpu { surface, device, queue, format, pipeline })
+    let format = format_of(Some(&surface), &adapter, |f| !f.is_srgb())?;
+    let gpu = Gpu::new(adapter, device, queue, format, SHADER).await?;
+    Ok(Canvas { surface, gpu })
 }
+// ANCHOR_END: setup
 
-impl Gpu {
-    /// Prepares the surface for frames of this size. A canvas that has no
-    /// size yet, and a minimized window, have no frames.
-    pub fn configure(&self, width: u32, height: u32) {
-        if width == 0 || height == 0 {
-            return;
-        }
-        let configuration = wgpu::SurfaceConfiguration {
-            usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
-            format: self.format,
-            width,
-            height,
-            present_mode: wgpu::PresentMode::AutoVsync,
-            desired_maximum_frame_latency: 2,
-            alpha_mode: wgpu::CompositeAlphaMode::Auto,
-            color_space: Default::default(),
-            view_formats: Vec::new(),
-        };
-        self.surface.configure(&self.device, &configuration);
+impl Canvas {
+    /// Prepares the surface for frames of this size.
+    ///
+    /// # Errors
+    /// When the device is lost, or the window is gone.
+    pub fn configure(&self, size: (u32, u32)) -> Result<(), SetupError> {
+        surface::configure(&self.surface, &self.gpu, size)
     }
 
     /// Gives each corner the color of its neighbor, `turn` times.
     pub fn turn(&mut self, turn: u32) {
         let colors = format!("colors[(i + {turn}u) % 3u]");
-        let source = triangle::SHADER.replace("colors[i]", &colors);
-        self.pipeline = triangle::pipeline(&self.device, self.format, &source);
+        let source = SHADER.replace("colors[i]", &colors);
+        let Gpu { device, format, .. } = &self.gpu;
+        self.gpu.pipeline = triangle::pipeline(device, *format, &source);
     }
 
-    /// Draws the triangle. Returns whether the surface had a texture for it;
-    /// the chapter before has an answer for each reason.
-    pub fn draw(&self) -> bool {
-        use CurrentSurfaceTexture::{Suboptimal, Success};
+    /// Draws the triangle, if the surface has a texture for it.
+    pub fn draw(&self) -> Next {
         let texture = self.surface.get_current_texture();
-        let (Success(frame) | Suboptimal(frame)) = texture else {
-            return false;
-        };
-        let target = frame.texture.create_view(&Default::default());
-        let commands = triangle::draw(&self.device, &self.pipeline, &target);
-        self.queue.submit([commands.finish()]);
-        self.queue.present(frame);
-        true
-    }
-}
-
-/// Why nothing can be drawn.
-#[derive(Debug)]
-pub enum SetupError {
-    /// There is no window, or no canvas.
-    Window(winit::error::OsError),
-    /// Nothing can draw on this window.
-    Surface(wgpu::CreateSurfaceError),
-    /// No adapter can draw on the surface.
-    Adapter(wgpu::RequestAdapterError),
-    /// The adapter did not open.
-    Device(wgpu::RequestDeviceError),
-    /// The adapter has no format for the surface.
-    Unsupported,
-}
-
-impl fmt::Display for SetupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SetupError::Window(why) => write!(f, "no window: {why}"),
-            SetupError::Surface(why) => write!(f, "no surface: {why}"),
-            SetupError::Adapter(why) => write!(f, "no adapter: {why}"),
-            SetupError::Device(why) => write!(f, "no device: {why}"),
-            SetupError::Unsupported => {
-                f.write_str("the adapter cannot draw on this window")
-            }
-        }
-    }
-}
-
-impl error::Error for SetupError {}
-
-impl From<wgpu::CreateSurfaceError> for SetupError {
-    fn from(why: wgpu::CreateSurfaceError) -> Self {
-        SetupError::Surface(why)
-    }
-}
-
-impl From<wgpu::RequestAdapterError> for SetupError {
-    fn from(why: wgpu::RequestAdapterError) -> Self {
-        SetupError::Adapter(why)
-    }
-}
-
-impl From<wgpu::RequestDeviceError> for SetupError {
-    fn from(why: wgpu::RequestDeviceError) -> Self {
-        SetupError::Device(why)
+        surface::show(&self.gpu, texture, |target| self.gpu.draw(target))
     }
 }
 
@@ -162,6 +86,6 @@ mod tests {
 
     #[test]
     fn a_click_changes_the_shader_in_one_place() {
-        assert_eq!(triangle::SHADER.matches("colors[i]").count(), 1);
+        assert_eq!(SHADER.matches("colors[i]").count(), 1);
     }
 }

@@ -60,7 +60,7 @@ impl Test {
     }
 
     fn device(&self) -> wgpu::Device {
-        self.app.gpu().unwrap().state.device.clone()
+        self.app.gpu().unwrap().device.clone()
     }
 }
 
@@ -74,10 +74,10 @@ impl ApplicationHandler<Message> for Test {
     }
 
     fn user_event(&mut self, event_loop: &ActiveEventLoop, message: Message) {
-        if let Message::Opened(gpu) = &message {
+        if let Message::Opened(state) = &message {
             self.opened += 1;
             if self.when == When::Opened {
-                gpu.state.device.destroy();
+                state.gpu.device.destroy();
             }
         }
         self.app.user_event(event_loop, message);
@@ -266,6 +266,19 @@ pub fn device_lost_idle() {
 
 pub fn device_lost_working() {
     device_lost(When::Working, |_| {});
+}
+
+pub fn device_lost_suspended() {
+    let test = run(When::Working, 1, |test, event_loop| {
+        test.app.suspended(event_loop);
+        test.device().destroy();
+        test.app.user_event(event_loop, Message::Lost);
+        assert!(test.app.gpu().is_none(), "the lost GPU is kept");
+        test.app.resumed(event_loop);
+    });
+    let Some(test) = test else { return };
+    assert_eq!(test.opened, 2, "the GPU was not opened anew");
+    assert!(test.app.into_failure().is_none());
 }
 
 pub fn device_lost_at_once() {

@@ -157,8 +157,7 @@ pub fn serve_in_background(folder: &Path) -> Result<String> {
     let listener =
         runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;
     let url = format!("http://{}", listener.local_addr()?);
-    let (_, unchanged) = tokio::sync::watch::channel(0);
-    let pages = serve::router(&serve::Served::folder(folder), unchanged);
+    let pages = serve::router(&serve::Served::folder(folder));
     thread::spawn(move || {
         // It ends with the process.
         let _ = runtime.block_on(async { axum::serve(listener, pages).await });

@@ -1,5 +1,6 @@
-//! Mermaid becomes SVG, code becomes colored.
+//! Mermaid becomes SVG, a table of ratios a chart, code becomes colored.
 
+pub mod chart;
 pub mod code;
 pub mod diagram;
 mod font;

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use html_escape::encode_text;
+
 use super::description::{self, Described};
 use super::excerpt::Excerpt;
 use super::figure::{
@@ -15,7 +17,7 @@ use super::made::{Made, Recorded, TABLES};
 use super::markdown::{self, Fence, directives, line_of};
 use super::marks::{Marks, Tests, Words};
 use crate::draw::kept::Kept;
-use crate::draw::{code, diagram};
+use crate::draw::{chart, code, diagram};
 use crate::problem::Problem;
 
 /// What the chapters are read with.
@@ -284,6 +286,14 @@ impl Reading<'_> {
             let text = markdown::unescaped(fence.inner.trim_end());
             return match language {
                 "mermaid" => self.diagram(&text, None, fence.line),
+                "chart" => {
+                    self.problem(
+                        fence.line,
+                        "a chart is drawn from the file that a benchmark \
+                         wrote: `{{#include ../../proofs/benches/results/….txt}}`",
+                    );
+                    None
+                }
                 _ => self
                     .colored(language, &text, fence.line)
                     .map(|code| code_block(&code)),
@@ -293,6 +303,9 @@ impl Reading<'_> {
         let (target, taken) = self.resolve(&include.argument, line)?;
         if language == "mermaid" {
             return self.diagram(&taken.text, Some(&target), line);
+        }
+        if language == "chart" {
+            return self.chart(&taken.text, &target);
         }
         match Kind::of(&target.file) {
             Kind::Other if language == "rust" => {
@@ -526,6 +539,29 @@ impl Reading<'_> {
             format!("<figcaption>recorded from a run: {link}</figcaption>")
         });
         Some(figure::drawing(&svg, &id, &caption))
+    }
+
+    /// The chart of measured ratios, and the table below it.
+    fn chart(&mut self, results: &str, target: &Target) -> Option<String> {
+        let name = target.file.rsplit('/').next().unwrap_or_default();
+        let id = format!("chart-{}", name.trim_end_matches(".txt"));
+        let draw = || chart::draw(results, &id);
+        let drawn = self.reader.kept.or_draw(["chart", &id, results], draw);
+        match drawn {
+            Ok(svg) => {
+                self.out.ids.push(id.clone());
+                let table = code_block(&encode_text(results));
+                Some(figure::drawing(&svg, &id, "") + &table)
+            }
+            Err(why) => {
+                self.out.problems.push(Problem::new(
+                    &target.file,
+                    why.line,
+                    format!("the chart cannot be drawn: {}", why.reason),
+                ));
+                None
+            }
+        }
     }
 }
 

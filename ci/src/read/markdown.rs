@@ -24,8 +24,10 @@ static FENCE_LINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[\s>]*(?:```|~~~)").expect("a pattern"));
 
 /// The languages of the book's fences, as they are written.
-const LANGUAGES: [&str; 9] =
-    ["rust", "js", "mermaid", "text", "console", "toml", "html", "css", "wgsl"];
+const LANGUAGES: [&str; 10] = [
+    "rust", "js", "mermaid", "chart", "text", "console", "toml", "html", "css",
+    "wgsl",
+];
 
 /// A directive such as `{{#include path}}`.
 #[derive(Debug, Clone, PartialEq, Eq)]

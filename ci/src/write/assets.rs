@@ -13,9 +13,14 @@ use super::hash;
 use crate::draw::code;
 use crate::problem::Problem;
 
-/// Reloads a served page when it has changed.
-const LIVE: &str = "new WebSocket(new URL('/__livereload', location.href.\
-                    replace('http', 'ws'))).onmessage = () => location.reload();\n";
+/// Reloads a served page when another build is served. It asks again and again:
+/// a connection held open for each page would leave a browser none after six.
+const LIVE: &str = "let shown; setInterval(async () => {
+  const newest = await fetch('/__newest').then(a => a.text(), () => shown);
+  if (shown && newest !== shown) location.reload();
+  shown = newest;
+}, 250);
+";
 
 /// The theme's style sheets and scripts, in the order in which they count.
 const STYLES: [&str; 4] = ["fonts.css", "book.css", "page.css", "diagrams.css"];
@@ -125,7 +130,7 @@ impl Theme {
     /// What a page may load and run, for its `Content-Security-Policy`.
     ///
     /// Nothing from elsewhere, and no script in the page but the first one. A
-    /// page fetches nothing itself; the live server's socket and tools that look
+    /// page fetches nothing itself; one of the live server and tools that look
     /// at `robots.txt` do.
     pub fn policy(&self) -> String {
         let first = hash::sha256_base64(self.first.as_bytes());

@@ -22,7 +22,7 @@ impl<S: AsyncRead + Unpin> Messages<S> {
     /// Cancel safety: none. Bytes that were read are lost.
     ///
     /// # Errors
-    /// Those of the stream, also when it ends within a message.
+    /// Those of the stream, and [`UnexpectedEof`](io::ErrorKind) at its end.
     pub async fn next(&mut self) -> io::Result<[u8; 5]> {
         let mut message = [0; 5];
         self.stream.read_exact(&mut message).await?;

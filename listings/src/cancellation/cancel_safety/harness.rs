@@ -74,7 +74,8 @@ pub struct Lost<G, R> {
 }
 
 /// Drops a call after no poll, after one poll, and so on, as long as the call
-/// is still pending. Returns in how many places it was dropped.
+/// is still pending. Returns in how many places it was dropped. A call that
+/// is never ready is tried forever.
 ///
 /// # Errors
 /// [`Lost`] for the first place where the two calls that follow differ.
@@ -83,10 +84,10 @@ pub async fn cut_at_each_poll<H, T, G: PartialEq, R: PartialEq>(
     operation: impl AsyncFn(&mut H) -> G,
     other_side: impl AsyncFn(&mut T, usize) -> Option<R>,
 ) -> Result<usize, Lost<G, R>> {
-    let run = async |cut| run(cut, &set_up, &operation, &other_side).await;
-    let whole = run(None).await.expect("no call is dropped");
+    let trial = async |cut| run(cut, &set_up, &operation, &other_side).await;
+    let whole = trial(None).await.expect("no call is dropped");
     let mut polls = 0;
-    while let Some(cut) = run(Some(polls)).await {
+    while let Some(cut) = trial(Some(polls)).await {
         if cut != whole {
             return Err(Lost { polls, whole, cut });
         }

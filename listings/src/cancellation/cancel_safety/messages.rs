@@ -25,7 +25,7 @@ impl<S: AsyncRead + Unpin> Messages<S> {
     /// on from there.
     ///
     /// # Errors
-    /// Those of the stream, also when it ends within a message.
+    /// Those of the stream, and [`UnexpectedEof`](io::ErrorKind) at its end.
     pub async fn next(&mut self) -> io::Result<[u8; 5]> {
         loop {
             if let Some((&message, rest)) = self.buffer.split_first_chunk() {

@@ -88,6 +88,31 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_loop_that_owns_its_buffer_gets_each_message() {
+        let (mut stream, other) = duplex(64);
+        let (sender, mut ticks) = mpsc::channel(1);
+        drop(tokio::spawn(peer(other, sender)));
+        let (mut buffer, mut log) = (Vec::new(), Vec::new());
+        loop {
+            tokio::select! {
+                read = stream.read_buf(&mut buffer) => {
+                    if read.expect("it works") == 0 {
+                        break;
+                    }
+                    while let Some((&message, rest)) =
+                        buffer.split_first_chunk::<5>()
+                    {
+                        log.push(text(&message));
+                        buffer = rest.to_vec();
+                    }
+                }
+                Some(()) = ticks.recv() => log.push("tick".to_string()),
+            }
+        }
+        assert_eq!(log, ["tick", "hello", "world"]);
+    }
+
     /// A socket that tells its peer when bytes were read from it.
     struct Told {
         socket: TcpStream,

@@ -25,7 +25,9 @@ pub enum JoinError {
 struct Join<T> {
     result: Cell<Option<Result<T, JoinError>>>,
     waiting: Cell<Option<Waker>>,
+    /// Somebody called `abort`.
     aborted: Cell<bool>,
+    /// There was a result, even if the handle has taken it.
     ended: Cell<bool>,
 }
 

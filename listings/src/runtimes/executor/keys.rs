@@ -1,14 +1,33 @@
 //! An executor that owns its tasks. A waker holds a number.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
 
-use super::ready::{Key, Ready, Signal};
-use crate::wakers::block_on::flag::block_on;
+// ANCHOR: ready
+/// The number of a task. No number is given twice.
+type Key = u64;
+
+/// The keys of the tasks that were woken, each once.
+#[derive(Default)]
+struct Ready(Mutex<BTreeSet<Key>>);
+
+/// What the waker of a task holds: the key, and where to put it.
+struct Signal {
+    key: Key,
+    ready: Arc<Ready>,
+}
+
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        let mut keys = self.ready.0.lock().expect("no holder panics");
+        keys.insert(self.key);
+    }
+}
+// ANCHOR_END: ready
 
 // ANCHOR: executor
 struct Task {
@@ -51,9 +70,10 @@ impl Executor {
     }
 
     /// Polls every task that was woken, once. Returns whether there was one.
-    /// The next wake of a task wakes `runner`.
-    fn round(&self, runner: &Waker) -> bool {
-        let keys = self.ready.take(runner);
+    fn round(&self) -> bool {
+        let mut ready = self.ready.0.lock().expect("no holder panics");
+        let keys = mem::take(&mut *ready);
+        drop(ready);
         let any = !keys.is_empty();
         keys.into_iter().for_each(|key| self.poll(key));
         any
@@ -61,40 +81,20 @@ impl Executor {
 
     /// Polls tasks until none is woken. Returns how many are left.
     pub fn run_until_stalled(&self) -> usize {
-        while self.round(Waker::noop()) {}
+        while self.round() {}
         self.tasks.borrow().len()
     }
 }
 // ANCHOR_END: poll
 
-// ANCHOR: run
-impl Executor {
-    /// Runs `future` and all tasks until `future` is ready, and returns its
-    /// output. The thread sleeps while nobody is woken.
-    pub fn run<F: Future>(&self, future: F) -> F::Output {
-        let mut main = pin!(future);
-        block_on(poll_fn(|cx| {
-            let result = main.as_mut().poll(cx);
-            if result.is_pending() {
-                self.round(cx.waker());
-            }
-            result
-        }))
-    }
-}
-// ANCHOR_END: run
-
 #[cfg(test)]
 mod tests {
-    use std::future::pending;
+    use std::future::{pending, poll_fn};
     use std::rc::Rc;
     use std::task::Poll;
-    use std::time::Duration;
 
     use super::super::yield_now::yield_now;
     use super::*;
-    use crate::proof::watchdog;
-    use crate::wakers::block_on::job::ask;
 
     #[test]
     fn tasks_take_turns() {
@@ -135,17 +135,5 @@ mod tests {
         let executor = Executor::default();
         executor.add(pending());
         assert_eq!(executor.run_until_stalled(), 1);
-    }
-
-    #[test]
-    fn run_sleeps_until_another_thread_wakes() {
-        let run = || Executor::default().run(ask(|| 42));
-        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(42));
-    }
-
-    #[test]
-    fn run_sleeps_forever_when_nobody_wakes() {
-        let run = || Executor::default().run(pending::<()>());
-        assert!(watchdog(Duration::from_millis(50), run).is_err());
     }
 }

@@ -62,6 +62,7 @@ impl Spawner {
 // ANCHOR_END: spawner
 
 impl Executor {
+    // ANCHOR: run
     /// Runs `future` and all tasks until `future` is ready, and returns its
     /// output. The thread sleeps while nobody is woken.
     ///
@@ -77,6 +78,7 @@ impl Executor {
             result
         }))
     }
+    // ANCHOR_END: run
 
     /// Polls tasks until none is woken. Returns how many are left.
     ///
@@ -124,10 +126,13 @@ impl fmt::Debug for Executor {
 #[cfg(test)]
 mod tests {
     use std::future::pending;
+    use std::time::Duration;
 
     use super::super::yield_now::yield_now;
     use super::*;
     use crate::proof::hostile::Guest;
+    use crate::proof::watchdog;
+    use crate::wakers::block_on::job::ask;
 
     #[test]
     fn a_task_adds_a_task() {
@@ -183,5 +188,17 @@ mod tests {
         let mut cx = Context::from_waker(Waker::noop());
         (0..3).for_each(|_| assert!(executor.run_once(&mut cx)));
         assert_eq!(polls.get(), 3);
+    }
+
+    #[test]
+    fn run_sleeps_until_another_thread_wakes() {
+        let run = || Executor::default().run(ask(|| 42));
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(42));
+    }
+
+    #[test]
+    fn run_sleeps_forever_when_nobody_wakes() {
+        let run = || Executor::default().run(pending::<()>());
+        assert!(watchdog(Duration::from_millis(50), run).is_err());
     }
 }

@@ -133,7 +133,7 @@ impl Shared {
         let poll = AssertUnwindSafe(|| future.as_mut().poll(&mut cx));
         let why = match catch_unwind(poll) {
             Ok(Poll::Pending) => return,
-            // It left its value, so that nobody will ask why.
+            // The task left its value, so its handle needs no reason.
             Ok(Poll::Ready(())) => JoinError::Cancelled,
             Err(payload) => JoinError::Panic(message(payload)),
         };
@@ -142,7 +142,7 @@ impl Shared {
         }
     }
 
-    /// Drops a task. If it left no value, `why` goes to whoever waits.
+    /// Drops a task. If it left no value, its handle gets `why`.
     fn end(&self, key: Key, future: BoxFuture, why: JoinError) {
         // What follows runs the destructors of the task and the waker of its
         // handle: no panic in them may end the loop.

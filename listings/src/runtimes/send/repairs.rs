@@ -54,7 +54,7 @@ pub async fn dropped_unused(total: Arc<Mutex<u32>>) {
     yield_now().await;
 }
 
-/// So is the `Rc`.
+/// The `Rc` is only dropped, and never used.
 pub async fn rc_dropped_unused() {
     let eggs = Rc::new(6);
     drop(eggs);

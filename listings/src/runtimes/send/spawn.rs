@@ -20,7 +20,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::cell::{Cell, Ref, RefCell};
+    use std::cell::{Cell, Ref, RefCell, RefMut};
     use std::marker::PhantomData;
     use std::rc::Rc;
     use std::sync::{Arc, Mutex, MutexGuard};
@@ -75,6 +75,7 @@ mod tests {
     fn these_types_are_send_and_those_are_not() {
         let are = [
             is_send!(u32),
+            is_send!(String),
             is_send!(Arc<Mutex<u32>>),
             is_send!(&'static Mutex<u32>),
             is_send!(Cell<u32>),
@@ -86,9 +87,10 @@ mod tests {
             is_send!(Arc<RefCell<u32>>),
             is_send!(&'static RefCell<u32>),
             is_send!(Ref<'static, u32>),
+            is_send!(RefMut<'static, u32>),
             is_send!(MutexGuard<'static, u32>),
             is_send!(*const u32),
         ];
-        assert_eq!((are, are_not), ([true; 6], [false; 6]));
+        assert_eq!((are, are_not), ([true; 7], [false; 7]));
     }
 }
