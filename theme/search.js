@@ -1,11 +1,12 @@
 // The search: loaded, with its index, when a reader opens it.
 'use strict';
 (() => {
-    const { pages, stop, often, words: packed } = INDEX;
+    const { pages, stop, words: packed } = INDEX;
     const DIGITS = "!#$%&()*+,-./:;<=>?@[]^{|}`'";
     const WEIGHTS = [1, 2, 6, 10];
     const unasked = new Set(stop.split(' '));
-    const common = new Set(often.split(' '));
+    /** A question may have them, and a section need not. */
+    const common = new Set();
 
     /** Number of the page, id, heading: an id follows from its heading, where it is not said. */
     const slug = text => text.replace(/[^\p{L}\p{N}_\s-]/gu, '').replace(/\s/g, '-').replace(/[A-Z]/g, it => it.toLowerCase());
@@ -22,6 +23,10 @@
         const found = new Map();
         let at = 0;
         for (const digit of steps) {
+            if (digit === ' ') {
+                common.add(word);
+                continue;
+            }
             if (digit === '~') {
                 at += 7;
                 continue;

@@ -20,7 +20,7 @@ const HEADING: u8 = 3;
 
 /// Of a word in more than this share of all sections only the headings, the
 /// terms and the sections that say it most are kept.
-const COMMON: f64 = 0.0145;
+const COMMON: f64 = 0.0125;
 /// How many of them. In a small book every word is in a large share of it.
 const MOST: usize = 3;
 
@@ -164,14 +164,14 @@ impl Index {
     /// The index as JSON.
     ///
     /// Words stand in their order, each without what it has in common with the
-    /// one before: a letter says how much. Then come the numbers of its sections
-    /// (each as the step from the one before) with their weights.
+    /// one before: a letter says how much. A space after it says that it is
+    /// common: a question may have it, and a section need not. Then come the
+    /// numbers of its sections (each as the step from the one before) with their
+    /// weights.
     pub fn json(&self) -> String {
         let mut list = String::new();
         let mut before = "";
         let share = COMMON * self.sections.len() as f64;
-        // A question may have them, and a section need not.
-        let mut often = Vec::new();
         for (word, at) in &self.words {
             let common = at.len() > MOST && at.len() as f64 > share;
             let mut most: Vec<_> = at.iter().collect();
@@ -183,9 +183,6 @@ impl Index {
                 .filter(|(n, said)| said.weight > TEXT || most.contains(n))
                 .map(|(n, said)| (*n, said.weight))
                 .collect();
-            if common {
-                often.push(word.as_str());
-            }
             let same = before
                 .bytes()
                 .zip(word.bytes())
@@ -194,6 +191,9 @@ impl Index {
                 .min(25);
             list.push((b'A' + same as u8) as char);
             list += &word[same..];
+            if common {
+                list.push(OFTEN);
+            }
             let mut last = 0;
             for (n, weight) in at {
                 // A capital ends the word: a step is 0 to 6 and more to come.
@@ -211,7 +211,6 @@ impl Index {
         json!({
             "pages": self.contents(),
             "stop": STOP,
-            "often": often.join(" "),
             "words": list,
         })
         .to_string()
@@ -251,6 +250,8 @@ fn slug(heading: &str) -> String {
     each.collect()
 }
 
+/// After a word that is common.
+const OFTEN: char = ' ';
 /// 28 characters that are in no word: not a small letter, a digit or `_`.
 const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 
@@ -451,13 +452,11 @@ mod tests {
         index.add_word(19, "thread".into(), HEADING, 0);
         index.pages.push(Default::default());
         let json: Value = serde_json::from_str(&index.json()).unwrap();
-        assert_eq!(json["often"], "thread");
         let list = json["words"].as_str().unwrap();
-        assert_eq!(
-            list.strip_prefix("Athread").unwrap().matches('~').count(),
-            2
-        );
-        assert_eq!(list.len(), "Athread".len() + MOST + 1 + 2);
+        // The space says that it is common.
+        let sections = list.strip_prefix("Athread ").unwrap();
+        assert_eq!(sections.matches('~').count(), 2);
+        assert_eq!(sections.len(), MOST + 1 + 2);
     }
 
     #[test]
