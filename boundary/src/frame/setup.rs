@@ -50,7 +50,9 @@ pub async fn setup(
     let source = source.await?;
     Gpu::new(adapter, device, queue, format, &source).await
 }
+// ANCHOR_END: setup
 
+// ANCHOR: compile
 impl Gpu {
     /// Compiles the shader `source` for an open device.
     ///
@@ -71,7 +73,7 @@ impl Gpu {
         let lost = Arc::default();
         Ok(Gpu { adapter, device, queue, format, pipeline, lost })
     }
-    // ANCHOR_END: setup
+    // ANCHOR_END: compile
 
     /// The commands that draw the triangle on `target`.
     pub fn draw(&self, target: &Texture) -> CommandEncoder {
