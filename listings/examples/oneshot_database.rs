@@ -53,7 +53,7 @@ fn work(questions: mpsc::Receiver<Question>) -> rusqlite::Result<()> {
     let mut query = db.prepare("SELECT founded FROM city WHERE name = ?1")?;
     for Question { city, reply } in questions {
         let answer = query.query_row([city], |row| row.get(0));
-        // An error means that nobody waits for it any more.
+        // An error means that the asker has stopped waiting.
         let _ = reply.send(answer);
     }
     Ok(())

@@ -27,8 +27,8 @@ pub struct Receiver {
 
 /// A channel for one number.
 ///
-/// It hangs when a waker comes back into the channel, because foreign code
-/// runs under its lock.
+/// It hangs when a waker uses the channel, because wakers are cloned, woken
+/// and dropped under its lock.
 pub fn channel() -> (Sender, Receiver) {
     let inner = Arc::new(Mutex::new(Inner::default()));
     (Sender { inner: inner.clone() }, Receiver { inner })
