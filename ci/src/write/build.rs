@@ -62,13 +62,16 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let theme = Theme::read(&source.root, &rendered.styles)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
-    let contents: BTreeMap<&str, String> = rendered
+    let mut contents: BTreeMap<&str, String> = rendered
         .contents
         .par_iter()
         .map(|(page, html)| {
             (&**page, finished(page, html, offline.as_ref(), &output))
         })
         .collect();
+    if !live {
+        add_live(source, &mut output, &mut contents)?;
+    }
     let searched: Vec<(String, &str, &str)> = source
         .chapters
         .iter()
@@ -110,6 +113,8 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
 pub type Facts = BTreeMap<String, String>;
 
 #[cfg(feature = "publish")]
+use super::live::put as add_live;
+#[cfg(feature = "publish")]
 use super::programs::{Program, programs};
 #[cfg(feature = "publish")]
 use super::publish::{add_published, published_facts};
@@ -118,6 +123,15 @@ use super::publish::{add_published, published_facts};
 #[cfg(not(feature = "publish"))]
 fn published_facts(_: &Source) -> Facts {
     Facts::new()
+}
+
+#[cfg(not(feature = "publish"))]
+fn add_live(
+    _: &Source,
+    _: &mut Output,
+    _: &mut BTreeMap<&str, String>,
+) -> Result<()> {
+    Ok(())
 }
 
 #[cfg(not(feature = "publish"))]
