@@ -387,34 +387,6 @@ part(() => {
     });
 });
 
-/* ---- A program that runs in the place of its picture: nothing of it is loaded before ---- */
-
-part(() => {
-    for (const figure of document.querySelectorAll('.live[data-live]')) {
-        const button = figure.querySelector('button');
-        const says = figure.querySelector('[role=status]');
-        let busy = false;
-        button.addEventListener('click', async () => {
-            if (busy) return;
-            busy = true;
-            says.textContent = 'The program is loading.';
-            try {
-                const { run } = await import(new URL(`${root}${figure.dataset.live}run.js`, document.baseURI));
-                if (!await run(figure, says)) return;
-                button.hidden = true;
-                const canvas = figure.querySelector('canvas');
-                canvas.tabIndex = 0;
-                canvas.focus({ preventScroll: true });
-            } catch (why) {
-                says.textContent = 'The program could not be loaded or started. Load this page again, and press the button once more.';
-                console.warn(why);
-            } finally {
-                busy = false;
-            }
-        });
-    }
-});
-
 /* ---- What opens over the page: it takes the focus, and gives it back ---- */
 
 function over(className, label) {

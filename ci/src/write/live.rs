@@ -15,6 +15,7 @@ use super::assets::script;
 use super::folder::Output;
 use super::hash;
 use super::offline::archive::Zip;
+use crate::links::to_root;
 use crate::problem::{self, Problem};
 use crate::read::listing::BOUNDARY;
 use crate::read::source::Source;
@@ -25,8 +26,8 @@ pub const FOLDER: &str = "live/";
 /// Where `cargo ci web` leaves what a browser loads.
 pub const BUILT: &str = "target/web/live";
 
-/// What starts a program, beside the program.
-const STARTER: &str = "run.js";
+/// What a button does.
+const BUTTON: &str = "live.js";
 
 static ASKED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#" "live: (\w+)"\)"#).expect("a pattern"));
@@ -100,6 +101,8 @@ pub fn put(
     output: &mut Output,
     contents: &mut BTreeMap<&str, String>,
 ) -> Result<()> {
+    let button = script(&source.root, BUTTON)?.into_bytes();
+    let script = format!("{FOLDER}button-{}.js", hash::short(&button));
     let mut figures = BTreeMap::new();
     for name in asked(source)? {
         if let Some(program) = Program::read(&source.root, &name)? {
@@ -108,23 +111,34 @@ pub fn put(
     }
     for (page, html) in contents {
         if *page != "print.html" && FIGURE.is_match(html) {
-            *html = with_buttons(html, &figures);
+            let script = to_root(page) + &script;
+            *html = with_buttons(html, &to_root(page), &script, &figures);
         }
+    }
+    if !figures.is_empty() {
+        output.insert(script, button);
     }
     Ok(())
 }
 
-fn with_buttons(html: &str, figures: &BTreeMap<String, Loaded>) -> String {
+fn with_buttons(
+    html: &str,
+    root: &str,
+    script: &str,
+    figures: &BTreeMap<String, Loaded>,
+) -> String {
     let shown = FIGURE.replace_all(html, |found: &Captures<'_>| {
-        let Some(Loaded { folder, kilobytes }) = figures.get(&found[1]) else {
+        let (name, picture) = (&found[1], &found[2]);
+        let Some(Loaded { folder, kilobytes }) = figures.get(name) else {
             return found[0].to_string();
         };
         format!(
-            "<figure class=\"live\" data-program=\"{}\" \
-             data-live=\"{folder}\">{}<div class=\"ask\"><button \
-             type=\"button\">Run it here</button> <p role=\"status\">The \
-             button loads {kilobytes} kB.</p></div></figure>",
-            &found[1], &found[2]
+            "<figure class=\"live\" data-program=\"{name}\" \
+             data-live=\"{root}{folder}{name}.js\">{picture}<div \
+             class=\"ask\"><button type=\"button\">Run it here</button> \
+             <span role=\"status\">The button loads {kilobytes} \
+             kB.</span><script defer src=\"{script}\"></script></div>\
+             </figure>"
         )
     });
     shown.into_owned()
@@ -138,7 +152,7 @@ struct Loaded {
     kilobytes: usize,
 }
 
-/// What `wasm-bindgen` made of a program, and what starts it.
+/// What `wasm-bindgen` made of a program.
 struct Program {
     files: Vec<(String, Vec<u8>)>,
 }
@@ -156,8 +170,6 @@ impl Program {
                 fs::read(&path).with_context(|| path.display().to_string())?;
             read.push((file, bytes));
         }
-        let starter = script(root, STARTER)?.into_bytes();
-        read.push((STARTER.to_string(), starter));
         Ok(Some(Program { files: read }))
     }
 
@@ -186,8 +198,6 @@ mod tests {
 
     fn compiled(root: &Path, names: &[&str]) {
         fs::create_dir_all(root.join(BUILT)).unwrap();
-        fs::create_dir_all(root.join("theme")).unwrap();
-        fs::write(root.join("theme").join(STARTER), "// a\nrun();").unwrap();
         for name in names {
             fs::write(root.join(BUILT).join(name), name.repeat(1000)).unwrap();
         }
@@ -198,7 +208,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         compiled(root.path(), &["it.js"]);
         assert!(Program::read(root.path(), "it").unwrap().is_none());
-        assert_eq!(with_buttons(TEXT, &BTreeMap::new()), TEXT);
+        assert_eq!(with_buttons(TEXT, "", "b.js", &BTreeMap::new()), TEXT);
     }
 
     #[test]
@@ -210,12 +220,10 @@ mod tests {
         let loaded = program.put(&mut output).unwrap();
         let names: Vec<_> = output.keys().cloned().collect();
         let inside = |name: &str| format!("{}{name}", loaded.folder);
-        let wanted = ["it.js", "it_bg.wasm", "run.js"];
-        assert_eq!(names, wanted.map(inside));
-        assert_eq!(output[&inside("run.js")], b"run();\n");
+        assert_eq!(names, ["it.js", "it_bg.wasm"].map(inside));
         let figures = BTreeMap::from([("it".to_string(), loaded)]);
-        let html = with_buttons(TEXT, &figures);
-        assert!(html.contains(" data-live=\"live/"), "{html}");
+        let html = with_buttons(TEXT, "../", "../live/b.js", &figures);
+        assert!(html.contains(" data-live=\"../live/"), "{html}");
         assert!(html.contains("alt=\"b\"><div class=\"ask\">"), "{html}");
         assert!(html.contains("The button loads 1 kB."), "{html}");
     }
