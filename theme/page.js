@@ -21,6 +21,13 @@ const kept = {
 function part(does) {
     try { does(); } catch (why) { reportError(why); }
 }
+/** What loads a script that few readers need, once. */
+const later = src => {
+    let loading;
+    return () => loading ??= new Promise((done, fail) => {
+        document.head.append(make('script', { src, onload: done, onerror: () => { loading = undefined; fail(); } }));
+    });
+};
 /** What a key does; what Escape ends, the first that is open. */
 const keys = {};
 const escapes = [];
@@ -173,12 +180,7 @@ part(() => {
     const results = $('mdbook-searchresults');
     const count = $('mdbook-searchresults-header');
     const button = $('mdbook-search-toggle');
-    let loading;
-    const load = () => loading ??= new Promise((done, fail) => {
-        document.head.append(make('script', {
-            src: self.dataset.search, onload: done, onerror: () => { loading = undefined; fail(); },
-        }));
-    });
+    const load = later(self.dataset.search);
     const asks = () => bar.value.trim().replace(/\s+/g, ' ');
     /** Enter was pressed before there was anything to go to. */
     let entered = false;
@@ -394,6 +396,7 @@ function over(className, label) {
     dialog.setAttribute('aria-label', label);
     const close = make('button', { type: 'button', className: 'close', onclick: () => dialog.close() }, 'Close');
     dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close(); });
+    dialog.append(make('div', { className: 'row' }, close));
     document.body.append(dialog);
     return [dialog, close];
 }
@@ -402,6 +405,7 @@ function over(className, label) {
 
 part(() => {
     const [large, close] = over('large', 'The diagram, large');
+    const load = later(self.src.replace(/page(?=-[^/]*$)/, 'save'));
     for (const diagram of document.querySelectorAll('.diagram')) {
         const button = make('button', { type: 'button', className: 'enlarge', title: 'Show this diagram large' },
             make('span', { className: 'icon enlarges' }));
@@ -413,8 +417,10 @@ part(() => {
             const frame = make('div', { className: 'diagram', tabIndex: 0 });
             // Its place stays as tall as it was.
             diagram.style.minHeight = `${diagram.offsetHeight}px`;
-            large.replaceChildren(close, frame);
+            large.replaceChildren(close.parentElement, frame);
             frame.append(drawing);
+            // Plain mdBook has no script of ours beside the page's.
+            if (self.dataset.search) load().then(() => window.saves(close, diagram.id), () => { });
             large.addEventListener('close', () => {
                 drawing.style.width = '';
                 diagram.prepend(drawing);
@@ -448,7 +454,7 @@ part(() => {
                 if (on.checked) kept.drop('keys'); else kept.set('keys', 'off');
             });
             const row = (what, ...names) => make('p', {}, ...names.flatMap(name => [make('kbd', {}, name), ' ']), what);
-            help.append(close, make('h2', {}, 'Keyboard shortcuts'),
+            help.append(make('h2', {}, 'Keyboard shortcuts'),
                 row('the chapter before, the next one', '←', '→'),
                 row('search in the book', '/', 'S'),
                 row('copy the address of what you read', 'C'),

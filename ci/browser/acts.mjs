@@ -246,6 +246,69 @@ export const acts = {
         if (!any.length || all.length !== any.length) says('a word that no page has leaves nothing of the others');
     },
 
+    async 'a search for a program'(page, says) {
+        const map = await (await page.request.get(new URL('/sitemap.xml', page.url()).href)).text();
+        const names = [...map.matchAll(/programs\/(\w+)\.html/g)].map(([, name]) => name);
+        if (!names.length) says('there is none: the sitemap has no page of a program');
+        const asks = await search(page);
+        const shown = new Map();
+        for (const name of names) {
+            const address = (await asks(name, 1))[0]?.address.replace(/[?#].*/, '');
+            if (address && !shown.has(address)) {
+                shown.set(address, await (await page.request.get(new URL(`/${address}`, page.url()).href)).text());
+            }
+            if (!shown.get(address)?.includes(`data-program="${name}"`)) says(`“${name}” has ${address ?? 'nothing'} first, which does not show it`);
+        }
+    },
+
+    async 'a diagram that is saved'(page, says) {
+        await page.locator('button.enlarge').first().click();
+        const drawing = page.locator('dialog[open] svg');
+        const labels = await drawing.locator('text').allTextContents();
+        const name = await drawing.evaluate(svg => svg.getAttribute('aria-labelledby').replace(/-title$/, ''));
+        const save = async kind => {
+            const come = page.waitForEvent('download');
+            await page.click(`dialog[open] button:text-is("Save as ${kind}")`);
+            const download = await come;
+            const wanted = `${name}.${kind.toLowerCase()}`;
+            if (download.suggestedFilename() !== wanted) says(`is called ${download.suggestedFilename()}, not ${wanted}`);
+            return readFileSync(await download.path());
+        };
+        const behind = new Set();
+        for (const colorScheme of ['light', 'dark']) {
+            await page.emulateMedia({ colorScheme });
+            const svg = (await save('SVG')).toString();
+            // A style that is parsed within the page is what its policy forbids.
+            const style = /<style>.*?<\/style>/s;
+            if (!style.exec(svg)?.[0].includes('url("data:')) says('is without its font');
+            const seen = await page.evaluate(text => {
+                const file = new DOMParser().parseFromString(text, 'image/svg+xml');
+                const now = document.querySelector('dialog[open] svg');
+                // An attribute holds for what is in the element.
+                const says = (element, name) => element.closest(`[${name}]`)?.getAttribute(name);
+                const drawn = [...file.querySelectorAll('text, path, line, rect:not(:first-of-type)')];
+                const shown = [...now.querySelectorAll('text, path, line, rect')];
+                const plain = shown.filter((element, n) => ['fill', 'stroke', 'text-anchor'].some(name =>
+                    !drawn[n] || says(drawn[n], name) !== getComputedStyle(element).getPropertyValue(name)));
+                return {
+                    wrong: file.querySelector('parsererror')?.textContent,
+                    labels: [...file.querySelectorAll('text')].map(it => it.textContent),
+                    plain: plain.length,
+                    behind: file.querySelector('rect')?.getAttribute('fill'),
+                };
+            }, svg.replace(style, ''));
+            if (seen.wrong) says(`is no SVG: ${seen.wrong}`);
+            if (String(seen.labels) !== String(labels)) says(`lost a label: ${seen.labels}, not ${labels}`);
+            if (seen.plain) says(`is not colored as on the page: ${seen.plain} elements, ${colorScheme}`);
+            behind.add(seen.behind);
+            const png = await save('PNG');
+            const [wide, high] = /viewBox="\S+ \S+ (\S+) ([^"]+)"/.exec(svg).slice(1).map(Number);
+            const size = [16, 20].map(at => png.readUInt32BE(at));
+            if (String(size) !== String([2 * wide, 2 * high])) says(`as PNG has ${size} points, not twice ${[wide, high]}`);
+        }
+        if (behind.size !== 2) says(`has the same ground in light and dark: ${[...behind]}`);
+    },
+
     async 'forced colors'(page, says) {
         await page.emulateMedia({ forcedColors: 'active' });
         const gone = await page.evaluate(() => [...document.querySelectorAll('.icon')].filter(icon => {

@@ -12,6 +12,8 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
 /** What the first load of a page may weigh, by how many diagrams it has: bytes of gzip and headers. */
 const BUDGET = [53_200, 53_200, 60_700, 68_200];
+/** The page of a program has all of its code, colored. */
+const PROGRAM = 72_000;
 /** The headers of one answer, about. */
 const HEADERS = 300;
 const REQUESTS = 6;
@@ -267,7 +269,8 @@ async function weigh(page, loaded, tell) {
     }
     const all = weights.filter(one => !pictures.includes(one)).reduce((sum, [bytes]) => sum + bytes, 0);
     const diagrams = await page.locator('figure.drawing').count();
-    const budget = BUDGET[Math.min(diagrams, BUDGET.length - 1)];
+    const program = new URL(page.url()).pathname.startsWith('/programs/');
+    const budget = program ? PROGRAM : BUDGET[Math.min(diagrams, BUDGET.length - 1)];
     const kilo = bytes => (bytes / 1000).toFixed(1);
     if (all > budget) {
         const each = weights.sort(([a], [b]) => b - a).map(([bytes, name]) => `${name} ${kilo(bytes)}`);

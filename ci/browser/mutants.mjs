@@ -7,6 +7,7 @@ import { PHONE, WIDE } from './acts.mjs';
 const SCRIPT = /page-[^/]*\.js/;
 const STYLE = /style-[^/]*\.css/;
 const SEARCH = /search-[^/]*\.js/;
+const SAVE = /save-[^/]*\.js/;
 const PAGE = /\.html/;
 /** At the end of a style sheet. */
 const END = /$/;
@@ -35,6 +36,13 @@ const MUTANTS = [
     ['a search without what the author says', SEARCH, /const file = .*;/, "const file = '';", 'a search for what readers ask', /first, not/],
     ['words without their stems', SEARCH, 'function stem(word) {', 'function stem(word) { return word;', 'words of a page in the search', /does not lead to its page/],
     ['all words or none', SEARCH, 'if (!found.some(', 'if (!found.every(', 'words of a page in the search', /leaves nothing/],
+    ['a search that knows no name', SEARCH, '[a-z0-9_]+', '[a-z0-9]+', 'a search for a program', /does not show it/],
+    ['a saved drawing without a label', SAVE, 'svg.cloneNode(true);', "svg.cloneNode(true);\ncopy.querySelector('text').textContent = '';", 'a diagram that is saved', /lost a label/],
+    ['a saved drawing without its colors', SAVE, 'pair[1][n].setAttribute', 'svg.hasAttribute', 'a diagram that is saved', /is not colored/],
+    ['a saved drawing on white', SAVE, "getComputedStyle(svg.closest('dialog')).backgroundColor", "'white'", 'a diagram that is saved', /same ground/],
+    ['a saved drawing in another font', SAVE, 'link[as=font]', 'link[as=none]', 'a diagram that is saved', /without its font/],
+    ['a picture of half its size', SAVE, '2 * width', 'width', 'a diagram that is saved', /not twice/],
+    ['a saved drawing of another name', SCRIPT, 'close, diagram.id', "close, 'diagram'", 'a diagram that is saved', /is called/],
     ['icons without a system color', STYLE, 'ButtonText', 'Canvas', 'forced colors', /hide icon/],
     ['contents over the text', SCRIPT, "event.target.closest('.sections a')", 'false', 'a link to a section', /over the text/],
     ['dead buttons', STYLE, END, '#mdbook-menu-bar .left-buttons button { display: flex !important; }', 'no script', /dead button/],

@@ -99,6 +99,7 @@ const THEME: &[&str] = &[
     "index.hbs",
     "page.css",
     "page.js",
+    "save.js",
     "scroll.js",
     "search.js",
 ];

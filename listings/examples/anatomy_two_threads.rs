@@ -1,4 +1,4 @@
-//! The same read. The task runs on the main thread, the reactor on another.
+//! One read of a socket: the task on the main thread, the reactor on another.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! The same future, whose first poll parks the thread, on four runners.
+//! A future whose first poll parks the thread, on four runners.
 
 use std::future::poll_fn;
 use std::task::Poll;

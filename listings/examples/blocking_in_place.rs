@@ -1,4 +1,4 @@
-//! The same blocking wait, on the thread of the task.
+//! A blocking wait in `block_in_place`, on the thread of the task.
 
 use std::error::Error;
 use std::sync::mpsc;

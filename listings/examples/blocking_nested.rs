@@ -1,5 +1,5 @@
-//! A task that calls a function that is not async and needs an answer of an
-//! async function: eight ways, on both kinds of runtime.
+//! A function that is not async needs the answer of an async one: eight ways,
+//! called by a task on both kinds of runtime.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};

@@ -1,4 +1,4 @@
-//! The same blocking wait, on a thread that may block.
+//! A blocking wait on a thread that may block.
 
 use std::error::Error;
 use std::sync::mpsc;

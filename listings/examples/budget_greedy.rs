@@ -1,4 +1,4 @@
-//! The same on the executor of the book: a loop that never yields, one that
+//! On the executor of the book: a loop that never yields, one that
 //! always does, and two that count.
 
 use std::cell::Cell;

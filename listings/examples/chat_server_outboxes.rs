@@ -1,4 +1,4 @@
-//! The same with an outbox and a task for each client.
+//! A chat server with an outbox and a task for each client.
 
 use std::io;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The same jobs, with a dump of the tasks after a minute.
+//! Six jobs that hang, with a dump of the tasks after a minute.
 
 use std::pin::pin;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The same jobs, and a guard that gives the connection back.
+//! Six jobs share two connections, and a guard gives each connection back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! The same jobs, each in a span of `tracing`.
+//! Six jobs that hang, each in a span of `tracing`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! The same two workers, who stand in the line before they look.
+//! Two workers who stand in the line before they look for a job.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

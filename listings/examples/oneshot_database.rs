@@ -1,4 +1,4 @@
-//! The same worker, and the askers wait with our oneshot.
+//! One thread owns the database. The askers wait for it with our oneshot.
 
 use std::sync::mpsc;
 use std::thread;

@@ -1,4 +1,4 @@
-//! The countdown that wakes ends under the same runner.
+//! A countdown that wakes ends under a runner.
 
 use listings::futures::poll::countdown::countdown;
 

@@ -1,4 +1,4 @@
-//! The same program with the future that keeps the newest waker.
+//! A value arrives, and the future wakes the runner that polled it last.
 
 use std::pin::Pin;
 use std::task::{Context, Waker};

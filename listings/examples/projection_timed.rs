@@ -1,4 +1,4 @@
-//! Times the same function's future where it is, without a box.
+//! Times an async function's future where it is, without a box.
 
 use std::thread;
 use std::time::Duration;

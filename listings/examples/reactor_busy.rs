@@ -1,4 +1,4 @@
-//! The same server with sockets that do not block, and reads that wake
+//! An echo server with sockets that do not block, and reads that wake
 //! themselves.
 
 use std::io::{self, ErrorKind, Read, Write};

@@ -1,4 +1,4 @@
-//! The same kitchen, with three lines.
+//! Ten cooks work in turns, and an alarm rings: three orders of the turns.
 
 use listings::runtimes::scheduling::aging::Aging;
 use listings::runtimes::scheduling::alarm::kitchen;

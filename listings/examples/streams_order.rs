@@ -1,4 +1,4 @@
-//! The same jobs in the order of the jobs, and in the order of their ends.
+//! Results of jobs in the order of the jobs, and in the order of their ends.
 
 use listings::futures::poll::countdown::countdown;
 use listings::runtimes::streams::buffered::buffered;

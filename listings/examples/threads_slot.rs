@@ -1,4 +1,4 @@
-//! The same task that blocks its thread, on our two pools.
+//! A task that blocks its thread, on our two pools.
 
 use std::sync::mpsc;
 use std::time::Duration;

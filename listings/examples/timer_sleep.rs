@@ -1,4 +1,4 @@
-//! The same naps with a timer, and a nap that begins before it is awaited.
+//! Two naps with a timer, and a nap that begins before it is awaited.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Drops a timer of an hour after one poll, and looks at what is left of it.
+//! Drops a timer of an hour after one poll: its thread ends soon after.
 
 use std::pin::Pin;
 use std::task::Context;

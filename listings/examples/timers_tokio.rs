@@ -1,4 +1,4 @@
-//! The same in Tokio: when an interval ticks, and which clock stands still.
+//! In Tokio: when an interval ticks, and which clock stands still.
 
 use std::time::{self, Duration};
 

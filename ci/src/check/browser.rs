@@ -1,5 +1,6 @@
 //! Every page in Chromium.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -12,6 +13,7 @@ use crate::read::source::Source;
 use crate::serve;
 use crate::site::OfflineFiles;
 use crate::write::offline;
+use crate::write::programs::{NoLink, Program, programs};
 
 /// Opens every page, and every page of the archive from a disk.
 ///
@@ -28,6 +30,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let url = serve_in_background(&folder)?;
     let mut arguments = vec![url];
     arguments.extend(page_names(&book));
+    arguments.extend(pages_of_programs(&book)?);
     let said = browser.run(run, "browser", "check.mjs", &arguments)?;
     let unpacked = logs(&run.root).join("unpacked");
     clear(&unpacked)?;
@@ -130,6 +133,19 @@ pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
 /// The chapters' pages, from the book's root.
 pub fn page_names(book: &Source) -> impl Iterator<Item = String> {
     book.chapters.iter().map(|(path, _)| page_of(path))
+}
+
+/// The pages of a few programs, as all are made alike: of the longest, and of
+/// one that has the longest link to the playground, and of one that has none.
+fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {
+    let all = programs(book)?;
+    let longest = all.iter().max_by_key(|it| it.text.len());
+    let length = |it: &&Program| it.playground.as_ref().map_or(0, String::len);
+    let linked = all.iter().max_by_key(length);
+    let lacks = |it: &&Program| matches!(it.playground, Err(NoLink::Crates(_)));
+    let lacking = all.iter().find(lacks);
+    let few = [longest, linked, lacking].into_iter().flatten();
+    Ok(few.map(|it| it.published.facts.file.clone()).collect())
 }
 
 /// Serves `folder` on a free port of loopback until the process ends.

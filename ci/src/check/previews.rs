@@ -1,6 +1,7 @@
 //! What others show for a link to a page: the tags that each of them asks for,
 //! the card, the feed and the sitemap.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use anyhow::{Context as _, Result};
 use scraper::{Html, Selector};
 
 use crate::links::png_size;
+use crate::read::listing::CRATE;
 use crate::read::source::Source;
 use crate::site::Site;
 use crate::write::card::MOST;
@@ -71,8 +73,19 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
         }
         listed += &text;
     }
+    let mut titles = BTreeSet::new();
     for program in programs(source)? {
         let page = program.published.facts;
+        // It is read without the page that shows the program.
+        if page.title.starts_with("The same ")
+            || !titles.insert(page.title.clone())
+        {
+            wrong.push(format!(
+                "{CRATE}/examples/{}.rs:1: its first sentence is the title of \
+                 {}, and `{}` could be that of another program",
+                program.name, page.file, page.title
+            ));
+        }
         let html = String::from_utf8(read(&page.file)?)?;
         let card = read(&page.card())?;
         wrong.extend(wrong_previews(&page, &source.site, &html, &card));

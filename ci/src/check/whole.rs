@@ -1,5 +1,6 @@
 //! Every program as one file compiles alone, apart from the book, and prints what
-//! is recorded; each link to the playground has that file.
+//! is recorded; its manifest asks for what it was compiled with; each link to the
+//! playground has that file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use scraper::{Html, Selector};
 use serde_json::Value;
+use toml::{Table, Value as Toml};
 
 use super::run::{PROVEN, Passed, Run, built, cargo, logs};
 use crate::read::listing::CRATE;
@@ -62,6 +64,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         });
     });
     let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
+    wrong.extend(manifests(run, &scratch, &programs)?);
     if !wrong.is_empty() {
         wrong.sort();
         bail!("{}", wrong.join("\n"));
@@ -172,6 +175,93 @@ fn look(
     Ok(())
 }
 
+/// What is wrong with the manifests: each asks for versions that `Cargo.lock`
+/// has, and cargo takes what they ask for, all of it in one project.
+fn manifests(
+    run: &Run,
+    scratch: &Path,
+    programs: &[Program],
+) -> Result<Vec<String>> {
+    let lock = fs::read_to_string(run.root.join("Cargo.lock"))?;
+    let locked = Locked::read(&lock)?;
+    let (mut wrong, mut all) = (Vec::new(), Table::new());
+    for program in programs {
+        match locked.dependencies(&program.manifest) {
+            Ok(dependencies) => all.extend(dependencies),
+            Err(why) => {
+                wrong.push(format!("{}: Cargo.toml: {why:#}", program.name));
+            }
+        }
+    }
+    let project = scratch.join("manifest");
+    fs::create_dir_all(project.join("src"))?;
+    fs::write(project.join("src/main.rs"), "fn main() {}\n")?;
+    fs::write(project.join("Cargo.lock"), lock)?;
+    let manifest = format!(
+        "[package]\nname = \"all\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dependencies]\n{all}"
+    );
+    fs::write(project.join("Cargo.toml"), manifest)?;
+    cargo(run, "whole-manifests", &["tree", "--offline"], |c| {
+        c.current_dir(&project);
+    })?;
+    Ok(wrong)
+}
+
+/// The versions that the book was compiled with, by their crates.
+struct Locked(Vec<(String, String)>);
+
+impl Locked {
+    fn read(lock: &str) -> Result<Locked> {
+        let lock: Table = lock.parse().context("Cargo.lock")?;
+        let packages = lock.get("package").and_then(Toml::as_array);
+        let of = |package: &Toml, key: &str| {
+            Some(package.get(key)?.as_str()?.to_string())
+        };
+        let each = packages.into_iter().flatten();
+        let each =
+            each.filter_map(|it| Some((of(it, "name")?, of(it, "version")?)));
+        Ok(Locked(each.collect()))
+    }
+
+    /// What a manifest asks for, if the book was compiled with it.
+    fn dependencies(&self, manifest: &str) -> Result<Table> {
+        let manifest: Table = manifest.parse()?;
+        let asked = manifest.get("dependencies").and_then(Toml::as_table);
+        let asked = asked.cloned().unwrap_or_default();
+        for (name, value) in &asked {
+            let version = value.get("version").unwrap_or(value);
+            let version = version
+                .as_str()
+                .with_context(|| format!("`{name}` has no version: {value}"))?;
+            let mut known = self.0.iter().filter(|(it, _)| it == name);
+            ensure!(
+                known.any(|(_, locked)| fits(version, locked)),
+                "Cargo.lock has no `{name}` of version {version}"
+            );
+        }
+        Ok(asked)
+    }
+}
+
+/// Whether cargo takes the version `locked` for `asked`: a version that is not
+/// older, up to the first number that is not 0.
+fn fits(asked: &str, locked: &str) -> bool {
+    let numbers = |version: &str| -> Vec<u64> {
+        let version = version.split(['-', '+']).next().unwrap_or_default();
+        version.split('.').map_while(|it| it.parse().ok()).collect()
+    };
+    let exact = asked.trim_start_matches(['=', '^', ' ']);
+    let (asked_for, locked) = (numbers(exact), numbers(locked));
+    let same =
+        asked_for.iter().zip(&locked).take_while(|(a, b)| a == b).count();
+    let first = asked_for.iter().position(|n| *n > 0).unwrap_or(0);
+    match asked.starts_with('=') || asked_for.is_empty() {
+        true => asked_for == locked,
+        false => same > first && locked >= asked_for,
+    }
+}
+
 /// What a program prints.
 fn printed(program: &Path) -> Result<String> {
     let out = program.with_extension("out");
@@ -259,5 +349,36 @@ mod tests {
         );
         assert!(decoded("a&b").is_err());
         assert!(decoded("%zz").is_err());
+    }
+
+    #[test]
+    fn a_version_fits_as_cargo_says() {
+        let all = [
+            ("1", "1.52.3", true),
+            ("1.53", "1.52.3", false),
+            ("1.52", "2.52.0", false),
+            ("0.4.1", "0.4.9", true),
+            ("0.4", "0.5.0", false),
+            ("=0.5.4", "0.5.4", true),
+            ("=0.5.4", "0.5.5", false),
+            ("x", "1.0.0", false),
+        ];
+        for (asked, locked, expected) in all {
+            assert_eq!(fits(asked, locked), expected, "{asked}, {locked}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_asks_for_what_the_lock_has() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n";
+        let locked = Locked::read(lock).unwrap();
+        let of = |line: &str| {
+            locked.dependencies(&format!("[dependencies]\n{line}\n"))
+        };
+        let fine = of("a = { version = \"1\", features = [\"x\"] }").unwrap();
+        assert_eq!(fine.len(), 1);
+        for line in ["a = \"2\"", "b = \"1\"", "a = { path = \"x\" }", "a"] {
+            assert!(of(line).is_err(), "{line}");
+        }
     }
 }

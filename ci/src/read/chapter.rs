@@ -530,11 +530,13 @@ impl Reading<'_> {
             self.out.diagram = Some(Excerpt::diagram(source, &svg));
         }
         self.out.ids.push(id.clone());
+        // A trace is text, which others may use as they like.
         let caption = target.map_or(String::new(), |target| {
-            format!(
-                "<figcaption>recorded from a run: <code>{}</code></figcaption>",
-                listing::shown(&target.file)
-            )
+            let shown =
+                format!("<code>{}</code>", listing::shown(&target.file));
+            let repository = self.reader.repository.as_deref();
+            let link = figure::link(repository, &target.file, &shown);
+            format!("<figcaption>recorded from a run: {link}</figcaption>")
         });
         Some(figure::drawing(&svg, &id, &caption))
     }

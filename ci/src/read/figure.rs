@@ -155,15 +155,19 @@ impl Figure<'_> {
         self.link(file, &lines, shown)
     }
 
-    /// A link to a file of the repository, when it is known where that is.
     fn link(&self, file: &str, lines: &str, shown: &str) -> String {
-        match self.repository {
-            Some(url) => format!(
-                "<a href=\"{}/blob/main/{file}{lines}\">{shown}</a>",
-                encode_double_quoted_attribute(url.trim_end_matches('/')),
-            ),
-            None => shown.to_string(),
-        }
+        link(self.repository, &format!("{file}{lines}"), shown)
+    }
+}
+
+/// A link to a file of the repository, when it is known where that is.
+pub fn link(repository: Option<&str>, file: &str, shown: &str) -> String {
+    match repository {
+        Some(url) => format!(
+            "<a href=\"{}/blob/main/{file}\">{shown}</a>",
+            encode_double_quoted_attribute(url.trim_end_matches('/')),
+        ),
+        None => shown.to_string(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The few files that every page loads: one style sheet, one script, one font,
-//! and the search when it is opened.
+//! The few files that every page loads: one style sheet, one script, one font;
+//! and what is loaded when it is asked for: the search, and what saves a diagram.
 
 use std::collections::HashSet;
 use std::fs;
@@ -26,6 +26,7 @@ const LIVE: &str = "let shown; setInterval(async () => {
 const STYLES: [&str; 4] = ["fonts.css", "book.css", "page.css", "diagrams.css"];
 const SCRIPTS: [&str; 2] = ["page.js", "scroll.js"];
 const SEARCH: &str = "search.js";
+const SAVE: &str = "save.js";
 const FONT: &str = "fonts/text.woff2";
 const FRAME: &str = "index.hbs";
 
@@ -43,6 +44,7 @@ pub struct Theme {
     sheet: StyleSheet,
     scripts: String,
     search: String,
+    save: String,
     font: Vec<u8>,
 }
 
@@ -51,7 +53,8 @@ pub struct Theme {
 pub struct AssetNames {
     /// Everything that is seen.
     pub style: String,
-    /// Everything that moves; nothing waits for it.
+    /// Everything that moves; nothing waits for it. Its `page` is `save` in the
+    /// name of what it loads when a diagram is opened large.
     pub script: String,
     /// What the script loads when the search is opened.
     pub search: String,
@@ -101,6 +104,7 @@ impl Theme {
             scripts += &script(name)?;
         }
         let search = script(SEARCH)?;
+        let save = script(SAVE)?;
         if !problems.is_empty() {
             bail!("{}", crate::problem::lines(&problems).trim_end());
         }
@@ -113,7 +117,7 @@ impl Theme {
         let path = theme.join(FONT);
         let font =
             fs::read(&path).with_context(|| format!("{}", path.display()))?;
-        Ok(Theme { frame, first, sheet, scripts, search, font })
+        Ok(Theme { frame, first, sheet, scripts, search, save, font })
     }
 
     /// What a page may load and run, for its `Content-Security-Policy`.
@@ -139,6 +143,11 @@ impl Theme {
         contents: impl Iterator<Item = &'a str>,
         live: bool,
     ) -> AssetNames {
+        let scripts = [self.scripts.as_bytes(), self.save.as_bytes()];
+        let version = hash::short(&scripts.concat());
+        let script = format!("page-{version}.js");
+        output.insert(script.clone(), scripts[0].to_vec());
+        output.insert(format!("save-{version}.js"), scripts[1].to_vec());
         let mut add = |name: &str, extension: &str, bytes: &[u8]| {
             let name = format!("{name}-{}.{extension}", hash::short(bytes));
             output.insert(name.clone(), bytes.to_vec());
@@ -160,7 +169,7 @@ impl Theme {
         let css = css.replace(FONT, &font);
         let names = AssetNames {
             style: add("style", "css", css.as_bytes()),
-            script: add("page", "js", self.scripts.as_bytes()),
+            script,
             search: add("search", "js", search.as_bytes()),
             font,
         };
@@ -258,6 +267,8 @@ mod tests {
             assert!(css.contains(&format!(".{class}")), "{class}: {css}");
         }
         assert!(css.contains(&names.font), "{css}");
-        assert_eq!(output.len(), 4);
+        let saves = names.script.replace("page-", "save-");
+        assert!(output.contains_key(&saves), "{saves}");
+        assert_eq!(output.len(), 5);
     }
 }

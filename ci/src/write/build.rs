@@ -17,6 +17,7 @@ use super::folder::{Destination, Output};
 use super::page::{Frame, PageText, edited_file};
 use super::render;
 use super::search::Index;
+use super::terms::Terms;
 use crate::links::{page_of, slashed};
 use crate::problem;
 use crate::read::source::Source;
@@ -62,11 +63,14 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let theme = Theme::read(&source.root, &rendered.styles)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
+    let terms = Terms::of(&rendered.contents);
     let mut contents: BTreeMap<&str, String> = rendered
         .contents
         .par_iter()
         .map(|(page, html)| {
-            (&**page, finished(page, html, offline.as_ref(), &output))
+            let mut html = finished(page, html, offline.as_ref(), &output);
+            terms.linked(page, &mut html);
+            (&**page, html)
         })
         .collect();
     if !live {

@@ -9,6 +9,7 @@ mod hash;
 pub mod page;
 pub mod render;
 pub mod search;
+mod terms;
 
 #[cfg(feature = "publish")]
 pub mod card;

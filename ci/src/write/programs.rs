@@ -46,6 +46,8 @@ pub struct Program {
     pub text: String,
     /// The crates that it needs, as code names them.
     pub crates: BTreeSet<String>,
+    /// Its `Cargo.toml`.
+    pub manifest: String,
     /// The link that opens it in the Rust Playground, or why there is none.
     pub playground: Result<String, NoLink>,
     /// Its page, as the sitemap and its card have it.
@@ -395,7 +397,10 @@ fn program(
     let name = whole.name;
     let file = format!("{CRATE}/examples/{name}.rs");
     let about = whole.about.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title = title(&about, &name);
+    let title = match about.is_empty() {
+        true => name.clone(),
+        false => title(&about),
+    };
     let shown = excerpt(&source.root, &file)?;
     let book = &source.site.title;
     let facts = PageFacts {
@@ -434,28 +439,41 @@ fn program(
         name,
         text,
         crates: whole.crates,
+        manifest,
         playground,
         content,
         file,
     })
 }
 
-/// What the program shows, short enough for a title.
-fn title(about: &str, name: &str) -> String {
+/// What the program shows, short enough for a title: all of it, its first
+/// sentence, or that up to a sign or a word.
+fn title(about: &str) -> String {
     const MOST: usize = 78;
     let about = about.replace('`', "");
-    let sentence = about.split_inclusive(['.', '?', '!']).next();
-    let whole = about.trim_end_matches('.');
-    let sentence = sentence.unwrap_or_default().trim_end_matches('.');
-    for text in [whole, sentence] {
-        if !text.is_empty() && text.chars().count() <= MOST {
+    let fits = |text: &str| text.chars().count() <= MOST;
+    // A sentence ends before a space: not in `.await`.
+    let mut ends = about.match_indices(['.', '?', '!']).map(|(at, _)| at + 1);
+    let end = ends.find(|at| about[*at..].starts_with(' '));
+    let sentence = &about[..end.unwrap_or(about.len())];
+    for text in [&*about, sentence] {
+        let text = text.trim_end_matches('.');
+        if fits(text) {
             return text.to_string();
         }
     }
-    let parts = sentence.match_indices([',', ':', ';']);
-    let mut cuts = parts.map(|(at, _)| &sentence[..at]);
-    let cut = cuts.rfind(|cut| cut.chars().count() <= MOST);
-    cut.map_or_else(|| name.to_string(), str::to_string)
+    let cut = |signs: &[&str]| {
+        let all = sentence.char_indices().map(|(at, _)| at);
+        let mut fit = all.filter(|at| fits(&sentence[..*at]));
+        fit.rfind(|at| signs.iter().any(|s| sentence[*at..].starts_with(s)))
+    };
+    let at = cut(&[": ", "; ", ", "]).or_else(|| cut(&[" "]));
+    let (cut, rest) = sentence.split_at(at.unwrap_or_default());
+    // What stands before a colon is whole; anything else goes on.
+    match rest.starts_with([':', ';']) {
+        true => cut.to_string(),
+        false => format!("{cut} …"),
+    }
 }
 
 /// What of the program its card shows: its anchor, or all of it.
@@ -555,13 +573,17 @@ mod tests {
 
     #[test]
     fn a_title_is_what_fits() {
-        assert_eq!(title("A `b` in c.", "x"), "A b in c");
-        let long = "A first sentence, which is short. ".to_string()
-            + &"Another one that is not. ".repeat(4);
-        assert_eq!(title(&long, "x"), "A first sentence, which is short");
-        let endless = format!("One, two: {}", "word ".repeat(20));
-        assert_eq!(title(&endless, "x"), "One, two");
-        assert_eq!(title(&"word ".repeat(20), "x"), "x");
+        assert_eq!(title("A `b` in c."), "A b in c");
+        let more = " Another one that is not.".repeat(4);
+        let long = format!("What `.await` does is short.{more}");
+        assert_eq!(title(&long), "What .await does is short");
+        let endless = "word ".repeat(20);
+        assert_eq!(title(&format!("One, two: {endless}")), "One, two");
+        assert_eq!(title(&format!("One, {endless}")), "One …");
+        let words = title(endless.trim_end());
+        assert_eq!(words, format!("{}…", "word ".repeat(15)));
+        let path = format!("A `b::c` d: e, f {endless}");
+        assert_eq!(title(&path), "A b::c d: e …");
     }
 
     #[test]

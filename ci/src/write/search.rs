@@ -51,6 +51,8 @@ static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
+static PROGRAM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"data-program="(\w+)""#));
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
@@ -252,12 +254,13 @@ fn slug(heading: &str) -> String {
 /// 28 characters that are in no word: not a small letter, a digit or `_`.
 const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 
-/// Stressed words and error codes.
+/// Stressed words, error codes and the names of programs.
 fn terms(html: &str) -> Result<Vec<String>> {
     let mut found: BTreeSet<String> =
         STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
     found.extend(ROW.captures_iter(html).map(|it| plain(&it[1])));
     found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
+    found.extend(PROGRAM.captures_iter(html).map(|it| it[1].to_string()));
     Ok(found.into_iter().collect())
 }
 
@@ -382,6 +385,16 @@ mod tests {
         assert_eq!(index.words["e0277"][&1].weight, TERM);
         assert_eq!(index.words["reactor"][&1].weight, TEXT);
         assert!(!index.words.contains_key("outside"));
+    }
+
+    #[test]
+    fn a_program_is_found_where_it_is_shown_even_in_a_section_left_out() {
+        let mut index = Index::default();
+        let page = "<main><h2 id=\"in-short\">In short</h2><p>words</p>\
+                    <figure data-program=\"mutex_fair\"></figure></main>";
+        index.add("x.html", "X", page).unwrap();
+        assert_eq!(index.words["mutex_fair"][&0].weight, TERM);
+        assert!(!index.words.contains_key("words"));
     }
 
     #[test]

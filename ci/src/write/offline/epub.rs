@@ -16,6 +16,7 @@ use crate::links::{leads_outside, resolve, to_root};
 use crate::read::source::Source;
 use crate::site::{Entry, Site};
 use crate::write::head::CARD_SIZE;
+use crate::write::programs;
 
 /// The folder in the EPUB that has everything but what names it.
 const INSIDE: &str = "book/";
@@ -63,6 +64,7 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
     ];
     items[1].properties = "nav";
     let mut pictures = Vec::new();
+    let programs = site.address.of(&format!("{}/", programs::FOLDER));
     for (title, page) in &chapters {
         let html = files.get(*page).with_context(|| page.to_string())?;
         let html = String::from_utf8_lossy(html);
@@ -71,7 +73,8 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
             pictures.extend(picture);
             to
         };
-        let body = xhtml::xhtml(&html, &site.address.of(page), &mut link);
+        let web = site.address.of(page);
+        let body = xhtml::xhtml(&html, &web, &programs, &mut link);
         items.push(text_item(site, &inside(page), title, &body));
     }
     let read = |name: &str| {

@@ -26,17 +26,26 @@ static MAIN: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("main").expect("a selector"));
 
 /// What is within `<main>`, as XHTML; `link` says where a link or a picture
-/// leads in the EPUB. The `#` of a listing leads to it in the page at `web`.
+/// leads in the EPUB. The `#` of a listing leads to it in the page at `web`, and
+/// what the menu of a program has beside it to the program's page in `programs`.
 pub fn xhtml(
     html: &str,
     web: &str,
+    programs: &str,
     link: &mut dyn FnMut(&str) -> String,
 ) -> String {
     // Only the text is parsed, which is half of a page.
     let main = html.find("<main>").map_or(html, |at| &html[at..]);
     let end = main.find("</main>").map_or(main.len(), |at| at + 7);
     let page = Html::parse_fragment(&main[..end]);
-    let mut out = Writer { out: String::new(), marks: None, web, link };
+    let mut out = Writer {
+        out: String::new(),
+        marks: None,
+        program: None,
+        web,
+        programs,
+        link,
+    };
     if let Some(main) = page.select(&MAIN).next() {
         out.inside(main);
     }
@@ -47,7 +56,10 @@ struct Writer<'a> {
     out: String,
     /// For the code that follows: which of its lines changed.
     marks: Option<Vec<bool>>,
+    /// For the tools that follow: the program of the listing.
+    program: Option<String>,
     web: &'a str,
+    programs: &'a str,
     link: &'a mut dyn FnMut(&str) -> String,
 }
 
@@ -84,8 +96,18 @@ impl Writer<'_> {
             }
             return;
         }
+        if let Some(program) = element.attr("data-program") {
+            self.program = Some(program.to_string());
+        }
         if INSIDE.into_iter().any(is) {
-            return self.inside(element);
+            self.inside(element);
+            if let Some(program) = self.program.take_if(|_| is(".tools")) {
+                self.out += &format!(
+                    " <a href=\"{}{program}.html\">the whole program</a>",
+                    self.programs
+                );
+            }
+            return;
         }
         self.out += "<";
         self.out += name;
@@ -131,7 +153,9 @@ impl Writer<'_> {
         let mut colored = Writer {
             out: String::new(),
             marks: None,
+            program: None,
             web: self.web,
+            programs: self.programs,
             link: &mut *self.link,
         };
         colored.inside(code);
@@ -155,7 +179,8 @@ mod tests {
 
     fn of_main(main: &str) -> String {
         let page = format!("<html><body><main>{main}</main></body></html>");
-        xhtml(&page, "https://a.b/c", &mut |link| format!("to:{link}"))
+        let mut link = |link: &str| format!("to:{link}");
+        xhtml(&page, "https://a.b/c", "https://a.b/p/", &mut link)
     }
 
     #[test]
@@ -184,6 +209,19 @@ mod tests {
             of_main("<a class=permalink href=#x>#</a><a href=#x>x</a>"),
             "<a class=\"permalink\" href=\"https://a.b/c#x\">#</a>\
              <a href=\"to:#x\">x</a>"
+        );
+    }
+
+    #[test]
+    fn a_program_leads_to_its_whole() {
+        assert_eq!(
+            of_main(
+                "<figure data-program=x><figcaption><span class=tools>\
+                 <a class=permalink href=#x>#</a></span></figcaption></figure>"
+            ),
+            "<figure><figcaption><a class=\"permalink\" \
+             href=\"https://a.b/c#x\">#</a> <a href=\"https://a.b/p/x.html\">\
+             the whole program</a></figcaption></figure>"
         );
     }
 
