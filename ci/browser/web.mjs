@@ -4,24 +4,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { chromium } from 'playwright-core';
+import { PLACES, SOON, TYPES, shows, start } from './canvas.mjs';
 
-/** Only what never comes takes so long: software draws, and the machine may be busy. */
-const SOON = 45_000;
 /** The size of the canvas. */
 const [WIDTH, HEIGHT] = [480, 320];
-/** What is looked at on the canvas. */
-const PLACES = { top: [240, 60], left: [75, 270], right: [405, 270], ground: [3, 3] };
 /** Two drivers round differently. */
 const CLOSE = 6;
 
-/** WebGPU in software. Its canvas is seen only when the browser puts its pages together with Vulkan too, which wants a display. */
-const WEBGPU = [
-    '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--ignore-gpu-blocklist', '--enable-gpu',
-    '--enable-features=Vulkan', '--use-vulkan=swiftshader',
-];
-
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 /** What a page of the book allows, and that WebAssembly may be compiled. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 
@@ -41,8 +30,7 @@ const RUNS = [
 const SILENT = 5_000;
 
 const [, , folder] = process.argv;
-const executablePath = process.env.CHROMIUM;
-if (!folder || !executablePath) {
+if (!folder || !process.env.CHROMIUM) {
     console.error('usage: CHROMIUM=… node web.mjs FOLDER');
     process.exit(2);
 }
@@ -78,19 +66,6 @@ for (const webgpu of [true, false]) {
 compare(pictures.get('web_app'), pictures.get('web_app_webgl'));
 console.log(`${RUNS.length} programs in Chromium`);
 process.exit();
-
-/** WebGPU is software's; without its flags this browser has none, and software draws for WebGL. */
-function start(webgpu) {
-    return chromium.launch({
-        executablePath,
-        args: [
-            '--headless', '--no-sandbox', '--disable-quic', '--no-first-run',
-            '--disable-background-networking', '--disable-component-update', '--disable-sync',
-            '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
-            ...webgpu ? WEBGPU : ['--disable-features=WebGPU'],
-        ],
-    });
-}
 
 /** What the console says until the last line. */
 async function record(browser, { name, program, last, does }) {
@@ -149,40 +124,6 @@ async function picture(page, name, lines) {
     await page.locator('canvas').click();
     await shows(page, ['green', 'blue', 'red']);
     lines.push('after a click: green at the top, blue at the left, red at the right');
-}
-
-/** Waits until the corners have these colors. */
-async function shows(page, wanted) {
-    const end = Date.now() + SOON;
-    for (;;) {
-        const png = await page.locator('canvas').screenshot();
-        const pixels = await read(page, png);
-        const colors = ['top', 'left', 'right'].map(place => strongest(pixels[place]));
-        const dark = pixels.ground.every(color => color < 80);
-        if (dark && colors.join() === wanted.join()) return { png, pixels };
-        if (Date.now() > end) throw new Error(`the canvas shows ${JSON.stringify(pixels)}, and not ${wanted}`);
-    }
-}
-
-/** The name of the color that is far above the others. */
-function strongest(color) {
-    const most = Math.max(...color);
-    const others = color.filter(one => one + 60 > most);
-    return others.length === 1 ? ['red', 'green', 'blue'][color.indexOf(most)] : 'none';
-}
-
-/** The pixels of a picture, which the browser itself unpacks. */
-function read(page, png) {
-    return page.evaluate(async ({ url, places }) => {
-        const image = new Image();
-        image.src = url;
-        await image.decode();
-        const canvas = new OffscreenCanvas(image.width, image.height);
-        const context = canvas.getContext('2d');
-        context.drawImage(image, 0, 0);
-        return Object.fromEntries(Object.entries(places).map(([name, [x, y]]) =>
-            [name, [...context.getImageData(x, y, 1, 1).data].slice(0, 3)]));
-    }, { url: `data:image/png;base64,${png.toString('base64')}`, places: PLACES });
 }
 
 /** WebGPU and WebGL draw the same. */

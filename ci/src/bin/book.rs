@@ -58,7 +58,12 @@ fn run(arguments: Arguments) -> Result<()> {
         None => None,
     };
     let options = Options { destination, live_reload: false };
-    let (folder, pages) = build_book(&Source::load(&root)?, &options)?;
+    let source = Source::load(&root)?;
+    let (folder, pages) = build_book(&source, &options)?;
+    #[cfg(feature = "publish")]
+    if let Some(note) = ci::write::live::note(&source)? {
+        println!("{note}");
+    }
     let ms = start.elapsed().as_millis();
     println!("{pages} pages in {} ({ms} ms)", folder.display());
     Ok(())

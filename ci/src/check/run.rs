@@ -62,9 +62,10 @@ pub const MACHINERY: [&str; 4] = ["-p", "ci", "--features", "check"];
 pub const STUBS: [&str; 2] = ["--features", "stubs"];
 pub const SOLUTIONS: [&str; 2] = ["--features", "solutions"];
 
+static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
+
 /// The book as several steps look at it: built by the first that asks.
 pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
-    static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
     let source = Source::load(&run.root)?;
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = match &*built {
@@ -76,6 +77,18 @@ pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
             build_book(&source, &options)?.0
         }
     };
+    *built = Some(folder.clone());
+    Ok((folder, source))
+}
+
+/// The book with what a step has made for it, which the steps after it look at.
+/// Its folder is another one, because a step beside may be in the first.
+pub fn built_anew(run: &Run) -> Result<(PathBuf, Source)> {
+    let source = Source::load(&run.root)?;
+    let folder = logs(&run.root).join("book-live");
+    let options = Options { destination: Some(folder), live_reload: false };
+    let folder = build_book(&source, &options)?.0;
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     *built = Some(folder.clone());
     Ok((folder, source))
 }

@@ -8,8 +8,12 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use super::browser::Browser;
-use super::run::{Passed, Run, attempt, cargo, cargo_path, clear, find, logs};
+use super::run::{
+    Passed, Run, attempt, built_anew, cargo, cargo_path, clear, find, logs,
+};
 use crate::read::listing::BOUNDARY;
+use crate::read::source::Source;
+use crate::write::live;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -69,6 +73,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         ));
     }
     let pages = programs(run)?;
+    leave(run, &pages)?;
     let refused = refusal(run)?;
     fs::write(pages.join(format!("{REFUSED}.txt")), refused)?;
     let folder = pages.to_string_lossy().into_owned();
@@ -82,7 +87,33 @@ pub fn run(run: &Run) -> Result<Passed> {
     if !wrong.is_empty() {
         bail!("{}", wrong.join("\n"));
     }
-    Passed::note(said)
+    let (book, _) = built_anew(run)?;
+    let book = [book.to_string_lossy().into_owned()];
+    let shown =
+        browser.run_on_screen(run, "web-live", screen, "live.mjs", &book)?;
+    Passed::note(format!("{said}; {shown}"))
+}
+
+/// Leaves the programs that pages ask for where a build of the book finds them:
+/// all of them or those of the time before.
+fn leave(run: &Run, pages: &Path) -> Result<()> {
+    let folder = run.root.join(live::BUILT);
+    let new = folder.with_extension("new");
+    clear(&new)?;
+    fs::create_dir_all(&new)?;
+    for name in live::asked(&Source::load(&run.root)?)? {
+        if !PROGRAMS.contains(&&*name) {
+            bail!(
+                "a page asks for `{name}`, which is not among `PROGRAMS` of \
+                 ci/src/check/web.rs"
+            );
+        }
+        for file in live::files(&name) {
+            fs::copy(pages.join(&file), new.join(&file)).context(file)?;
+        }
+    }
+    clear(&folder)?;
+    Ok(fs::rename(&new, &folder)?)
 }
 
 /// Whether the compiler has the target, after rustup was asked for it.

@@ -95,16 +95,9 @@ impl Theme {
             add(&format!("theme/{name}"), &read(name)?, false);
         }
         let mut script = |name: &str| -> Result<String> {
-            let text = read(name)?;
-            if let Some(line) = code::javascript_error(&text)? {
-                problems.push(Problem::new(
-                    format!("theme/{name}"),
-                    line,
-                    "this is no JavaScript: look here or above for what is \
-                     missing or too much",
-                ));
-            }
-            Ok(without_comments(&text))
+            let (text, problem) = checked(root, name)?;
+            problems.extend(problem);
+            Ok(text)
         };
         let mut scripts = String::new();
         for name in SCRIPTS {
@@ -185,6 +178,35 @@ impl Theme {
         }
         names
     }
+}
+
+/// A script of the theme of the book in `root`, as it is sent.
+///
+/// # Errors
+/// When it is missing, or cannot be parsed: with the file and the line.
+#[cfg(feature = "publish")]
+pub fn script(root: &Path, name: &str) -> Result<String> {
+    match checked(root, name)? {
+        (text, None) => Ok(text),
+        (_, Some(problem)) => bail!("{problem}"),
+    }
+}
+
+/// A script as it is sent, and where it cannot be parsed.
+fn checked(root: &Path, name: &str) -> Result<(String, Option<Problem>)> {
+    let path = root.join("theme").join(name);
+    let text = fs::read_to_string(&path)
+        .with_context(|| path.display().to_string())?;
+    let line = code::javascript_error(&text)?;
+    let problem = line.map(|line| {
+        Problem::new(
+            format!("theme/{name}"),
+            line,
+            "this is no JavaScript: look here or above for what is missing or \
+             too much",
+        )
+    });
+    Ok((without_comments(&text), problem))
 }
 
 /// Lines that are only a comment, and indents: a quarter of a script.

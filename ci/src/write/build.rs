@@ -64,7 +64,7 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
     let terms = Terms::of(&rendered.contents);
-    let contents: BTreeMap<&str, String> = rendered
+    let mut contents: BTreeMap<&str, String> = rendered
         .contents
         .par_iter()
         .map(|(page, html)| {
@@ -73,6 +73,9 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
             (&**page, html)
         })
         .collect();
+    if !live {
+        add_live(source, &mut output, &mut contents)?;
+    }
     let searched: Vec<(String, &str, &str)> = source
         .chapters
         .iter()
@@ -114,6 +117,8 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
 pub type Facts = BTreeMap<String, String>;
 
 #[cfg(feature = "publish")]
+use super::live::put as add_live;
+#[cfg(feature = "publish")]
 use super::programs::{Program, programs};
 #[cfg(feature = "publish")]
 use super::publish::{add_published, published_facts};
@@ -122,6 +127,15 @@ use super::publish::{add_published, published_facts};
 #[cfg(not(feature = "publish"))]
 fn published_facts(_: &Source) -> Facts {
     Facts::new()
+}
+
+#[cfg(not(feature = "publish"))]
+fn add_live(
+    _: &Source,
+    _: &mut Output,
+    _: &mut BTreeMap<&str, String>,
+) -> Result<()> {
+    Ok(())
 }
 
 #[cfg(not(feature = "publish"))]

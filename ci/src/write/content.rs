@@ -19,6 +19,14 @@ static STYLED: LazyLock<Regex> = LazyLock::new(|| {
 static PICTURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"<img src="([^"]*)"([^>]*?)\s*/?>"#).expect("a pattern")
 });
+/// A picture that says which program draws it, with what mdBook puts around a
+/// picture to enlarge it.
+static LIVE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?s)<p><label[^>]*><input[^>]*>(<img [^>]*?) title="live: (\w+)"([^>]*>)<span[^>]*><img[^>]*></span></label></p>"#,
+    )
+    .expect("a pattern")
+});
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r##"(?s)<h([1-6])([^>]*)><a class="header" href="#([^"]*)">(.*?)</a></h[1-6]>"##,
@@ -62,6 +70,10 @@ pub fn finished(
             Some(side) => format!(" class=\"{}\"", side.as_str()),
             None => " class=\"new-page\"".into(),
         });
+    let html = LIVE.replace_all(
+        &html,
+        "<figure class=\"live\" data-program=\"$2\">$1$3</figure>",
+    );
     let html = PICTURE.replace_all(&html, |found: &Captures<'_>| {
         let size = picture_size(page, &found[1], pictures);
         let size = size.map(|(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
@@ -162,6 +174,26 @@ mod tests {
             finished("a/b.html", html, None, &files),
             "<img src=\"p.png\" alt=\"x\" loading=\"lazy\" width=\"3\" \
              height=\"2\">"
+        );
+    }
+
+    #[test]
+    fn a_picture_of_a_program_is_a_figure_with_its_name() {
+        let picture = |title: &str| {
+            let picture = format!("<img src=\"p.png\" title=\"{title}\">");
+            format!(
+                "<p><label class=\"checkbox-label\"><input \
+                 class=\"checkbox-img\" type=\"checkbox\">{picture}<span \
+                 class=\"img-wrapper\">{picture}</span></label></p>"
+            )
+        };
+        let other = plain(&picture("alive"));
+        let html = picture("alive") + &picture("live: it");
+        assert_eq!(
+            plain(&html),
+            other
+                + "<figure class=\"live\" data-program=\"it\"><img \
+                   src=\"p.png\" loading=\"lazy\"></figure>"
         );
     }
 

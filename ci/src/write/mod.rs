@@ -18,6 +18,8 @@ pub mod feeds;
 #[cfg(feature = "publish")]
 pub mod head;
 #[cfg(feature = "publish")]
+pub mod live;
+#[cfg(feature = "publish")]
 pub mod offline;
 #[cfg(feature = "publish")]
 pub mod programs;

@@ -95,7 +95,7 @@ impl<'a> Frame<'a> {
             "language": self.site.language,
             "text_direction": "ltr",
             "default_theme": "light",
-            "policy": self.policy,
+            "policy": policy(&self.policy, text.content),
             "title": title,
             "book_title": book,
             "description": text.description,
@@ -207,6 +207,19 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// Where a program can be asked for, it may be compiled; nowhere else.
+fn policy(policy: &str, content: &str) -> String {
+    let scripts = "script-src 'self'";
+    match content.contains(" data-live=\"") {
+        true => policy.replacen(
+            scripts,
+            &format!("{scripts} 'wasm-unsafe-eval'"),
+            1,
+        ),
+        false => policy.to_string(),
+    }
+}
+
 /// The name of a chapter's file as `edit-url-template` asks for it.
 pub fn edited_file(source: &Source, chapter: &std::path::Path) -> String {
     slashed(&source.src.join(chapter))
@@ -303,6 +316,18 @@ mod tests {
             assert!(html.contains(part), "no `{part}` in {html}");
         }
         assert!(!html.contains("{{") && !html.contains("css/chrome"), "{html}");
+    }
+
+    #[test]
+    fn only_a_page_with_a_program_may_compile_it() {
+        let all = "default-src 'none'; script-src 'self' 'sha256-a'; b";
+        assert_eq!(policy(all, "<figure class=\"live\">"), all);
+        let page = "<figure class=\"live\" data-live=\"live/a/\">";
+        assert_eq!(
+            policy(all, page),
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' \
+             'sha256-a'; b"
+        );
     }
 
     #[test]

@@ -11,20 +11,21 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::super::folder::Output;
+use super::super::live::FOLDER;
 use crate::site::OfflineFiles;
 
 /// What has no use without a server: the page for addresses that lead nowhere,
-/// what crawlers and feed readers ask for, and the pictures that are shown for
-/// links.
-const ONLINE: [&str; 5] =
-    ["404.html", "cards/", "feed.xml", "robots.txt", "sitemap.xml"];
+/// what crawlers and feed readers ask for, the pictures that are shown for
+/// links, and programs, which are modules.
+const ONLINE: [&str; 6] =
+    ["404.html", "cards/", "feed.xml", FOLDER, "robots.txt", "sitemap.xml"];
 
 /// What a browser refuses to a page on a disk, and what leads out of the
-/// archive: the font that is fetched ahead with CORS, the feed, and the line
-/// that offers the archive.
+/// archive: the font that is fetched ahead with CORS, the feed, the line that
+/// offers the archive, and the button of a program with what its page may do.
 static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"<link rel="(?:preload|alternate)"[^>]*>\n?|<p class="offline">.*?</p>"#,
+        r#"<link rel="(?:preload|alternate)"[^>]*>\n?|<p class="offline">.*?</p>|<div class="ask">.*?</div>| data-live="[^"]*"| 'wasm-unsafe-eval'"#,
     )
     .expect("a pattern")
 });

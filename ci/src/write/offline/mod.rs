@@ -1,7 +1,7 @@
 //! The book to take along: an archive of its pages, which opens without a
 //! server, and an EPUB.
 
-mod archive;
+pub(super) mod archive;
 mod epub;
 mod xhtml;
 

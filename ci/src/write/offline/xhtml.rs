@@ -7,8 +7,8 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 /// What a page has and a book on paper would not: room for buttons, a picture's
 /// large copy. The marks stand in the code.
-const GONE: [&str; 5] =
-    [".offline", ".marks", ".img-wrapper", "button", "input"];
+const GONE: [&str; 6] =
+    [".ask", ".offline", ".marks", ".img-wrapper", "button", "input"];
 
 /// Elements of which only the inside stays: a heading's link to itself, the
 /// frame of a picture, a listing's tools, of which the link is not made by the
