@@ -101,23 +101,24 @@ pub fn put(
     output: &mut Output,
     contents: &mut BTreeMap<&str, String>,
 ) -> Result<()> {
-    let button = script(&source.root, BUTTON)?.into_bytes();
-    let script = format!("{FOLDER}button-{}.js", hash::short(&button));
     let mut figures = BTreeMap::new();
     for name in asked(source)? {
         if let Some(program) = Program::read(&source.root, &name)? {
             figures.insert(name, program.put(output)?);
         }
     }
+    if figures.is_empty() {
+        return Ok(());
+    }
+    let button = script(&source.root, BUTTON)?.into_bytes();
+    let script = format!("{FOLDER}button-{}.js", hash::short(&button));
     for (page, html) in contents {
         if *page != "print.html" && FIGURE.is_match(html) {
             let script = to_root(page) + &script;
             *html = with_buttons(html, &to_root(page), &script, &figures);
         }
     }
-    if !figures.is_empty() {
-        output.insert(script, button);
-    }
+    output.insert(script, button);
     Ok(())
 }
 
