@@ -14,8 +14,8 @@ use super::font;
 /// As wide as a page on a phone.
 const WIDTH: f64 = 330.0;
 
-/// Room left and right of the scale for half of its first and last number.
-const MARGIN: f64 = 16.0;
+/// Room left and right of the scale for half of its numbers: 0.0625 fits.
+const MARGIN: f64 = 24.0;
 
 /// From one row's line to the next: a name, and marks below it.
 const ROW: f64 = 42.0;

@@ -64,6 +64,7 @@ impl Kept {
 static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
     let mut hasher = DefaultHasher::new();
     [
+        include_str!("chart.rs"),
         include_str!("code.rs"),
         include_str!("diagram.rs"),
         include_str!("font.rs"),
