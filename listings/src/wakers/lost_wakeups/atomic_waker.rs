@@ -13,7 +13,7 @@ pub struct AtomicWaker {
 
 impl AtomicWaker {
     /// Keeps `waker` in place of the one before. A later [`wake`] finds it.
-    /// What was done before an earlier `wake`, the caller sees from now on.
+    /// From now on the caller sees what was done before an earlier `wake`.
     ///
     /// [`wake`]: AtomicWaker::wake
     pub fn register(&self, waker: &Waker) {
