@@ -41,12 +41,14 @@ impl AtomicWaker {
     pub fn take(&self) -> Option<Waker> {
         self.lock().take()
     }
+}
+// ANCHOR_END: atomic_waker
 
+impl AtomicWaker {
     fn lock(&self) -> MutexGuard<'_, Option<Waker>> {
         self.newest.lock().expect("nothing panics in it")
     }
 }
-// ANCHOR_END: atomic_waker
 
 #[cfg(test)]
 mod tests {
