@@ -11,7 +11,7 @@ mod tests {
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::channel::bounded;
     use crate::wakers::mutex::fair::{Guard, Mutex};
-    use crate::wakers::mutex::pool::{Loan, Pool};
+    use crate::wakers::mutex::pool::{Loan, Pool, Semaphore};
     use crate::wakers::notify::line::Notify;
     use crate::wakers::oneshot::closed;
 
@@ -96,7 +96,7 @@ mod tests {
     fn our_take_loses_the_place() {
         type Held = (Pool<()>, RefCell<Option<Loan<'static, ()>>>);
         let lost = before_a_rival(
-            || -> Held { (Pool::with_permits(1), RefCell::new(None)) },
+            || -> Held { (Semaphore::with_permits(1), RefCell::new(None)) },
             |(permits, held)| {
                 if let Some(permit) = permits.try_take() {
                     *held.borrow_mut() = Some(permit);
