@@ -161,8 +161,8 @@ async fn client(
     let kick = Arc::new(Notify::default());
     let name = format!("guest {id}");
     let member = Member { name, outbox, kick: kick.clone() };
-    // An error means that the room is closed, and it drops `member`. Then
-    // `lines` has no sender any more and ends.
+    // An error means that the room is closed. The error drops `member` and
+    // with it the only sender of `lines`, so `deliver` ends at once.
     let _ = events.send(Event::Joined(id, member)).await;
     let talk = talk(id, reader, writer, lines, &events, &limits, &timers);
     // An error means that the client is gone: nobody is left to tell.
