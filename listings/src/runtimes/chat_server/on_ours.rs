@@ -186,7 +186,8 @@ async fn talk(
     match first {
         Winner::Left(why) => {
             let _ = events.send(Event::Left(id, why)).await;
-            deliver.await?;
+            let rest = timeout(timers, limits.drain, deliver);
+            rest.await.map_err(io::Error::other)??;
         }
         Winner::Right(end) => {
             let _ = events.send(Event::Left(id, Why::Ended)).await;
