@@ -111,7 +111,6 @@ mod tests {
         assert_eq!(block_on(lost), the_place());
     }
 
-    // ANCHOR: row
     #[test]
     fn our_notified_loses_the_place() {
         let lost = before_a_rival(
@@ -121,7 +120,6 @@ mod tests {
         );
         assert_eq!(block_on(lost), the_place());
     }
-    // ANCHOR_END: row
 
     #[test]
     fn what_our_notify_waiters_says_is_lost() {
