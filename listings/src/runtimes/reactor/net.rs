@@ -89,6 +89,7 @@ impl TcpStream {
         });
         read.await
     }
+    // ANCHOR_END: stream
 
     /// Writes some of `bytes`, and returns how many.
     ///
@@ -99,7 +100,6 @@ impl TcpStream {
     pub async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         self.source.io(Direction::Write, |mut it| it.write(bytes)).await
     }
-    // ANCHOR_END: stream
 
     /// Writes all of `bytes`.
     ///
