@@ -97,6 +97,7 @@ const THEME: &[&str] = &[
     "fonts.css",
     "fonts/text.woff2",
     "index.hbs",
+    "mdbook.css",
     "page.css",
     "page.js",
     "save.js",

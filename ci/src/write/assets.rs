@@ -1,13 +1,12 @@
 //! The few files that every page loads: one style sheet, one script, one font;
 //! and what is loaded when it is asked for: the search, and what saves a diagram.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::css::StyleSheet;
+use super::css;
 use super::folder::Output;
 use super::hash;
 use crate::draw::code;
@@ -23,17 +22,13 @@ const LIVE: &str = "let shown; setInterval(async () => {
 ";
 
 /// The theme's style sheets and scripts, in the order in which they count.
-const STYLES: [&str; 4] = ["fonts.css", "book.css", "page.css", "diagrams.css"];
+const STYLES: [&str; 5] =
+    ["mdbook.css", "fonts.css", "book.css", "page.css", "diagrams.css"];
 const SCRIPTS: [&str; 2] = ["page.js", "scroll.js"];
 const SEARCH: &str = "search.js";
 const SAVE: &str = "save.js";
 const FONT: &str = "fonts/text.woff2";
 const FRAME: &str = "index.hbs";
-
-/// Classes that a script puts together from parts, and those of the table of
-/// contents, which is put into the frame with these files' names.
-const ALSO_USED: &str = "js light rust coal navy ayu sidebar-visible chapter \
-    chapter-item part-title section sections active deeper";
 
 /// The theme as its folder has it.
 pub struct Theme {
@@ -41,7 +36,7 @@ pub struct Theme {
     pub frame: String,
     /// `script` of the frame: what runs before the first paint.
     first: String,
-    sheet: StyleSheet,
+    style: String,
     scripts: String,
     search: String,
     save: String,
@@ -63,15 +58,11 @@ pub struct AssetNames {
 }
 
 impl Theme {
-    /// Reads the theme of the book in `root`; `mdbook` are the styles that mdBook
-    /// brings, with their names, each for the screen or for print.
+    /// Reads the theme of the book in `root`.
     ///
     /// # Errors
     /// When a file is missing, or cannot be parsed: with the file and the line.
-    pub fn read(
-        root: &Path,
-        mdbook: &[(String, String, bool)],
-    ) -> Result<Theme> {
+    pub fn read(root: &Path) -> Result<Theme> {
         let theme = root.join("theme");
         let read = |name: &str| {
             let path = theme.join(name);
@@ -79,20 +70,12 @@ impl Theme {
                 .with_context(|| format!("{}", path.display()))
         };
         let mut problems = Vec::new();
-        let mut sheet = StyleSheet::default();
-        let mut add =
-            |name: &str, css: &str, print: bool| match StyleSheet::parse(
-                name, css,
-            ) {
-                Ok(read) if print => sheet.extend(read.within("@media print")),
-                Ok(read) => sheet.extend(read),
-                Err(problem) => problems.push(problem),
-            };
-        for (name, css, print) in mdbook {
-            add(name, css, *print);
-        }
+        let mut style = String::new();
         for name in STYLES {
-            add(&format!("theme/{name}"), &read(name)?, false);
+            match css::minified(&format!("theme/{name}"), &read(name)?) {
+                Ok(css) => style += &css,
+                Err(problem) => problems.push(problem),
+            }
         }
         let mut script = |name: &str| -> Result<String> {
             let (text, problem) = checked(root, name)?;
@@ -117,7 +100,7 @@ impl Theme {
         let path = theme.join(FONT);
         let font =
             fs::read(&path).with_context(|| format!("{}", path.display()))?;
-        Ok(Theme { frame, first, sheet, scripts, search, save, font })
+        Ok(Theme { frame, first, style, scripts, search, save, font })
     }
 
     /// What a page may load and run, for its `Content-Security-Policy`.
@@ -134,13 +117,11 @@ impl Theme {
         )
     }
 
-    /// Adds what the pages load to `output`; `index` is the search's, `contents`
-    /// are the pages' texts, whose words say what of the style is in use.
-    pub fn put<'a>(
+    /// Adds what the pages load to `output`; `index` is the search's.
+    pub fn put(
         &self,
         output: &mut Output,
         index: &str,
-        contents: impl Iterator<Item = &'a str>,
         live: bool,
     ) -> AssetNames {
         let scripts = [self.scripts.as_bytes(), self.save.as_bytes()];
@@ -155,18 +136,7 @@ impl Theme {
         };
         let search = self.search.replace("INDEX", index);
         let font = add("text", "woff2", &self.font);
-        let mut used = HashSet::new();
-        let texts = [&*self.frame, &self.scripts, &self.search, ALSO_USED];
-        if !live {
-            texts.iter().for_each(|text| words(text, &mut used));
-            contents.for_each(|text| words(text, &mut used));
-        }
-        let css = match live {
-            // It need not be small, and to make it so takes time at each edit.
-            true => self.sheet.whole(),
-            false => self.sheet.minified(&used),
-        };
-        let css = css.replace(FONT, &font);
+        let css = self.style.replace(FONT, &font);
         let names = AssetNames {
             style: add("style", "css", css.as_bytes()),
             script,
@@ -219,23 +189,13 @@ fn without_comments(script: &str) -> String {
     code.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// Every word of `text` that could be a class or an id.
-fn words(text: &str, into: &mut HashSet<String>) {
-    let word = |c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c));
-    for word in text.split(word) {
-        if !word.is_empty() && !into.contains(word) {
-            into.insert(word.to_string());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn theme() -> Theme {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        Theme::read(&root, &[]).unwrap()
+        Theme::read(&root).unwrap()
     }
 
     #[test]
@@ -257,15 +217,10 @@ mod tests {
     #[test]
     fn the_pages_load_files_named_by_what_is_in_them() {
         let mut output = Output::new();
-        let pages = ["<p class=\"record\">"].into_iter();
-        let names = theme().put(&mut output, "{}", pages, false);
+        let names = theme().put(&mut output, "{}", false);
         let css = &output[&names.style];
         let css = String::from_utf8(css.clone()).unwrap();
-        assert!(css.contains(".record{"), "{css}");
-        assert!(!css.contains(".short-answer"), "{css}");
-        for class in ["part-title", "sections", "deeper", "active"] {
-            assert!(css.contains(&format!(".{class}")), "{class}: {css}");
-        }
+        assert!(css.starts_with(":root{--sidebar-target-width"), "{css}");
         assert!(css.contains(&names.font), "{css}");
         let saves = names.script.replace("page-", "save-");
         assert!(output.contains_key(&saves), "{saves}");

@@ -60,7 +60,7 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
         bail!("{}", problem::lines(&problems).trim_end());
     }
     let rendered = render::rendered(source, live)?;
-    let theme = Theme::read(&source.root, &rendered.styles)?;
+    let theme = Theme::read(&source.root)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
     let terms = Terms::of(&rendered.contents);
@@ -94,9 +94,7 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
         true => Vec::new(),
         false => programs(source)?,
     };
-    let texts = contents.values().map(String::as_str);
-    let texts = texts.chain(programs.iter().map(Program::content));
-    let assets = theme.put(&mut output, &index.json(), texts, live);
+    let assets = theme.put(&mut output, &index.json(), live);
     let frame = Frame::new(source, &theme, &assets, live)?;
     let mut pages = texts_of_pages(source, &contents, &facts);
     pages.extend(programs.iter().map(Program::page));
@@ -150,10 +148,6 @@ enum Program {}
 #[cfg(not(feature = "publish"))]
 impl Program {
     fn page(&self) -> PageText<'_> {
-        match *self {}
-    }
-
-    fn content(&self) -> &str {
         match *self {}
     }
 }

@@ -27,14 +27,6 @@ use crate::read::source::Source;
 /// The whole of mdBook's template here.
 const CONTENT_ONLY: &str = "{{{content}}}";
 
-/// mdBook's own styles that the pages use, and whether they are for print.
-const STYLES: [(&str, bool); 4] = [
-    ("variables", false),
-    ("general", false),
-    ("chrome", false),
-    ("print", true),
-];
-
 /// The book as mdBook renders it.
 #[derive(Debug, Default)]
 pub struct Rendered {
@@ -42,8 +34,6 @@ pub struct Rendered {
     pub contents: BTreeMap<String, String>,
     /// The pages that lead from an address of before to one of now.
     pub redirects: Vec<(String, String)>,
-    /// mdBook's style sheets: name, text, whether it is for print.
-    pub styles: Vec<(String, String, bool)>,
 }
 
 /// Renders every chapter and the page for lost addresses; of a `live` book only
@@ -89,13 +79,6 @@ pub fn rendered(source: &Source, live: bool) -> Result<Rendered> {
             let html = read(&out.join(&page))?;
             rendered.redirects.push((page, html));
         }
-    }
-    for (name, print) in STYLES {
-        if print && live {
-            continue;
-        }
-        let css = read(&out.join("css").join(format!("{name}.css")))?;
-        rendered.styles.push((format!("mdBook's {name}.css"), css, print));
     }
     Ok(rendered)
 }
