@@ -13,6 +13,7 @@ use percent_encoding::percent_decode_str;
 use tiny_http::{Header, Request, Response, Server};
 use walkdir::WalkDir;
 
+use crate::disk::is_left_over;
 use crate::read::source::Source;
 use crate::write::build::{Options, build_book};
 
@@ -356,11 +357,11 @@ fn sources(
             // An editor's lock is a link to nowhere, and its owner's business.
             .filter_map(Result::ok)
             .filter(|entry| entry.file_type().is_file())
+            .filter(|entry| !is_left_over(&entry.file_name().to_string_lossy()))
             .map(walkdir::DirEntry::into_path)
     });
     let mut files: Vec<_> =
-        in_folders.filter(|path| !is_editors(path)).collect();
-    files.extend(included.iter().cloned());
+        in_folders.chain(included.iter().cloned()).collect();
     files.sort();
     files.dedup();
     let with_time = |path: PathBuf| {
@@ -369,16 +370,4 @@ fn sources(
         (path, time)
     };
     files.into_iter().map(with_time).collect()
-}
-
-/// Whether an editor keeps the file for itself: a lock, a backup, a swap file.
-pub fn is_editors(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with(".#")
-        || name.ends_with('~')
-        || name.starts_with('#') && name.ends_with('#')
-        || name.starts_with('.')
-            && [".swp", ".swo", ".swx"].iter().any(|end| name.ends_with(end))
-        || name == "4913"
-        || name == ".DS_Store"
 }

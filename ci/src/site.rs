@@ -2,12 +2,10 @@
 //! web, what its table of contents is, and what its files are named.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use anyhow::Result;
 use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::config::Config;
-use regex::Regex;
 
 use crate::links::{page_of, to_root};
 
@@ -121,10 +119,9 @@ impl OfflineFiles {
     }
 }
 
-static FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^https://[a-z0-9.-]+(?::[0-9]+)?(/(?:[A-Za-z0-9._~-]+/)*)$")
-        .expect("a pattern")
-});
+patterns! {
+    FORM = r"^https://[a-z0-9.-]+(?::[0-9]+)?(/(?:[A-Za-z0-9._~-]+/)*)$";
+}
 
 /// The address of the book, with a `/` at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

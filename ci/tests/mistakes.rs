@@ -6,7 +6,6 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use ci::check::{addresses, links, previews, rules};
-use ci::problem;
 use ci::read::source::Source;
 use ci::serve::{Rebuilding, Served};
 use ci::site::OfflineFiles;
@@ -134,7 +133,8 @@ fn with(file: &str, from: &str, to: &str) -> TempDir {
 
 fn problems(dir: &TempDir) -> String {
     let book = Source::load(dir.path()).expect("the book loads");
-    problem::lines(&rules::problems(&book))
+    let problems = rules::problems(&book);
+    problems.iter().map(|it| format!("{it}\n")).collect()
 }
 
 #[track_caller]

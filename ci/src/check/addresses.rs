@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use scraper::{Html, Selector};
 
-use crate::links::{page_of, resolve};
+use crate::disk;
+use crate::links::{page_of, resolve, slashed};
 use crate::read::source::Source;
 use crate::write::programs::FOLDER;
 
@@ -41,19 +42,12 @@ pub fn compare_with_list(
     let mut present = BTreeSet::new();
     for (path, _) in &source.chapters {
         let page = page_of(path);
-        let html = fs::read_to_string(folder.join(&page))
-            .with_context(|| page.clone())?;
+        let html = disk::text(&folder.join(&page))?;
         present.extend(addresses_on(&page, &html));
     }
     // Of a program's page its own address is enough.
-    let programs = folder.join(FOLDER);
-    if programs.is_dir() {
-        for entry in fs::read_dir(programs)? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".html") {
-                present.insert(format!("{FOLDER}/{name}"));
-            }
-        }
+    for program in disk::below(&folder.join(FOLDER), "html") {
+        present.insert(slashed(program.strip_prefix(folder)?));
     }
     let file = source.root.join(LIST);
     let text = fs::read_to_string(&file).unwrap_or_default();

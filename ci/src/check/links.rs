@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use scraper::{Html, Selector};
-use walkdir::WalkDir;
 
+use crate::disk;
 use crate::links::{Resolved, leads_outside, resolve, slashed};
 
 /// What is wrong with the links of the book in `folder`, one line each, and
@@ -23,15 +23,9 @@ pub fn broken_links(folder: &Path) -> Result<(Vec<String>, usize)> {
     let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
     let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        let name = slashed(entry.path().strip_prefix(folder)?);
-        if !name.ends_with(".html") {
-            continue;
-        }
-        let text = fs::read_to_string(entry.path())
-            .with_context(|| format!("{}", entry.path().display()))?;
-        let html = Html::parse_document(&text);
+    for path in disk::below(folder, "html") {
+        let name = slashed(path.strip_prefix(folder)?);
+        let html = Html::parse_document(&disk::text(&path)?);
         let on_page = ids.entry(name.clone()).or_default();
         for element in html.select(&named) {
             let id = element.attr("id").or(element.attr("name"));

@@ -5,14 +5,15 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use roxmltree::{Document, Node, ParsingOptions};
-use walkdir::WalkDir;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::links;
 use super::run::{Passed, Run, built, command, find};
-use crate::links::resolve;
+use crate::disk;
+use crate::links::{resolve, slashed};
+use crate::problem;
 use crate::site::OfflineFiles;
 use crate::write::offline::unpack;
 
@@ -33,9 +34,7 @@ pub fn run(run: &Run) -> Result<Passed> {
             wrong.push(format!("README.md: no link to {link}"));
         }
     }
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
+    problem::none_of(&wrong)?;
     let size = |name: &str| fs::metadata(folder.join(name)).map(|m| m.len());
     let note = format!(
         "{} kB and {} kB, {links} links resolve",
@@ -96,13 +95,9 @@ fn archive(
     let (broken, links) = links::broken_links(&unpacked)?;
     let mut wrong: Vec<String> =
         broken.into_iter().map(|why| format!("{name}: {why}")).collect();
-    for entry in WalkDir::new(&unpacked).sort_by_file_name() {
-        let entry = entry?;
-        let page = entry.path().strip_prefix(&unpacked)?.display().to_string();
-        if !page.ends_with(".html") {
-            continue;
-        }
-        let html = fs::read_to_string(entry.path())?;
+    for path in disk::below(&unpacked, "html") {
+        let page = slashed(path.strip_prefix(&unpacked)?);
+        let html = disk::text(&path)?;
         for root in ["href=\"/", "src=\"/", "<base "] {
             if html.contains(root) {
                 wrong.push(format!(

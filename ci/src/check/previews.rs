@@ -2,12 +2,12 @@
 //! the card, the feed and the sitemap.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use scraper::{Html, Selector};
 
+use crate::disk;
 use crate::links::png_size;
 use crate::read::listing::CRATE;
 use crate::read::source::Source;
@@ -60,10 +60,7 @@ fn required_tags(
 /// # Errors
 /// When a file cannot be read.
 pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        fs::read(&path).with_context(|| path.display().to_string())
-    };
+    let read = |name: &str| disk::bytes(&folder.join(name));
     let mut wrong = Vec::new();
     let mut listed = String::new();
     for name in [feeds::FEED, "sitemap.xml"] {

@@ -3,28 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
 
-use anyhow::{Result, bail};
-use regex::Regex;
+use anyhow::Result;
 use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
 use super::{mutants, toolchain};
+use crate::disk;
 use crate::links::slashed;
 use crate::problem::{self, Problem};
 use crate::read::include;
 use crate::read::listing::{self, BOUNDARY, CRATE, EXERCISES, Kind, PROOFS};
 use crate::read::source::Source;
 
-static TEST: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"#\[(tokio::)?test\b").unwrap());
-static EXERCISE_TO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^//! Exercise to ([\w/-]+)\.html: ").unwrap()
-});
-static MODULE_USE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:crate|listings)::(\w+)::(\w+)\b").unwrap()
-});
+patterns! {
+    TEST = r"#\[(tokio::)?test\b";
+    EXERCISE_TO = r"^//! Exercise to ([\w/-]+)\.html: ";
+    MODULE_USE = r"\b(?:crate|listings)::(\w+)::(\w+)\b";
+}
 
 /// Looks at the chapters and the listings.
 ///
@@ -35,9 +31,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let mut problems = problems(&book);
     problems.extend(toolchain::others(&run.root)?);
     problems.extend(mutants::outdated(&run.root)?);
-    if !problems.is_empty() {
-        bail!("{}", problem::lines(&problems).trim_end());
-    }
+    problem::none_of(&problems)?;
     let uses: usize = book.chapters.iter().map(|(_, c)| c.uses.len()).sum();
     Passed::note(format!("{} pages, {uses} includes", book.chapters.len()))
 }
@@ -110,22 +104,16 @@ fn used(book: &Source) -> BTreeSet<&str> {
 fn orphan_chapters(book: &Source) -> Vec<Problem> {
     let known: HashSet<_> = book.chapters.iter().map(|(p, _)| p).collect();
     let src = book.root.join(&book.src);
-    WalkDir::new(&src)
-        .sort_by_file_name()
-        .into_iter()
-        .flatten()
-        .filter(|e| e.path().extension().is_some_and(|x| x == "md"))
-        .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
-        .filter(|p: &std::path::PathBuf| {
-            let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
-            !own.contains(&p.as_path()) && !known.contains(p)
+    let pages = disk::below(&src, "md");
+    pages
+        .filter_map(|path| path.strip_prefix(&src).ok().map(Path::to_path_buf))
+        .filter(|path| {
+            let own = ["SUMMARY.md", "404.md"].map(Path::new);
+            !own.contains(&&**path) && !known.contains(path)
         })
-        .map(|p| {
-            Problem::new(
-                book.src.join(&p),
-                0,
-                "is not in SUMMARY.md: add its line, or remove the page",
-            )
+        .map(|path| {
+            let what = "is not in SUMMARY.md: add its line, or remove the page";
+            Problem::new(book.src.join(path), 0, what)
         })
         .collect()
 }

@@ -11,6 +11,7 @@ use super::browser::Browser;
 use super::run::{
     Passed, Run, attempt, built_anew, cargo, cargo_path, clear, find, logs,
 };
+use crate::problem;
 use crate::read::listing::BOUNDARY;
 use crate::read::source::Source;
 use crate::write::live;
@@ -84,9 +85,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     for name in RECORDS.iter().chain([&REFUSED]) {
         wrong.extend(compare(run, &pages, name)?);
     }
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
+    problem::none_of(&wrong)?;
     let (book, _) = built_anew(run)?;
     let book = [book.to_string_lossy().into_owned()];
     let shown =

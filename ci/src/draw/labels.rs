@@ -4,7 +4,33 @@
 //! follows a `#` or a `;`. So each label of the source is looked for in the
 //! finished drawing.
 
+use regex::Regex;
+
 use super::diagram::DrawError;
+
+patterns! {
+    /// What a line of a sequence says, if anything: after a block's keyword, the
+    /// name of a group or a participant, and what follows a colon.
+    SEQUENCE =
+        r"(?x) ^(?:loop|alt|else|opt|par|and|critical|option|break)\s(.*)
+            | ^box\s+(?:(?:rgb|hsl)[^)]*\))?(.*)
+            | ^(?:create\s+)?participant\s+(?:.*?\sas\s)?(.*)
+            | ^(?:(?:autonumber|activate|deactivate|destroy|end|rect)(?:\s.*)?)$
+            | ^[^:]*:(.*)";
+    /// A participant that is named as the end of a block is.
+    NAMED_END = r"^(?:create\s+)?participant\s+end(?:\s+as\s.*)?$";
+    /// What a state's line says, and those that say nothing.
+    STATE = r"^(?:direction|state)\s.*|:(.*)";
+    QUOTED = r#""([^"]*)""#;
+    /// What says how a node looks: its label is quoted.
+    SETTINGS = r"@\{[^}]*\}?";
+    /// A shape of a flowchart and the middle of its edges.
+    FLOWCHART =
+        r"\[([^\]]*)\]|\(([^)]*)\)|\{([^}]*)\}|\|([^|]*)\|";
+    EDGE = r" -- (.*?) --| == (.*?) ==| -\. (.*?) \.-";
+    /// A part of a flowchart whose name is all of the line, and lines without one.
+    PART = r#"^subgraph\s+([^\["]*)$|^(?:direction|class|end)(?:\s.*)?$"#;
+}
 
 /// A piece of text that must be seen in the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +60,6 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
             }
             continue;
         }
-        let (word, rest) = match text.split_once(char::is_whitespace) {
-            Some((word, rest)) => (word, rest.trim()),
-            None => (text, ""),
-        };
         if text.is_empty() || text.starts_with("%%") {
             continue;
         }
@@ -48,7 +70,7 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
             continue;
         }
         if family.is_empty() {
-            family = word;
+            family = text.split_whitespace().next().unwrap_or_default();
             continue;
         }
         let mut add = |text: &str| {
@@ -65,17 +87,38 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
         }
         check_separators(text, line)?;
         match family {
-            "sequenceDiagram" => {
-                sequence_labels(word, rest, text, line, &mut add)?;
+            "sequenceDiagram" if NAMED_END.is_match(text) => {
+                return Err(DrawError {
+                    line,
+                    reason: "`end` is Mermaid's own word: name the \
+                             participant otherwise, `participant E as #101;nd`"
+                        .into(),
+                });
             }
+            "sequenceDiagram" => each(&SEQUENCE, text, &mut add),
             "stateDiagram-v2" | "stateDiagram" => {
-                let opens_note = word == "note" && !text.contains(':');
+                let opens_note =
+                    text.starts_with("note ") && !text.contains(':');
                 in_note = opens_note && !text.contains('"');
                 if !in_note {
-                    state_labels(word, text, &mut add);
+                    each(&QUOTED, text, &mut add);
+                    let text = QUOTED.replace_all(text, "").replace(":::", "");
+                    each(&STATE, &text, &mut add);
                 }
             }
-            _ => flowchart_labels(word, rest, text, &mut add),
+            _ if PART.is_match(text) => each(&PART, text, &mut add),
+            _ => {
+                each(&QUOTED, text, &mut add);
+                let text = QUOTED.replace_all(text, "");
+                let text = SETTINGS.replace_all(&text, "");
+                let brackets: &[char] =
+                    &['/', '\\', '[', ']', '(', ')', '{', '}'];
+                each(&FLOWCHART, &text, &mut |label| {
+                    // A shape may have two pairs: `([a])`, `[(a)]`, `[/a/]`.
+                    add(label.trim_matches(brackets));
+                });
+                each(&EDGE, &text, &mut add);
+            }
         }
     }
     Ok(found)
@@ -121,126 +164,11 @@ fn entity(text: &str) -> Option<usize> {
     (plain && !inner.is_empty()).then_some(end + 2)
 }
 
-fn sequence_labels(
-    word: &str,
-    rest: &str,
-    text: &str,
-    line: usize,
-    add: &mut impl FnMut(&str),
-) -> Result<(), DrawError> {
-    match word {
-        "autonumber" | "activate" | "deactivate" | "destroy" | "end"
-        | "rect" => {}
-        "loop" | "alt" | "else" | "opt" | "par" | "and" | "critical"
-        | "option" | "break" => add(rest),
-        "box" => {
-            let color = rest.starts_with("rgb") || rest.starts_with("hsl");
-            add(match rest.split_once(')') {
-                Some((_, name)) if color => name,
-                _ => rest,
-            });
-        }
-        "participant" | "create" => {
-            let named = rest.strip_prefix("participant").unwrap_or(rest);
-            let (id, name) = match named.split_once(" as ") {
-                Some((id, name)) => (id.trim(), name),
-                None => (named.trim(), named),
-            };
-            if id == "end" {
-                return Err(DrawError {
-                    line,
-                    reason: "`end` is Mermaid's own word: name the \
-                             participant otherwise, `participant E as #101;nd`"
-                        .into(),
-                });
-            }
-            add(name);
-        }
-        _ => {
-            if let Some((_, said)) = text.split_once(':') {
-                add(said);
-            }
-        }
+/// What a pattern takes out of a line, wherever it meets.
+fn each(pattern: &Regex, line: &str, take: &mut impl FnMut(&str)) {
+    for found in pattern.captures_iter(line) {
+        found.iter().skip(1).flatten().for_each(|it| take(it.as_str()));
     }
-    Ok(())
-}
-
-fn state_labels(word: &str, text: &str, add: &mut impl FnMut(&str)) {
-    let rest = quoted(text, add);
-    if word == "direction" || word == "state" {
-        return;
-    }
-    let rest = rest.replace(":::", "");
-    if let Some((_, said)) = rest.split_once(':') {
-        add(said);
-    }
-}
-
-/// A shape may have two pairs of brackets: `([a])`, `[(a)]`, `[/a/]`.
-const BRACKETS: [char; 8] = ['/', '\\', '[', ']', '(', ')', '{', '}'];
-
-fn flowchart_labels(
-    word: &str,
-    rest: &str,
-    text: &str,
-    add: &mut impl FnMut(&str),
-) {
-    match word {
-        "direction" | "class" | "end" => return,
-        "subgraph" if !rest.contains(['[', '"']) => return add(rest),
-        _ => {}
-    }
-    let unquoted = quoted(text, add);
-    let mut inside: Option<(char, String)> = None;
-    // What stands in `@{…}` says how a node looks; its label is quoted.
-    let mut settings = unquoted.split("@{");
-    let mut unquoted = settings.next().unwrap_or_default().to_owned();
-    for after in settings {
-        unquoted += after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    for c in unquoted.chars() {
-        match &mut inside {
-            Some((close, label)) => {
-                if c == *close {
-                    add(label.trim_matches(BRACKETS));
-                    inside = None;
-                } else {
-                    label.push(c);
-                }
-            }
-            None => {
-                let close = match c {
-                    '[' => ']',
-                    '(' => ')',
-                    '{' => '}',
-                    '|' => '|',
-                    _ => continue,
-                };
-                inside = Some((close, String::new()));
-            }
-        }
-    }
-    // An edge may be labelled in its middle: `a -- text --> b`.
-    for (open, close) in [(" -- ", " --"), (" == ", " =="), (" -. ", " .-")] {
-        if let Some((_, after)) = unquoted.split_once(open)
-            && let Some((label, _)) = after.split_once(close)
-        {
-            add(label);
-        }
-    }
-}
-
-/// Takes the quoted strings of a line, and returns the line without them.
-fn quoted(text: &str, add: &mut impl FnMut(&str)) -> String {
-    let mut rest = String::new();
-    for (n, part) in text.split('"').enumerate() {
-        if n % 2 == 1 {
-            add(part);
-        } else {
-            rest.push_str(part);
-        }
-    }
-    rest
 }
 
 /// The first label whose text is not in `drawn`, as an error that says how it

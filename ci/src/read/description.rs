@@ -1,17 +1,12 @@
 //! What the author says a chapter answers: `<!-- description: … -->`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 /// How long a description may be, in characters: shorter says nothing, longer
 /// is cut by search engines.
 const LENGTH: std::ops::RangeInclusive<usize> = 50..=160;
 
-static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?s)<!--\s*description:\s*(.*?)\s*-->[ \t]*\n?")
-        .expect("a pattern")
-});
+patterns! {
+    COMMENT = r"(?s)<!--\s*description:\s*(.*?)\s*-->[ \t]*\n?";
+}
 /// What the author wrote about a chapter: `<!-- description: … -->` under its
 /// title, which is a comment to everything else that reads the file.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

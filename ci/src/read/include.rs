@@ -3,19 +3,15 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::links::slashed;
 
-/// Either of the two below.
-static MARK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"ANCHOR(?:_END)?:").unwrap());
-static ANCHOR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"ANCHOR:\s*([\w-]+)").unwrap());
-static ANCHOR_END: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"ANCHOR_END:\s*([\w-]+)").unwrap());
+patterns! {
+    /// Either of the two below.
+    MARK = r"ANCHOR(?:_END)?:";
+    ANCHOR = r"ANCHOR:\s*([\w-]+)";
+    ANCHOR_END = r"ANCHOR_END:\s*([\w-]+)";
+}
 
 /// A file, or the part of it between two anchor comments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

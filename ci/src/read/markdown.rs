@@ -2,26 +2,20 @@
 //! Markdown parser and mdBook see them.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
-use regex::Regex;
 
 use super::made::TABLES;
 
-/// mdBook's own pattern of `{{#include …}}` and its like, escaped or not, and
-/// what mdBook passes over in silence: a directive without an argument.
-static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(\\)\{\{#.*?\}\}|\{\{\s*#([a-zA-Z0-9_]+)\s*([^}]*)\}\}")
-        .expect("a pattern")
-});
-static FOOTNOTE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\[\^([^\]\s]+)\]").expect("a pattern"));
-static RAW_CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)<pre[\s>]|<code\s").expect("a pattern"));
-static FENCE_LINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\s>]*(?:```|~~~)").expect("a pattern"));
+patterns! {
+    /// mdBook's own pattern of `{{#include …}}` and its like, escaped or not, and
+    /// what mdBook passes over in silence: a directive without an argument.
+    DIRECTIVE = r"(\\)\{\{#.*?\}\}|\{\{\s*#([a-zA-Z0-9_]+)\s*([^}]*)\}\}";
+    FOOTNOTE = r"\[\^([^\]\s]+)\]";
+    RAW_CODE = r"(?i)<pre[\s>]|<code\s";
+    FENCE_LINE = r"^[\s>]*(?:```|~~~)";
+}
 
 /// The languages of the book's fences, as they are written.
 const LANGUAGES: [&str; 10] = [

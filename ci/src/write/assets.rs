@@ -1,7 +1,6 @@
 //! The few files that every page loads: one style sheet, one script, one font;
 //! and what is loaded when it is asked for: the search, and what saves a diagram.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -9,8 +8,9 @@ use anyhow::{Context, Result, bail};
 use super::css;
 use super::folder::Output;
 use super::hash;
+use crate::disk;
 use crate::draw::code;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 
 /// Reloads a served page when another build is served. It asks again and again:
 /// a connection held open for each page would leave a browser none after six.
@@ -64,11 +64,7 @@ impl Theme {
     /// When a file is missing, or cannot be parsed: with the file and the line.
     pub fn read(root: &Path) -> Result<Theme> {
         let theme = root.join("theme");
-        let read = |name: &str| {
-            let path = theme.join(name);
-            fs::read_to_string(&path)
-                .with_context(|| format!("{}", path.display()))
-        };
+        let read = |name: &str| disk::text(&theme.join(name));
         let mut problems = Vec::new();
         let mut style = String::new();
         for name in STYLES {
@@ -88,18 +84,14 @@ impl Theme {
         }
         let search = script(SEARCH)?;
         let save = script(SAVE)?;
-        if !problems.is_empty() {
-            bail!("{}", crate::problem::lines(&problems).trim_end());
-        }
+        problem::none_of(&problems)?;
         let frame = read(FRAME)?;
         let first = frame
             .split_once("<script>")
             .and_then(|(_, rest)| rest.split_once("</script>"))
             .map(|(first, _)| first.to_string())
             .context("theme/index.hbs has no `<script>` for the first paint")?;
-        let path = theme.join(FONT);
-        let font =
-            fs::read(&path).with_context(|| format!("{}", path.display()))?;
+        let font = disk::bytes(&theme.join(FONT))?;
         Ok(Theme { frame, first, style, scripts, search, save, font })
     }
 
@@ -164,9 +156,7 @@ pub fn script(root: &Path, name: &str) -> Result<String> {
 
 /// A script as it is sent, and where it cannot be parsed.
 fn checked(root: &Path, name: &str) -> Result<(String, Option<Problem>)> {
-    let path = root.join("theme").join(name);
-    let text = fs::read_to_string(&path)
-        .with_context(|| path.display().to_string())?;
+    let text = disk::text(&root.join("theme").join(name))?;
     let line = code::javascript_error(&text)?;
     let problem = line.map(|line| {
         Problem::new(

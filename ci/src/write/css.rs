@@ -4,21 +4,14 @@
 //! A browser passes over what it cannot parse, and half of a style sheet with
 //! it. Here that is an error with its file and line.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::problem::Problem;
 use crate::read::markdown::line_of;
 
-/// A comment, white space, a string, an address that is no string (in it no
-/// character means anything but `)`), or one character.
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?s)/\*.*?\*/|\s+|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\(\s*[^\s"'][^)]*\)|."#,
-    )
-    .expect("a pattern")
-});
+patterns! {
+    /// A comment, white space, a string, an address that is no string (in it no
+    /// character means anything but `)`), or one character.
+    TOKEN = r#"(?s)/\*.*?\*/|\s+|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\(\s*[^\s"'][^)]*\)|."#;
+}
 
 /// What is sent of the style sheet `css`, which stands in `file`.
 ///

@@ -3,18 +3,17 @@
 //! page has a button below it. Nothing of the program is loaded before.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
 
-use anyhow::{Context as _, Result, bail};
-use regex::{Captures, Regex};
+use anyhow::Result;
+use regex::Captures;
 use zip::CompressionMethod;
 
 use super::assets::script;
 use super::folder::Output;
 use super::hash;
 use super::offline::archive::Zip;
+use crate::disk;
 use crate::links::to_root;
 use crate::problem::{self, Problem};
 use crate::read::listing::BOUNDARY;
@@ -29,15 +28,11 @@ pub const BUILT: &str = "target/web/live";
 /// What a button does.
 const BUTTON: &str = "live.js";
 
-static ASKED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#" "live: (\w+)"\)"#).expect("a pattern"));
-/// As `content.rs` leaves the picture.
-static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"<figure class="live" data-program="(\w+)">(<img[^>]*>)</figure>"#,
-    )
-    .expect("a pattern")
-});
+patterns! {
+    ASKED = r#" "live: (\w+)"\)"#;
+    /// As `content.rs` leaves the picture.
+    FIGURE = r#"<figure class="live" data-program="(\w+)">(<img[^>]*>)</figure>"#;
+}
 
 /// The files of a program, as `wasm-bindgen` names them.
 pub fn files(name: &str) -> [String; 2] {
@@ -66,9 +61,7 @@ pub fn asked(source: &Source) -> Result<BTreeSet<String>> {
             }
         }
     }
-    if !problems.is_empty() {
-        bail!("{}", problem::lines(&problems).trim_end());
-    }
+    problem::none_of(&problems)?;
     Ok(names)
 }
 
@@ -167,9 +160,7 @@ impl Program {
             if !path.is_file() {
                 return Ok(None);
             }
-            let bytes =
-                fs::read(&path).with_context(|| path.display().to_string())?;
-            read.push((file, bytes));
+            read.push((file, disk::bytes(&path)?));
         }
         Ok(Some(Program { files: read }))
     }
@@ -192,6 +183,8 @@ impl Program {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const TEXT: &str = "<p>a</p><figure class=\"live\" data-program=\"it\">\

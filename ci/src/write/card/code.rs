@@ -1,9 +1,6 @@
 //! The few lines of a listing that a card shows.
 
-use std::sync::LazyLock;
-
 use html_escape::encode_text;
-use regex::Regex;
 
 use super::ADVANCE;
 
@@ -21,9 +18,8 @@ const STRING: &str = "#a8d5a0";
 const LARGEST: f64 = 28.0;
 const SMALLEST: f64 = 20.0;
 
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?x)
+patterns! {
+    TOKEN = r#"(?x)
         (?<comment> //.*)
         | (?<string> "(?:\\.|[^"\\])*" | 'a\b | '[^'\\]' )
         | (?<keyword> \b(?:as|async|await|break|const|continue|crate|dyn|else|
@@ -34,10 +30,8 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
         | (?<type> \b(?:[A-Z]\w*|bool|char|str|[iu](?:8|16|32|64|128|size)|f32|f64)\b )
         | (?<macro> \b[a-z_]\w*! )
         | (?<name> \b[a-z_]\w*) (?<call> \()
-        "#,
-    )
-    .expect("a pattern")
-});
+        "#;
+}
 
 /// Lines and the size they are set in.
 #[derive(Debug, PartialEq)]
@@ -155,7 +149,8 @@ mod tests {
     #[test]
     fn markup_in_the_code_stays_text() {
         let line = colored("let x: Vec<u8> = f(\"<&\"); // a < b", false);
-        let plain = Regex::new("<[^>]*>").unwrap().replace_all(&line, "");
+        let plain =
+            regex::Regex::new("<[^>]*>").unwrap().replace_all(&line, "");
         assert_eq!(
             plain,
             "let x: Vec&lt;u8&gt; = f(\"&lt;&amp;\"); // a &lt; b"

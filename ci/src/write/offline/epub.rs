@@ -1,8 +1,6 @@
 //! The EPUB: the pages' text, their diagrams as SVG, and what EPUB 3 asks for
 //! around them.
 
-use std::fs;
-
 use anyhow::{Context as _, Result};
 use html_escape::encode_double_quoted_attribute as quoted;
 use html_escape::encode_text;
@@ -11,6 +9,7 @@ use zip::CompressionMethod;
 use super::super::folder::Output;
 use super::archive::{Zip, compression};
 use super::xhtml;
+use crate::disk;
 use crate::draw::palette::rules_of_theme;
 use crate::links::{leads_outside, resolve, to_root};
 use crate::read::source::Source;
@@ -77,18 +76,20 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
         let body = xhtml::xhtml(&html, &web, &programs, &mut link);
         items.push(text_item(site, &inside(page), title, &body));
     }
-    let read = |name: &str| {
-        let path = source.root.join("theme").join(name);
-        fs::read(&path).with_context(|| path.display().to_string())
-    };
-    let mut css = String::from_utf8(read("epub.css")?)?;
-    let diagrams = String::from_utf8(read("diagrams.css")?)?;
+    let theme = source.root.join("theme");
+    let mut css = disk::text(&theme.join("epub.css"))?;
+    let diagrams = disk::text(&theme.join("diagrams.css"))?;
     css += &rules_of_theme(&diagrams, "light", "#ffffff");
     let mut other = |file: &str, kind, properties, bytes| {
         items.push(Item { file: file.into(), kind, properties, bytes });
     };
     other("book.css", "text/css", "", css.into_bytes());
-    other("text.woff2", "font/woff2", "", read("fonts/text.woff2")?);
+    other(
+        "text.woff2",
+        "font/woff2",
+        "",
+        disk::bytes(&theme.join("fonts/text.woff2"))?,
+    );
     other("cover.png", "image/png", "cover-image", cover.clone());
     pictures.sort();
     pictures.dedup();
