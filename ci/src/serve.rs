@@ -236,21 +236,15 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     written.expect("memory takes all")
 }
 
-/// What a build left behind.
-struct Built {
-    /// How many pages there are, or why there are none.
-    pages: Result<usize>,
-    /// The files that the chapters include, wherever they are.
-    included: Vec<PathBuf>,
-}
-
-fn build(root: &Path, served: &Served) -> Built {
+/// Builds the book. Returns how many pages it has, or why there are none, and the
+/// files that the chapters include, wherever they are.
+fn build(root: &Path, served: &Served) -> (Result<usize>, Vec<PathBuf>) {
     let next = served.next_folder();
     let options =
         Options { destination: Some(next.clone()), live_reload: true };
     let book = match Source::load(root) {
         Ok(book) => book,
-        Err(why) => return Built { pages: Err(why), included: Vec::new() },
+        Err(why) => return (Err(why), Vec::new()),
     };
     let uses = book.chapters.iter().flat_map(|(_, chapter)| &chapter.uses);
     let included = uses.map(|(target, _)| root.join(&target.file)).collect();
@@ -258,7 +252,7 @@ fn build(root: &Path, served: &Served) -> Built {
         served.show(next);
         pages
     });
-    Built { pages, included }
+    (pages, included)
 }
 
 /// Builds the book again whenever a source has changed since the last build
@@ -296,15 +290,15 @@ impl Rebuilding {
         let changed = now != self.seen;
         self.seen = now;
         let start = Instant::now();
-        let built = build(&self.root, &self.served);
-        match built.pages {
+        let (pages, included) = build(&self.root, &self.served);
+        match pages {
             Ok(pages) => {
                 let ms = start.elapsed().as_millis();
                 println!("Built {pages} pages in {ms} ms");
                 self.failed = None;
                 // A file outside of the folders is new to the list, which
                 // costs one build more.
-                self.included = built.included;
+                self.included = included;
                 true
             }
             Err(why) => {

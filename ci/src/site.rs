@@ -84,6 +84,18 @@ pub fn contents(book: &Book) -> Vec<Entry> {
     book.iter().filter_map(entry).collect()
 }
 
+/// Of each chapter its title, its page and its number.
+pub fn chapters(
+    contents: &[Entry],
+) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
+    contents.iter().filter_map(|entry| match entry {
+        Entry::Chapter { title, page, number, .. } => {
+            Some((&**title, &**page, number.as_deref()))
+        }
+        Entry::Part(_) => None,
+    })
+}
+
 /// Names of the two files, below the book's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflineFiles {

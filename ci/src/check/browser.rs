@@ -135,6 +135,14 @@ pub fn page_names(book: &Source) -> impl Iterator<Item = String> {
     book.chapters.iter().map(|(path, _)| page_of(path))
 }
 
+/// Sorts pages of the book in `folder` by their weight, the heaviest first.
+pub fn heaviest_first(folder: &Path, pages: &mut [String]) {
+    let size = |page: &String| {
+        std::fs::metadata(folder.join(page)).map_or(0, |page| page.len())
+    };
+    pages.sort_by_key(|page| std::cmp::Reverse(size(page)));
+}
+
 /// The pages of a few programs, as all are made alike: of the longest, and of
 /// one that has the longest link to the playground, and of one that has none.
 fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {

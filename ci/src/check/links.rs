@@ -11,11 +11,14 @@ use crate::disk;
 use crate::links::{Resolved, leads_outside, resolve, slashed};
 
 /// What is wrong with the links of the book in `folder`, one line each, and
-/// how many links were looked at.
+/// how many links were looked at. Its pages are the files that end in `ends`.
 ///
 /// # Errors
 /// When a page cannot be read.
-pub fn broken_links(folder: &Path) -> Result<(Vec<String>, usize)> {
+pub fn broken_links(
+    folder: &Path,
+    ends: &[&str],
+) -> Result<(Vec<String>, usize)> {
     // A `base` is where links start, not where one leads.
     let linked =
         Selector::parse("[href]:not(base), [src]").expect("a selector");
@@ -23,7 +26,7 @@ pub fn broken_links(folder: &Path) -> Result<(Vec<String>, usize)> {
     let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
     let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for path in disk::below(folder, "html") {
+    for path in ends.iter().flat_map(|end| disk::below(folder, end)) {
         let name = slashed(path.strip_prefix(folder)?);
         let html = Html::parse_document(&disk::text(&path)?);
         let on_page = ids.entry(name.clone()).or_default();
@@ -111,14 +114,14 @@ mod tests {
         let dir = book(
             "<p id=x></p><a href='../index.html#top'></a><a href='#x'></a>",
         );
-        assert_eq!(broken_links(dir.path()).unwrap(), (vec![], 2));
+        assert_eq!(broken_links(dir.path(), &["html"]).unwrap(), (vec![], 2));
     }
 
     #[test]
     fn a_missing_page_is_named() {
         let dir = book("<a href='c.html'></a>");
         assert_eq!(
-            broken_links(dir.path()).unwrap().0,
+            broken_links(dir.path(), &["html"]).unwrap().0,
             ["a/b.html: the link `c.html` leads nowhere: there is no a/c.html"]
         );
     }
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn a_missing_fragment_is_named() {
         let dir = book("<a href='../index.html#gone'></a>");
-        let wrong = broken_links(dir.path()).unwrap().0;
+        let wrong = broken_links(dir.path(), &["html"]).unwrap().0;
         assert!(wrong[0].contains("index.html has no id `gone`"), "{wrong:?}");
     }
 
@@ -143,7 +146,7 @@ mod tests {
     #[test]
     fn an_id_that_stands_twice_is_named() {
         let dir = book("<p id=x></p><p id=x></p>");
-        let wrong = broken_links(dir.path()).unwrap().0;
+        let wrong = broken_links(dir.path(), &["html"]).unwrap().0;
         assert_eq!(wrong, ["a/b.html: the id `x` stands twice"]);
     }
 }

@@ -20,10 +20,10 @@ use crate::read::source::Source;
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let (folder, book) = built(run)?;
-    let (mut wrong, links) = links::broken_links(&folder)?;
+    let (mut wrong, links) = links::broken_links(&folder, &["html"])?;
     wrong.extend(previews::outside_world(&folder, &book)?);
-    let addresses = addresses::compare_with_list(&folder, &book, run.bless)?;
-    wrong.extend(addresses.wrong);
+    let (stay, lost) = addresses::compare_with_list(&folder, &book, run.bless)?;
+    wrong.extend(lost);
     problem::none_of(&wrong)?;
     let unwritten = exercise_addresses(&run.root, &folder)?;
     let plain = logs(&run.root).join("plain");
@@ -38,8 +38,7 @@ pub fn run(run: &Run) -> Result<Passed> {
             page.display()
         );
     }
-    let kept = addresses.note;
-    let mut note = format!("{links} links resolve, {kept}");
+    let mut note = format!("{links} links resolve, {stay} addresses stay");
     if !unwritten.is_empty() {
         note += "; exercises wait for ";
         note += &Vec::from_iter(unwritten).join(", ");

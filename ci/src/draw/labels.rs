@@ -4,11 +4,13 @@
 //! follows a `#` or a `;`. So each label of the source is looked for in the
 //! finished drawing.
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::diagram::DrawError;
 
 patterns! {
+    /// `#name;`, `#35;` or `&name;`.
+    ENTITY = r"[#&]#?([A-Za-z0-9]+);";
     /// What a line of a sequence says, if anything: after a block's keyword, the
     /// name of a group or a participant, and what follows a colon.
     SEQUENCE =
@@ -126,42 +128,21 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
 
 /// A `;` ends a statement and a `#` begins an entity, also within a label.
 fn check_separators(text: &str, line: usize) -> Result<(), DrawError> {
-    let error = |reason: String| Err(DrawError { line, reason });
-    let mut rest = text;
-    while let Some(at) = rest.find(['#', ';', '&']) {
-        let found = &rest[at..];
-        let entity = entity(found);
-        match (found.as_bytes()[0], entity) {
-            (b'#' | b'&', Some(length)) => {
-                rest = &found[length..];
-                continue;
-            }
-            (b'#', None) => {
-                return error(format!(
-                    "Mermaid drops what follows the `#` in `{text}`: write \
-                     `#35;` for a `#`"
-                ));
-            }
-            (b';', _) if found.len() > 1 => {
-                return error(format!(
-                    "the `;` in `{text}` ends the statement: write `#59;` \
-                     for a `;`"
-                ));
-            }
-            _ => {}
-        }
-        rest = &found[1..];
-    }
-    Ok(())
-}
-
-/// The length of `#name;`, `#35;` or `&name;` at the start of `text`.
-fn entity(text: &str) -> Option<usize> {
-    let name = text.get(1..)?;
-    let end = name.find(';')?;
-    let inner = name[..end].strip_prefix('#').unwrap_or(&name[..end]);
-    let plain = inner.chars().all(|c| c.is_ascii_alphanumeric());
-    (plain && !inner.is_empty()).then_some(end + 2)
+    let rest = ENTITY.replace_all(text, "x");
+    let rest = rest.strip_suffix(';').unwrap_or(&rest);
+    let reason = if rest.contains('#') {
+        format!(
+            "Mermaid drops what follows the `#` in `{text}`: write `#35;` for \
+             a `#`"
+        )
+    } else if rest.contains(';') {
+        format!(
+            "the `;` in `{text}` ends the statement: write `#59;` for a `;`"
+        )
+    } else {
+        return Ok(());
+    };
+    Err(DrawError { line, reason })
 }
 
 /// What a pattern takes out of a line, wherever it meets.
@@ -223,28 +204,15 @@ fn plain(text: &str, markdown: bool) -> String {
 }
 
 fn decoded(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['#', '&']) {
-        out.push_str(&rest[..at]);
-        let found = &rest[at..];
-        match entity(found) {
-            Some(length) => {
-                let name = found[1..length - 1].trim_start_matches('#');
-                let named = match name.parse::<u32>() {
-                    Ok(_) => format!("&#{name};"),
-                    Err(_) => format!("&{name};"),
-                };
-                out.push_str(&html_escape::decode_html_entities(&named));
-                rest = &found[length..];
-            }
-            None => {
-                out.push_str(&found[..1]);
-                rest = &found[1..];
-            }
-        }
-    }
-    out + rest
+    let shown = ENTITY.replace_all(text, |found: &Captures<'_>| {
+        let name = &found[1];
+        let named = match name.parse::<u32>() {
+            Ok(_) => format!("&#{name};"),
+            Err(_) => format!("&{name};"),
+        };
+        html_escape::decode_html_entities(&named).into_owned()
+    });
+    shown.into_owned()
 }
 
 /// Rows are broken anywhere, long words with a hyphen: neither says anything.

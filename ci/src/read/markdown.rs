@@ -140,12 +140,9 @@ pub fn read(content: &str) -> Markdown {
                     && !named
                     && !words.chars().any(char::is_alphanumeric)
                 {
-                    out.problems.push((
-                        line,
-                        "a heading without a word has no address: write one, \
-                         or name it with `{#id}`"
-                            .into(),
-                    ));
+                    let why = "a heading without a word has no address: write \
+                               one, or name it with `{#id}`";
+                    out.problems.push((line, why.into()));
                 }
             }
             _ => {}
@@ -162,32 +159,28 @@ impl Markdown {
         if language.is_empty() || known.clone().any(|it| *it == language) {
             return;
         }
-        self.problems.push((
-            fence.line,
-            format!(
-                "`{language}` is no language of this book: write one of {}",
-                LANGUAGES.join(", ")
-            ),
-        ));
+        let known = LANGUAGES.join(", ");
+        let why = format!(
+            "`{language}` is no language of this book: write one of {known}"
+        );
+        self.problems.push((fence.line, why));
     }
 
     fn raw_html(&mut self, content: &str, range: Range<usize>) {
         let html = &content[range.clone()];
         let first = line_of(content, range.start);
         for (n, line) in html.lines().enumerate() {
-            if RAW_CODE.is_match(line) {
-                self.problems.push((
-                    first + n,
-                    "code is written as HTML: use a fence".into(),
-                ));
-            }
-            if FENCE_LINE.is_match(line) {
-                self.problems.push((
-                    first + n,
-                    "this fence stands within HTML and would be shown as it \
-                     is written: leave an empty line above it"
-                        .into(),
-                ));
+            for (pattern, why) in [
+                (&RAW_CODE, "code is written as HTML: use a fence"),
+                (
+                    &FENCE_LINE,
+                    "this fence stands within HTML and would be shown as it is \
+                     written: leave an empty line above it",
+                ),
+            ] {
+                if pattern.is_match(line) {
+                    self.problems.push((first + n, why.into()));
+                }
             }
         }
         self.html.push(range);
@@ -199,14 +192,11 @@ impl Markdown {
         for found in FOOTNOTE.captures_iter(&content[range.clone()]) {
             let at = range.start + found.get(0).map_or(0, |it| it.start());
             if !content[..at].ends_with('\\') {
-                self.problems.push((
-                    line_of(content, at),
-                    format!(
-                        "the footnote `{name}` is defined nowhere: add \
-                         `[^{name}]: …`",
-                        name = &found[1]
-                    ),
-                ));
+                let name = &found[1];
+                let why = format!(
+                    "the footnote `{name}` is defined nowhere: add `[^{name}]: …`"
+                );
+                self.problems.push((line_of(content, at), why));
             }
         }
     }

@@ -10,7 +10,7 @@ use super::folder::Output;
 use super::hash;
 use crate::disk;
 use crate::draw::code;
-use crate::problem::{self, Problem};
+use crate::problem::Problem;
 
 /// Reloads a served page when another build is served. It asks again and again:
 /// a connection held open for each page would leave a browser none after six.
@@ -64,28 +64,17 @@ impl Theme {
     /// When a file is missing, or cannot be parsed: with the file and the line.
     pub fn read(root: &Path) -> Result<Theme> {
         let theme = root.join("theme");
-        let read = |name: &str| disk::text(&theme.join(name));
-        let mut problems = Vec::new();
         let mut style = String::new();
         for name in STYLES {
-            match css::minified(&format!("theme/{name}"), &read(name)?) {
-                Ok(css) => style += &css,
-                Err(problem) => problems.push(problem),
-            }
+            let css = disk::text(&theme.join(name))?;
+            style += &css::minified(&format!("theme/{name}"), &css)?;
         }
-        let mut script = |name: &str| -> Result<String> {
-            let (text, problem) = checked(root, name)?;
-            problems.extend(problem);
-            Ok(text)
-        };
         let mut scripts = String::new();
         for name in SCRIPTS {
-            scripts += &script(name)?;
+            scripts += &script(root, name)?;
         }
-        let search = script(SEARCH)?;
-        let save = script(SAVE)?;
-        problem::none_of(&problems)?;
-        let frame = read(FRAME)?;
+        let (search, save) = (script(root, SEARCH)?, script(root, SAVE)?);
+        let frame = disk::text(&theme.join(FRAME))?;
         let first = frame
             .split_once("<script>")
             .and_then(|(_, rest)| rest.split_once("</script>"))
@@ -146,27 +135,14 @@ impl Theme {
 ///
 /// # Errors
 /// When it is missing, or cannot be parsed: with the file and the line.
-#[cfg(feature = "publish")]
 pub fn script(root: &Path, name: &str) -> Result<String> {
-    match checked(root, name)? {
-        (text, None) => Ok(text),
-        (_, Some(problem)) => bail!("{problem}"),
-    }
-}
-
-/// A script as it is sent, and where it cannot be parsed.
-fn checked(root: &Path, name: &str) -> Result<(String, Option<Problem>)> {
     let text = disk::text(&root.join("theme").join(name))?;
-    let line = code::javascript_error(&text)?;
-    let problem = line.map(|line| {
-        Problem::new(
-            format!("theme/{name}"),
-            line,
-            "this is no JavaScript: look here or above for what is missing or \
-             too much",
-        )
-    });
-    Ok((without_comments(&text), problem))
+    if let Some(line) = code::javascript_error(&text)? {
+        let what = "this is no JavaScript: look here or above for what is \
+                    missing or too much";
+        bail!(Problem::new(format!("theme/{name}"), line, what));
+    }
+    Ok(without_comments(&text))
 }
 
 /// Lines that are only a comment, and indents: a quarter of a script.

@@ -102,9 +102,9 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     };
     let assets = theme.put(&mut output, &index.json(), live);
     let frame = Frame::new(source, &theme, &assets, live)?;
-    let mut pages = texts_of_pages(source, &contents, &facts);
+    let pages = texts_of_pages(source, &contents, &facts);
     #[cfg(feature = "publish")]
-    pages.extend(programs.iter().map(Program::page));
+    let pages = [pages, programs.iter().map(Program::page).collect()].concat();
     let framed = |text: PageText<'_>| -> Result<_> {
         Ok((text.page.to_string(), frame.around(&text)?))
     };

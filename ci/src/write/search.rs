@@ -203,9 +203,7 @@ impl Index {
         })
         .to_string()
     }
-}
 
-impl Index {
     /// Each page with its sections: a heading, with its id where that does not
     /// follow from it, and 0 for the page's own title.
     fn contents(&self) -> Vec<Value> {

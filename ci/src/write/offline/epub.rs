@@ -13,7 +13,7 @@ use crate::disk;
 use crate::draw::palette::rules_of_theme;
 use crate::links::{leads_outside, resolve, to_root};
 use crate::read::source::Source;
-use crate::site::{Entry, Site};
+use crate::site::{Entry, Site, chapters};
 use crate::write::head::CARD_SIZE;
 use crate::write::programs;
 
@@ -39,15 +39,8 @@ struct Item {
 /// The EPUB of the book whose files are `files`.
 pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
     let site = &source.site;
-    let chapters: Vec<(&str, &str)> = source
-        .contents
-        .iter()
-        .filter_map(|entry| match entry {
-            Entry::Chapter { title, page, .. } => Some((&**title, &**page)),
-            Entry::Part(_) => None,
-        })
-        .collect();
-    let (_, first) = chapters.first().context("a book has a chapter")?;
+    let first = chapters(&source.contents).next();
+    let (_, first, _) = first.context("a book has a chapter")?;
     let card = format!("cards/{}.png", first.trim_end_matches(".html"));
     let cover = files.get(&card).with_context(|| {
         format!("{card}: the EPUB's cover is the card of the first page")
@@ -64,8 +57,8 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
     items[1].properties = "nav";
     let mut pictures = Vec::new();
     let programs = site.address.of(&format!("{}/", programs::FOLDER));
-    for (title, page) in &chapters {
-        let html = files.get(*page).with_context(|| page.to_string())?;
+    for (title, page, _) in chapters(&source.contents) {
+        let html = files.get(page).with_context(|| page.to_string())?;
         let html = String::from_utf8_lossy(html);
         let mut link = |to: &str| {
             let (to, picture) = target(source, files, page, to);
@@ -129,11 +122,7 @@ fn target(
     }
     let (path, section) = to.split_at(to.find(['#', '?']).unwrap_or(to.len()));
     let target = resolve(page, path).map(|it| it.file).unwrap_or_default();
-    let is_chapter = |entry: &Entry| match entry {
-        Entry::Chapter { page, .. } => *page == target,
-        Entry::Part(_) => false,
-    };
-    if source.contents.iter().any(is_chapter) {
+    if chapters(&source.contents).any(|(_, page, _)| page == target) {
         let end = path.len() - ".html".len();
         return (format!("{}.xhtml{section}", &path[..end]), None);
     }
