@@ -16,6 +16,7 @@ use walkdir::WalkDir;
 use crate::disk::is_left_over;
 use crate::read::source::Source;
 use crate::write::build::{Options, build_book};
+use crate::write::folder::SOURCES;
 
 /// Answers which build is served: an open page asks, and reloads when the
 /// answer is another.
@@ -333,16 +334,8 @@ fn sources(
     root: &Path,
     included: &[PathBuf],
 ) -> Vec<(PathBuf, Option<SystemTime>)> {
-    let folders = [
-        "book.toml",
-        "src",
-        "listings",
-        "proofs",
-        "boundary",
-        "exercises",
-        "theme",
-    ];
-    let in_folders = folders.iter().flat_map(|name| {
+    let all = SOURCES.into_iter().chain(["book.toml"]);
+    let in_folders = all.flat_map(|name| {
         WalkDir::new(root.join(name))
             .follow_links(true)
             .sort_by_file_name()

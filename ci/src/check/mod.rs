@@ -172,29 +172,30 @@ impl Verdicts {
         result: Result<Passed>,
     ) {
         let seconds = took.as_secs_f32();
-        let (verdict, note, told, list) = match result {
-            Ok(it) if it.skipped.is_empty() => {
+        let line = |verdict: &str, note: &str| {
+            println!("{verdict:<5} {name:<12} {seconds:>6.1} s  {note}");
+        };
+        match result {
+            Ok(found) if found.skipped.is_empty() => {
+                line("ok", &found.note);
                 self.passed += 1;
-                ("ok", it.note, String::new(), None)
             }
-            Ok(it) if run.strict => {
-                let why = "CI=true allows no skip:".to_string();
-                ("FAIL", why, it.skipped.join("\n"), Some(&mut self.failed))
+            Ok(found) if run.strict => {
+                line("FAIL", "CI=true allows no skip:");
+                println!("{}", indented(&found.skipped.join("\n")));
+                self.failed.push(name);
             }
-            Ok(it) => {
-                let verdict = if it.note == "skipped" { "SKIP" } else { "ok" };
-                let list = Some(&mut self.skipped);
-                (verdict, it.note, it.skipped.join("\n"), list)
+            Ok(found) => {
+                let all = found.note == "skipped";
+                line(if all { "SKIP" } else { "ok" }, &found.note);
+                println!("{}", indented(&found.skipped.join("\n")));
+                self.skipped.push(name);
             }
             Err(why) => {
-                let list = Some(&mut self.failed);
-                ("FAIL", String::new(), format!("{why:#}"), list)
+                line("FAIL", "");
+                println!("{}", indented(&format!("{why:#}")));
+                self.failed.push(name);
             }
-        };
-        println!("{verdict:<5} {name:<12} {seconds:>6.1} s  {note}");
-        if let Some(list) = list {
-            list.push(name);
-            println!("{}", indented(&told));
         }
         // A log that is read while it grows should show the line.
         let _ = std::io::stdout().flush();

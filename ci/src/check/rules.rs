@@ -12,7 +12,6 @@ use super::{mutants, toolchain};
 use crate::disk;
 use crate::links::slashed;
 use crate::problem::{self, Problem};
-use crate::read::description::Described;
 use crate::read::include;
 use crate::read::listing::{self, BOUNDARY, CRATE, EXERCISES, Kind, PROOFS};
 use crate::read::source::Source;
@@ -375,54 +374,50 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
 
 /// An id is one listing's, so that a link to it means one place.
 fn ids_on_two_pages(book: &Source) -> Vec<Problem> {
-    let ids = book.chapters.iter();
-    let ids =
-        ids.flat_map(|(path, it)| it.ids.iter().map(move |id| (id, path)));
-    twice(ids)
-        .map(|(id, path, other)| {
-            let other = book.src.join(other);
-            let what = format!(
-                "`#{id}` already stands in {}: link to it there",
-                other.display()
-            );
-            Problem::new(book.src.join(path), 0, what)
-        })
-        .collect()
+    let pages = book.chapters.iter();
+    let ids = pages.flat_map(|(path, chapter)| {
+        chapter.ids.iter().map(move |id| (id, 0, path))
+    });
+    twice(book, ids, |id, other| {
+        format!("`#{id}` already stands in {other}: link to it there")
+    })
 }
 
 /// What search results and previews say about a chapter is its own.
 fn descriptions(book: &Source) -> Vec<Problem> {
     let all = || book.chapters.iter().map(|(path, it)| (path, &it.description));
-    let wrong = all().flat_map(|(path, it)| {
-        let each = it.problems.iter();
-        each.map(move |(line, what)| {
-            Problem::new(book.src.join(path), *line, what)
-        })
+    let texts =
+        all().filter_map(|(path, it)| Some((it.text.as_ref()?, it.line, path)));
+    let mut problems = twice(book, texts, |_, other| {
+        format!(
+            "the description is that of {other}: say what this chapter answers"
+        )
     });
-    let texts = all().filter_map(|(path, it)| Some((it.text.as_ref()?, path)));
-    let same = twice(texts).map(|(text, path, other)| {
-        let of = |it: &Described| it.text.as_ref() == Some(text);
-        let line = all().find(|(at, it)| *at == path && of(it));
-        let other = book.src.join(other);
-        let what = format!(
-            "the description is that of {}: say what this chapter answers",
-            other.display()
-        );
-        let line = line.map_or(0, |(_, it)| it.line);
-        Problem::new(book.src.join(path), line, what)
-    });
-    wrong.chain(same).collect()
+    for (path, described) in all() {
+        for (line, what) in &described.problems {
+            problems.push(Problem::new(book.src.join(path), *line, what));
+        }
+    }
+    problems
 }
 
-/// What stands on more than one page: it, the page, and the page before.
+/// A fault for each text that stands on a page before as well; of each its line
+/// and its page.
 fn twice<'a>(
-    all: impl Iterator<Item = (&'a String, &'a PathBuf)>,
-) -> impl Iterator<Item = (&'a String, &'a PathBuf, &'a PathBuf)> {
+    book: &Source,
+    all: impl Iterator<Item = (&'a String, usize, &'a PathBuf)>,
+    says: impl Fn(&str, std::path::Display<'_>) -> String,
+) -> Vec<Problem> {
     let mut first = BTreeMap::new();
-    all.filter_map(move |(what, page)| {
-        let before = *first.entry(what).or_insert(page);
-        (before != page).then_some((what, page, before))
-    })
+    let mut problems = Vec::new();
+    for (text, line, page) in all {
+        let before = *first.entry(text).or_insert(page);
+        if before != page {
+            let what = says(text, book.src.join(before).display());
+            problems.push(Problem::new(book.src.join(page), line, what));
+        }
+    }
+    problems
 }
 
 #[cfg(test)]

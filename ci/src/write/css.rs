@@ -34,7 +34,7 @@ struct Sheet {
     text: String,
     start: usize,
     /// Each `{`, `(` and `[` that waits for its end.
-    open: Vec<(usize, &'static str)>,
+    open: Vec<(usize, char)>,
 }
 
 impl Sheet {
@@ -44,7 +44,7 @@ impl Sheet {
         }
         self.statement()?;
         match self.open.last() {
-            Some((at, "{")) => Err((*at, "this block has no `}`".into())),
+            Some((at, '{')) => Err((*at, "this block has no `}`".into())),
             Some((at, sign)) => Err((*at, format!("this `{sign}` has no end"))),
             None => Ok(self.out),
         }
@@ -56,7 +56,7 @@ impl Sheet {
         at: usize,
         token: &str,
     ) -> Result<(), Refused> {
-        let within = self.open.last().filter(|(_, sign)| *sign != "{");
+        let within = self.open.last().filter(|(_, sign)| *sign != '{');
         match (token, within) {
             ("\"" | "'", _) => {
                 return Err((at, "this string has no end on its line".into()));
@@ -73,7 +73,7 @@ impl Sheet {
                 }
                 self.out += std::mem::take(&mut self.text).trim_end();
                 self.out.push('{');
-                self.open.push((at, "{"));
+                self.open.push((at, '{'));
             }
             ("}", None) => {
                 self.statement()?;
@@ -87,19 +87,15 @@ impl Sheet {
             }
             (";", None) => self.statement()?,
             (")" | "]", _) => {
-                let fits = if token == ")" { "(" } else { "[" };
+                let fits = if token == ")" { '(' } else { '[' };
                 if within.is_none_or(|(_, sign)| *sign != fits) {
                     return Err((at, format!("a `{token}` too many")));
                 }
                 self.open.pop();
                 self.push(at, token);
             }
-            ("(", _) => {
-                self.open.push((at, "("));
-                self.push(at, token);
-            }
-            ("[", _) => {
-                self.open.push((at, "["));
+            ("(" | "[", _) => {
+                self.open.extend(token.chars().map(|sign| (at, sign)));
                 self.push(at, token);
             }
             _ => self.push(at, token),

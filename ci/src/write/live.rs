@@ -96,8 +96,8 @@ pub fn put(
 ) -> Result<()> {
     let mut figures = BTreeMap::new();
     for name in asked(source)? {
-        if let Some(program) = Program::read(&source.root, &name)? {
-            figures.insert(name, program.put(output)?);
+        if let Some(files) = files_of(&source.root, &name)? {
+            figures.insert(name, put_files(files, output)?);
         }
     }
     if figures.is_empty() {
@@ -146,39 +146,32 @@ struct Loaded {
     kilobytes: usize,
 }
 
-/// What `wasm-bindgen` made of a program.
-struct Program {
-    files: Vec<(String, Vec<u8>)>,
+/// The name and the bytes of each file.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// What `wasm-bindgen` made of a program, if it was compiled.
+fn files_of(root: &Path, name: &str) -> Result<Option<Files>> {
+    let paths = files(name).map(|file| root.join(BUILT).join(file));
+    if !paths.iter().all(|path| path.is_file()) {
+        return Ok(None);
+    }
+    let bytes: Result<Vec<_>> =
+        paths.iter().map(|it| disk::bytes(it)).collect();
+    Ok(Some(files(name).into_iter().zip(bytes?).collect()))
 }
 
-impl Program {
-    /// The program, if it was compiled.
-    fn read(root: &Path, name: &str) -> Result<Option<Program>> {
-        let mut read = Vec::new();
-        for file in files(name) {
-            let path = root.join(BUILT).join(&file);
-            if !path.is_file() {
-                return Ok(None);
-            }
-            read.push((file, disk::bytes(&path)?));
-        }
-        Ok(Some(Program { files: read }))
+/// Writes the files into a folder that is named by what is in them, so that a
+/// browser never mixes those of two builds.
+fn put_files(files: Files, output: &mut Output) -> Result<Loaded> {
+    let all: Vec<u8> = files.iter().flat_map(|(_, it)| it.clone()).collect();
+    let folder = format!("{FOLDER}{}/", hash::short(&all));
+    let mut zip = Zip::new();
+    for (name, bytes) in files {
+        zip.add(&name, &bytes, CompressionMethod::Deflated)?;
+        output.insert(format!("{folder}{name}"), bytes);
     }
-
-    /// Writes the files into a folder that is named by what is in them, so that
-    /// a browser never mixes those of two builds.
-    fn put(self, output: &mut Output) -> Result<Loaded> {
-        let all: Vec<u8> =
-            self.files.iter().flat_map(|(_, bytes)| bytes.clone()).collect();
-        let folder = format!("{FOLDER}{}/", hash::short(&all));
-        let mut zip = Zip::new();
-        for (name, bytes) in self.files {
-            zip.add(&name, &bytes, CompressionMethod::Deflated)?;
-            output.insert(format!("{folder}{name}"), bytes);
-        }
-        let kilobytes = zip.bytes()?.len().div_ceil(1000);
-        Ok(Loaded { folder, kilobytes })
-    }
+    let kilobytes = zip.bytes()?.len().div_ceil(1000);
+    Ok(Loaded { folder, kilobytes })
 }
 
 #[cfg(test)]
@@ -201,7 +194,7 @@ mod tests {
     fn a_program_that_was_not_compiled_whole_is_not_there() {
         let root = tempfile::tempdir().unwrap();
         compiled(root.path(), &["it.js"]);
-        assert!(Program::read(root.path(), "it").unwrap().is_none());
+        assert!(files_of(root.path(), "it").unwrap().is_none());
         assert_eq!(with_buttons(TEXT, "", "b.js", &BTreeMap::new()), TEXT);
     }
 
@@ -209,9 +202,9 @@ mod tests {
     fn a_program_that_was_compiled_has_a_button_and_its_files() {
         let root = tempfile::tempdir().unwrap();
         compiled(root.path(), &["it.js", "it_bg.wasm"]);
-        let program = Program::read(root.path(), "it").unwrap().unwrap();
+        let files = files_of(root.path(), "it").unwrap().unwrap();
         let mut output = Output::new();
-        let loaded = program.put(&mut output).unwrap();
+        let loaded = put_files(files, &mut output).unwrap();
         let names: Vec<_> = output.keys().cloned().collect();
         let inside = |name: &str| format!("{}{name}", loaded.folder);
         assert_eq!(names, ["it.js", "it_bg.wasm"].map(inside));
