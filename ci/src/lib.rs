@@ -4,6 +4,7 @@
 //! site        title, address, contents, names of the files: the one model
 //! links       resolving, slashes, picture sizes
 //! problem     a fault: file, line, what to do
+//! disk        files: read, and found below a folder
 //! read/       Markdown, listings and git become chapters
 //! draw/       Mermaid becomes SVG, code becomes colored; knows nothing of a book
 //! write/      chapters become files: each made once, in memory, written once
@@ -14,8 +15,20 @@
 //! Data goes down this list and never back: `read` uses `draw`, `write` uses both,
 //! nothing uses `check`. `tests/arrows.rs` keeps it.
 
+/// Regular expressions, each a `static` that is compiled when it is first used.
+macro_rules! patterns {
+    ($($(#[$said:meta])* $see:vis $name:ident = $text:literal;)*) => {$(
+        $(#[$said])*
+        $see static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| {
+                regex::Regex::new($text).expect("a pattern")
+            });
+    )*};
+}
+
 #[cfg(feature = "check")]
 pub mod check;
+pub mod disk;
 pub mod draw;
 pub mod links;
 pub mod problem;

@@ -29,6 +29,8 @@ impl Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file.display())?;
@@ -39,7 +41,12 @@ impl fmt::Display for Problem {
     }
 }
 
-/// One problem a line.
-pub fn lines(problems: &[Problem]) -> String {
-    problems.iter().map(|p| format!("{p}\n")).collect()
+/// Fails with all that is wrong, a line each, if anything is.
+///
+/// # Errors
+/// Those.
+pub fn none_of<T: fmt::Display>(wrong: &[T]) -> anyhow::Result<()> {
+    let lines: Vec<String> = wrong.iter().map(T::to_string).collect();
+    anyhow::ensure!(lines.is_empty(), "{}", lines.join("\n"));
+    Ok(())
 }

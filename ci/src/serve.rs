@@ -1,25 +1,22 @@
 //! The live server behind `cargo book`.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::Cursor;
+use std::net::Ipv4Addr;
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context, Result};
-use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
-use tokio::net::TcpListener;
-use tower::ServiceExt as _;
-use tower_http::services::{ServeDir, ServeFile};
-use tower_http::set_header::SetResponseHeaderLayer;
+use anyhow::{Context, Error, Result};
+use percent_encoding::percent_decode_str;
+use tiny_http::{Header, Request, Response, Server};
 use walkdir::WalkDir;
 
+use crate::disk::is_left_over;
 use crate::read::source::Source;
 use crate::write::build::{Options, build_book};
+use crate::write::folder::SOURCES;
 
 /// Answers which build is served: an open page asks, and reloads when the
 /// answer is another.
@@ -29,43 +26,37 @@ const NEWEST: &str = "/__newest";
 /// builds again whenever a source changes. Ends with Ctrl-C.
 ///
 /// # Errors
-/// When the port is taken or the runtime cannot start. A mistake in the book
-/// is printed; the last good pages stay.
+/// When the port is taken. A mistake in the book is printed; the last good
+/// pages stay.
 pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("the server's runtime did not start")?;
-    runtime.block_on(async {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let listener = TcpListener::bind(address).await.with_context(|| {
-            format!(
-                "port {port} cannot be used: \
-                     choose another with `--port`, or 0 for any that is free"
-            )
-        })?;
-        let port = listener.local_addr()?.port();
-        let served = Served::new(root.join("target/book-served"))?;
-        let mut rebuilding = Rebuilding::new(root, &served);
-        rebuilding.look();
-        let url = format!("http://localhost:{port}");
-        println!("Serving {url} (Ctrl-C ends it)");
-        if open && let Err(why) = open::that(&url) {
-            eprintln!(
-                "no browser could be opened ({why}); the address is {url}"
-            );
-        }
-        std::thread::spawn(move || watch_sources(rebuilding));
-        axum::serve(listener, router(&served))
-            .with_graceful_shutdown(async {
-                // Without a signal handler Ctrl-C ends the process anyway.
-                let _ = tokio::signal::ctrl_c().await;
-                std::process::exit(0);
-            })
-            .await?;
-        Ok(())
-    })
+    let (server, url) = listen(port)?;
+    let served = Served::new(root.join("target/book-served"))?;
+    let mut rebuilding = Rebuilding::new(root, &served);
+    rebuilding.look();
+    println!("Serving {url} (Ctrl-C ends it)");
+    if open && let Err(why) = open::that(&url) {
+        eprintln!("no browser could be opened ({why}); the address is {url}");
+    }
+    thread::spawn(move || watch_sources(rebuilding));
+    answer_all(&server, &served);
+    Ok(())
+}
+
+/// Listens on a port of loopback, 0 for any that is free; returns its address
+/// too.
+///
+/// # Errors
+/// When the port is taken.
+pub fn listen(port: u16) -> Result<(Server, String)> {
+    let server = Server::http((Ipv4Addr::LOCALHOST, port));
+    let server = server.map_err(Error::from_boxed).with_context(|| {
+        format!(
+            "port {port} cannot be used: \
+             choose another with `--port`, or 0 for any that is free"
+        )
+    })?;
+    let port = server.server_addr().to_ip().map_or(port, |it| it.port());
+    Ok((server, format!("http://localhost:{port}")))
 }
 
 /// The folders that are served: that of the newest build, and the one before,
@@ -136,60 +127,125 @@ impl Served {
     }
 }
 
-/// The served pages, and the address that says which build they are.
-pub fn router(served: &Served) -> Router {
-    let fresh = HeaderValue::from_static("no-store");
-    let newest = served.clone();
-    let served = served.clone();
-    let router = Router::new()
-        .route(NEWEST, get(move || async move { newest.name() }))
-        .fallback(move |request: Request| answer(served.folders(), request))
-        .layer(SetResponseHeaderLayer::overriding(
-            header::CACHE_CONTROL,
-            fresh,
-        ));
-    // A site compresses what it sends, and its weight is what `cargo ci` holds.
-    #[cfg(feature = "check")]
-    let router = router.layer(tower_http::compression::CompressionLayer::new());
-    router
+/// Answers with the served pages, and says which build they are, until the
+/// process ends.
+pub fn answer_all(server: &Server, served: &Served) {
+    let answer_each = || {
+        for request in server.incoming_requests() {
+            let answer = answer(served, &request);
+            // Who is gone needs no answer.
+            let _ = request.respond(answer);
+        }
+    };
+    // A browser that stops reading holds up one of them.
+    thread::scope(|scope| {
+        (0..4).for_each(|_| drop(scope.spawn(answer_each)));
+    });
 }
+
+/// How files are named to a browser; none else is told apart.
+const KINDS: [(&str, &str); 10] = [
+    ("css", "text/css"),
+    ("html", "text/html"),
+    ("jpg", "image/jpeg"),
+    ("js", "text/javascript"),
+    ("png", "image/png"),
+    ("rs", "text/plain; charset=utf-8"),
+    ("svg", "image/svg+xml"),
+    ("wasm", "application/wasm"),
+    ("woff2", "font/woff2"),
+    ("xml", "text/xml"),
+];
 
 /// The file from the first of the folders that has it.
-async fn answer(folders: Vec<PathBuf>, request: Request) -> Response {
-    let (head, _) = request.into_parts();
-    let asked = || Request::from_parts(head.clone(), Body::empty());
-    for folder in &folders {
-        let Ok(found) = ServeDir::new(folder).oneshot(asked()).await;
-        if found.status() != StatusCode::NOT_FOUND {
-            return found.map(Body::new);
-        }
-    }
-    let Some(newest) = folders.first() else {
-        let waits = "There is no book yet: its mistakes are in the terminal.";
-        return (StatusCode::NOT_FOUND, waits).into_response();
+fn answer(served: &Served, request: &Request) -> Response<Cursor<Vec<u8>>> {
+    let url = request.url();
+    let address = url.split_once('?').map_or(url, |(address, _)| address);
+    let file = file_of(address);
+    let folders = served.folders();
+    let found = file.iter().find_map(|file| {
+        folders.iter().find_map(|folder| fs::read(folder.join(file)).ok())
+    });
+    let waits = "There is no book yet: its mistakes are in the terminal.";
+    let lost = || {
+        let lost = folders.first().map(|it| fs::read(it.join("404.html")));
+        lost.and_then(Result::ok).unwrap_or_else(|| waits.into())
     };
-    let Ok(lost) =
-        ServeFile::new(newest.join("404.html")).oneshot(asked()).await;
-    let mut lost = lost.map(Body::new);
-    *lost.status_mut() = StatusCode::NOT_FOUND;
-    lost
+    let (status, kind, bytes) = match found {
+        _ if address == NEWEST => (200, "text/plain", served.name().into()),
+        Some(bytes) => (200, kind_of(file.as_deref()), bytes),
+        None => (404, "text/html", lost()),
+    };
+    #[cfg_attr(not(feature = "check"), expect(unused_mut))]
+    let mut headers =
+        vec![header("Content-Type", kind), header("Cache-Control", "no-store")];
+    // A site compresses what it sends, and its weight is what `cargo ci` holds.
+    #[cfg(feature = "check")]
+    let bytes = match takes_gzip(request) && !PACKED.contains(&kind) {
+        true => {
+            headers.push(header("Content-Encoding", "gzip"));
+            gzip(&bytes)
+        }
+        false => bytes,
+    };
+    let length = bytes.len();
+    let bytes = Cursor::new(bytes);
+    Response::new(status.into(), headers, bytes, Some(length), None)
+        .with_chunked_threshold(usize::MAX)
 }
 
-/// What a build left behind.
-struct Built {
-    /// How many pages there are, or why there are none.
-    pages: Result<usize>,
-    /// The files that the chapters include, wherever they are.
-    included: Vec<PathBuf>,
+fn header(name: &str, value: &str) -> Header {
+    Header::from_bytes(name, value).expect("both are plain text")
 }
 
-fn build(root: &Path, served: &Served) -> Built {
+fn kind_of(file: Option<&Path>) -> &'static str {
+    let end = file.and_then(|file| file.extension()).unwrap_or_default();
+    let known = KINDS.iter().find(|(name, _)| end == *name);
+    known.map_or("application/octet-stream", |(_, kind)| kind)
+}
+
+/// The file that an address asks for, from the book's root; none where the
+/// address leads out of the book.
+fn file_of(address: &str) -> Option<PathBuf> {
+    let path = percent_decode_str(address).decode_utf8().ok()?;
+    let mut file = path.strip_prefix('/')?.to_string();
+    if file.is_empty() || file.ends_with('/') {
+        file += "index.html";
+    }
+    let file = PathBuf::from(file);
+    let inside = |part| matches!(part, Component::Normal(_));
+    file.components().all(inside).then_some(file)
+}
+
+/// What is compressed already.
+#[cfg(feature = "check")]
+const PACKED: [&str; 3] = ["image/png", "image/jpeg", "font/woff2"];
+
+#[cfg(feature = "check")]
+fn takes_gzip(request: &Request) -> bool {
+    request.headers().iter().any(|it| {
+        it.field.equiv("Accept-Encoding") && it.value.as_str().contains("gzip")
+    })
+}
+
+#[cfg(feature = "check")]
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write as _;
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    let written = packed.write_all(bytes).and_then(|()| packed.finish());
+    written.expect("memory takes all")
+}
+
+/// Builds the book. Returns how many pages it has, or why there are none, and the
+/// files that the chapters include, wherever they are.
+fn build(root: &Path, served: &Served) -> (Result<usize>, Vec<PathBuf>) {
     let next = served.next_folder();
     let options =
         Options { destination: Some(next.clone()), live_reload: true };
     let book = match Source::load(root) {
         Ok(book) => book,
-        Err(why) => return Built { pages: Err(why), included: Vec::new() },
+        Err(why) => return (Err(why), Vec::new()),
     };
     let uses = book.chapters.iter().flat_map(|(_, chapter)| &chapter.uses);
     let included = uses.map(|(target, _)| root.join(&target.file)).collect();
@@ -197,7 +253,7 @@ fn build(root: &Path, served: &Served) -> Built {
         served.show(next);
         pages
     });
-    Built { pages, included }
+    (pages, included)
 }
 
 /// Builds the book again whenever a source has changed since the last build
@@ -235,15 +291,15 @@ impl Rebuilding {
         let changed = now != self.seen;
         self.seen = now;
         let start = Instant::now();
-        let built = build(&self.root, &self.served);
-        match built.pages {
+        let (pages, included) = build(&self.root, &self.served);
+        match pages {
             Ok(pages) => {
                 let ms = start.elapsed().as_millis();
                 println!("Built {pages} pages in {ms} ms");
                 self.failed = None;
                 // A file outside of the folders is new to the list, which
                 // costs one build more.
-                self.included = built.included;
+                self.included = included;
                 true
             }
             Err(why) => {
@@ -263,7 +319,7 @@ impl Rebuilding {
 /// build for ever.
 fn watch_sources(mut rebuilding: Rebuilding) {
     loop {
-        std::thread::sleep(match rebuilding.failed {
+        thread::sleep(match rebuilding.failed {
             // It may fail for long, and a build takes the processor.
             Some(_) => Duration::from_secs(1),
             None => Duration::from_millis(150),
@@ -278,16 +334,8 @@ fn sources(
     root: &Path,
     included: &[PathBuf],
 ) -> Vec<(PathBuf, Option<SystemTime>)> {
-    let folders = [
-        "book.toml",
-        "src",
-        "listings",
-        "proofs",
-        "boundary",
-        "exercises",
-        "theme",
-    ];
-    let in_folders = folders.iter().flat_map(|name| {
+    let all = SOURCES.into_iter().chain(["book.toml"]);
+    let in_folders = all.flat_map(|name| {
         WalkDir::new(root.join(name))
             .follow_links(true)
             .sort_by_file_name()
@@ -296,11 +344,11 @@ fn sources(
             // An editor's lock is a link to nowhere, and its owner's business.
             .filter_map(Result::ok)
             .filter(|entry| entry.file_type().is_file())
+            .filter(|entry| !is_left_over(&entry.file_name().to_string_lossy()))
             .map(walkdir::DirEntry::into_path)
     });
     let mut files: Vec<_> =
-        in_folders.filter(|path| !is_editors(path)).collect();
-    files.extend(included.iter().cloned());
+        in_folders.chain(included.iter().cloned()).collect();
     files.sort();
     files.dedup();
     let with_time = |path: PathBuf| {
@@ -309,16 +357,4 @@ fn sources(
         (path, time)
     };
     files.into_iter().map(with_time).collect()
-}
-
-/// Whether an editor keeps the file for itself: a lock, a backup, a swap file.
-pub fn is_editors(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with(".#")
-        || name.ends_with('~')
-        || name.starts_with('#') && name.ends_with('#')
-        || name.starts_with('.')
-            && [".swp", ".swo", ".swx"].iter().any(|end| name.ends_with(end))
-        || name == "4913"
-        || name == ".DS_Store"
 }

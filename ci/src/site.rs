@@ -2,12 +2,10 @@
 //! web, what its table of contents is, and what its files are named.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use anyhow::Result;
 use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::config::Config;
-use regex::Regex;
 
 use crate::links::{page_of, to_root};
 
@@ -86,6 +84,18 @@ pub fn contents(book: &Book) -> Vec<Entry> {
     book.iter().filter_map(entry).collect()
 }
 
+/// Of each chapter its title, its page and its number.
+pub fn chapters(
+    contents: &[Entry],
+) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
+    contents.iter().filter_map(|entry| match entry {
+        Entry::Chapter { title, page, number, .. } => {
+            Some((&**title, &**page, number.as_deref()))
+        }
+        Entry::Part(_) => None,
+    })
+}
+
 /// Names of the two files, below the book's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflineFiles {
@@ -121,10 +131,9 @@ impl OfflineFiles {
     }
 }
 
-static FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^https://[a-z0-9.-]+(?::[0-9]+)?(/(?:[A-Za-z0-9._~-]+/)*)$")
-        .expect("a pattern")
-});
+patterns! {
+    FORM = r"^https://[a-z0-9.-]+(?::[0-9]+)?(/(?:[A-Za-z0-9._~-]+/)*)$";
+}
 
 /// The address of the book, with a `/` at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,6 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use ci::check::{addresses, links, previews, rules};
-use ci::problem;
 use ci::read::source::Source;
 use ci::serve::{Rebuilding, Served};
 use ci::site::OfflineFiles;
@@ -133,7 +132,8 @@ fn with(file: &str, from: &str, to: &str) -> TempDir {
 
 fn problems(dir: &TempDir) -> String {
     let book = Source::load(dir.path()).expect("the book loads");
-    problem::lines(&rules::problems(&book))
+    let problems = rules::problems(&book);
+    problems.iter().map(|it| format!("{it}\n")).collect()
 }
 
 #[track_caller]
@@ -254,7 +254,8 @@ fn a_plain_build_has_the_same_frame() {
 fn the_links_of_a_built_book_resolve() {
     let dir = book(&[]);
     page(&dir, "index.html");
-    let (wrong, count) = links::broken_links(&dir.path().join("out")).unwrap();
+    let (wrong, count) =
+        links::broken_links(&dir.path().join("out"), &["html"]).unwrap();
     assert_eq!(wrong, Vec::<String>::new());
     assert!(count > 0);
 }
@@ -263,7 +264,8 @@ fn the_links_of_a_built_book_resolve() {
 fn a_link_to_a_listing_that_is_gone_is_named() {
     let dir = with("src/part/two.md", "first-f", "gone-f");
     page(&dir, "index.html");
-    let (wrong, _) = links::broken_links(&dir.path().join("out")).unwrap();
+    let (wrong, _) =
+        links::broken_links(&dir.path().join("out"), &["html"]).unwrap();
     let expected = "part/two.html: the link `one.html#listing-part-one-gone-f` \
                     leads nowhere: part/one.html has no id";
     assert!(wrong.iter().any(|w| w.starts_with(expected)), "{wrong:?}");
@@ -622,8 +624,8 @@ fn a_redirected_page_is_left_alone_and_its_address_is_kept() {
     .unwrap();
     let book = Source::load(dir.path()).unwrap();
     let out = dir.path().join("out");
-    let held = addresses::compare_with_list(&out, &book, true).unwrap();
-    let [line] = &held.wrong[..] else { panic!("{held:?}") };
+    let (_, wrong) = addresses::compare_with_list(&out, &book, true).unwrap();
+    let [line] = &wrong[..] else { panic!("{wrong:?}") };
     assert!(line.starts_with("part/gone.html is gone"), "{line}");
     let list = fs::read_to_string(dir.path().join(addresses::LIST)).unwrap();
     assert!(list.contains("part/one.html#output-one_prints\n"), "{list}");
@@ -648,7 +650,8 @@ fn the_previews_of_a_built_book_are_whole() {
     fs::write(&two, html.replace("og:image\"", "image\"")).unwrap();
     fs::write(out.join("cards/part/one.png"), "none").unwrap();
     let wrong = previews::outside_world(&out, &book).unwrap().join("\n");
-    assert!(wrong.contains("part/two.html: `og:image` stands 0 times"));
+    let tag = "part/two.html: `<meta property=\"og:image\"";
+    assert!(wrong.contains(tag), "{wrong}");
     assert!(wrong.contains("part/one.html: the card is not (1200"), "{wrong}");
 }
 
@@ -765,16 +768,15 @@ fn a_first_page_that_does_not_offer_the_files() {
 #[test]
 fn an_epub_that_is_not_whole() {
     for (gone, from, to, expected) in [
-        ("book/cover.png", "", "", "the manifest has book/cover.png, the file"),
+        ("book/cover.png", "", "", "`cover.png` leads nowhere: there is no"),
         ("", "id=\"i1\"", "id=\"i0\"", "the id `i0` stands twice"),
-        ("", "idref=\"i1\"", "idref=\"i99\"", "the spine asks for `i99`"),
         ("", "</h1>", "", "book/contents.xhtml: "),
         ("", "</desc>", "</desc>a", "one.xhtml: loose text in a <svg>"),
         ("", "id=\"listing-", "id=\"l-", "has no id `listing-part-one-first"),
         ("", "application/epub+zip", "zip", "does not start with its mimetype"),
         ("", "properties=\"svg\"", "", "wrong about SVG"),
         ("", "<dc:creator>One", "<dc:creator>", "it has no creator"),
-        ("META-INF/container.xml", "", "", "there is no META-INF/container"),
+        ("META-INF/container.xml", "", "", "META-INF/container.xml: No such"),
     ] {
         let dir = book(&[]);
         page(&dir, "index.html");

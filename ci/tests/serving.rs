@@ -3,17 +3,15 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
+use std::thread;
 
 use ci::serve;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 
 struct Served {
-    address: SocketAddr,
+    port: u16,
     built: serve::Served,
-    _runtime: Runtime,
     _folder: TempDir,
 }
 
@@ -29,17 +27,16 @@ fn served() -> Served {
 }
 
 fn on_loopback(built: serve::Served, folder: TempDir) -> Served {
-    let runtime = Runtime::new().unwrap();
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-    let address = listener.local_addr().unwrap();
-    let pages = serve::router(&built);
-    runtime.spawn(async { axum::serve(listener, pages).await });
-    Served { address, built, _runtime: runtime, _folder: folder }
+    let (server, url) = serve::listen(0).unwrap();
+    let port = url.rsplit_once(':').unwrap().1.parse().unwrap();
+    let pages = built.clone();
+    thread::spawn(move || serve::answer_all(&server, &pages));
+    Served { port, built, _folder: folder }
 }
 
 /// Sends the bytes as they are: no client that mends the path first.
 fn raw(served: &Served, request: &str) -> String {
-    let mut stream = TcpStream::connect(served.address).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -58,7 +55,7 @@ fn a_page_is_served_and_never_cached() {
     let answer = get(&served(), "/");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains("the first page"), "{answer}");
-    assert!(answer.contains("cache-control: no-store"), "{answer}");
+    assert!(answer.contains("Cache-Control: no-store"), "{answer}");
 }
 
 #[test]
@@ -102,9 +99,8 @@ fn an_open_page_learns_of_each_build() {
 fn a_port_that_is_taken_is_one_clear_line() {
     let served = served();
     let root = tempfile::tempdir().unwrap();
-    let why = serve::serve(root.path(), served.address.port(), false)
-        .unwrap_err()
-        .to_string();
+    let why =
+        serve::serve(root.path(), served.port, false).unwrap_err().to_string();
     assert!(why.contains("cannot be used"), "{why}");
     assert!(why.contains("--port"), "{why}");
 }

@@ -1,41 +1,28 @@
 //! `cargo book`: builds the book and serves it with live reload.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use ci::read::source::{Source, root};
 use ci::write::build::{Options, build_book};
-use clap::{Parser, Subcommand};
+use pico_args::Arguments;
 
-/// Builds the book and serves it; a change to prose, a listing or the theme
-/// shows in the browser.
-#[derive(Parser)]
-#[command(bin_name = "cargo book")]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
-    /// The port on localhost; 0 takes any that is free.
-    #[arg(long, default_value_t = 3000)]
-    port: u16,
-    /// Open the first page in a browser.
-    #[arg(long)]
-    open: bool,
-}
+const HELP: &str = "\
+Builds the book and serves it; a change to prose, a listing or the theme shows
+in the browser.
 
-#[derive(Subcommand)]
-enum Command {
-    /// Write the book to `book/` and end.
-    Build {
-        /// Another folder to write to.
-        #[arg(long)]
-        destination: Option<PathBuf>,
-    },
-}
+cargo book [--port PORT] [--open]
+    --port PORT           The port on localhost, else 3000; 0 takes any that is free
+    --open                Open the first page in a browser
+cargo book build [--destination FOLDER]
+                          Write the book to `book/`, or to FOLDER, and end
+";
 
 fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+    match run(Arguments::from_env()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("{why:#}");
@@ -44,19 +31,29 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> Result<()> {
+fn run(mut arguments: Arguments) -> Result<()> {
+    if arguments.contains(["-h", "--help"]) {
+        print!("{HELP}");
+        return Ok(());
+    }
     let root = root()?;
-    let Some(Command::Build { destination }) = arguments.command else {
-        return ci::serve::serve(&root, arguments.port, arguments.open);
-    };
+    let command = arguments.subcommand()?;
+    if command.is_none() {
+        let port = arguments.opt_value_from_str("--port")?;
+        let open = arguments.contains("--open");
+        no_more(arguments)?;
+        return ci::serve::serve(&root, port.unwrap_or(3000), open);
+    }
+    let to_path = |text: &str| Ok::<_, Infallible>(PathBuf::from(text));
+    let destination = arguments.opt_value_from_fn("--destination", to_path)?;
+    ensure!(command.as_deref() == Some("build"), "{HELP}");
+    no_more(arguments)?;
     if cfg!(not(feature = "publish")) {
         return build_with_all_that_is_published();
     }
     let start = Instant::now();
-    let destination = match destination {
-        Some(folder) => Some(std::env::current_dir()?.join(folder)),
-        None => None,
-    };
+    let here = std::env::current_dir()?;
+    let destination = destination.map(|folder| here.join(folder));
     let options = Options { destination, live_reload: false };
     let source = Source::load(&root)?;
     let (folder, pages) = build_book(&source, &options)?;
@@ -66,6 +63,12 @@ fn run(arguments: Arguments) -> Result<()> {
     }
     let ms = start.elapsed().as_millis();
     println!("{pages} pages in {} ({ms} ms)", folder.display());
+    Ok(())
+}
+
+fn no_more(arguments: Arguments) -> Result<()> {
+    let rest = arguments.finish();
+    ensure!(rest.is_empty(), "{rest:?} means nothing here\n\n{HELP}");
     Ok(())
 }
 

@@ -6,25 +6,21 @@ use anyhow::Result;
 use ci::check::run::Run;
 use ci::check::{STEPS, run_steps};
 use ci::read::source::root;
-use clap::Parser;
+use pico_args::Arguments;
 
-/// Runs every check, a line each with its time, and says what it skipped and
-/// how to get it. With CI=true a skip is a failure.
-#[derive(Parser)]
-#[command(bin_name = "cargo ci")]
-struct Arguments {
-    /// Only these steps (see --list).
-    steps: Vec<String>,
-    /// Record outputs, messages, traces and counts anew instead of comparing.
-    #[arg(long)]
-    bless: bool,
-    /// Say what each step proves.
-    #[arg(long)]
-    list: bool,
-}
+const HELP: &str = "\
+Runs every check, a line each with its time, and says what it skipped and how to
+get it. With CI=true a skip is a failure.
+
+cargo ci [--bless] [STEP…]
+    --bless    Record outputs, messages, traces and counts instead of comparing
+    STEP       Only these steps
+cargo ci --list
+               Say what each step proves
+";
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    match run(Arguments::from_env()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(why) => {
@@ -34,14 +30,22 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<bool> {
-    if arguments.list {
+fn run(mut arguments: Arguments) -> Result<bool> {
+    if arguments.contains(["-h", "--help"]) {
+        print!("{HELP}");
+        return Ok(true);
+    }
+    if arguments.contains("--list") {
         for step in STEPS {
             println!("{:<12} {}", step.name, step.proves);
         }
         return Ok(true);
     }
+    let bless = arguments.contains("--bless");
+    let rest = arguments.finish().into_iter();
+    let steps: Vec<_> =
+        rest.map(|step| step.to_string_lossy().into_owned()).collect();
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
     let root = root()?;
-    run_steps(&Run { root, bless: arguments.bless, strict }, &arguments.steps)
+    run_steps(&Run { root, bless, strict }, &steps)
 }

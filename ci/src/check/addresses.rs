@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use scraper::{Html, Selector};
 
-use crate::links::{page_of, resolve};
+use crate::disk;
+use crate::links::{page_of, resolve, slashed};
 use crate::read::source::Source;
 use crate::write::programs::FOLDER;
 
@@ -19,17 +20,9 @@ pub const LIST: &str = "ci/addresses.txt";
 const NAMED: &str = "main :is(h1, h2, h3, h4, h5, h6, dt)[id], \
                      main :is(.listing, .record, .diagram)[id]";
 
-/// What [`compare_with_list`] found.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    /// For the line of the step.
-    pub note: String,
-    /// A line for each address that is lost or not yet on the list.
-    pub wrong: Vec<String>,
-}
-
 /// Compares the built book in `folder` with the list; with `bless`, adds what
-/// is new to it.
+/// is new to it. Returns how many stay, and a line for each address that is lost
+/// or not yet on the list.
 ///
 /// # Errors
 /// When a page cannot be read, or the list not be written.
@@ -37,23 +30,16 @@ pub fn compare_with_list(
     folder: &Path,
     source: &Source,
     bless: bool,
-) -> Result<Held> {
+) -> Result<(usize, Vec<String>)> {
     let mut present = BTreeSet::new();
     for (path, _) in &source.chapters {
         let page = page_of(path);
-        let html = fs::read_to_string(folder.join(&page))
-            .with_context(|| page.clone())?;
+        let html = disk::text(&folder.join(&page))?;
         present.extend(addresses_on(&page, &html));
     }
     // Of a program's page its own address is enough.
-    let programs = folder.join(FOLDER);
-    if programs.is_dir() {
-        for entry in fs::read_dir(programs)? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".html") {
-                present.insert(format!("{FOLDER}/{name}"));
-            }
-        }
+    for program in disk::below(&folder.join(FOLDER), "html") {
+        present.insert(slashed(program.strip_prefix(folder)?));
     }
     let file = source.root.join(LIST);
     let text = fs::read_to_string(&file).unwrap_or_default();
@@ -67,10 +53,8 @@ pub fn compare_with_list(
                 .with_context(|| file.display().to_string())?;
         }
     }
-    Ok(Held {
-        note: format!("{} addresses stay", list.len()),
-        wrong: compare(&list, &present, &source.site.redirects),
-    })
+    let wrong = compare(&list, &present, &source.site.redirects);
+    Ok((list.len(), wrong))
 }
 
 /// The addresses on a page: its own, and `page#id` for each id.
@@ -90,19 +74,19 @@ pub fn compare(
     redirects: &HashMap<String, String>,
 ) -> Vec<String> {
     let lost = list.iter().filter_map(|address| {
-        match follow(address, present, redirects) {
-            Ok(()) => None,
-            Err(Lost::Gone) => Some(format!(
+        let to = follow(address, present, redirects)?;
+        Some(match to == *address {
+            true => format!(
                 "{address} is gone and links to it break: put it back, or \
                  redirect it with `\"/{address}\" = \"…\"` under \
                  `[output.html.redirect]` in book.toml; if it was never \
                  published, remove its line from {LIST}"
-            )),
-            Err(Lost::Astray(to)) => Some(format!(
+            ),
+            false => format!(
                 "{address} is redirected to {to}, which leads nowhere: mend \
                  it under `[output.html.redirect]` in book.toml"
-            )),
-        }
+            ),
+        })
     });
     // A new chapter has many: one line is enough.
     let mut new = present.difference(list);
@@ -119,24 +103,19 @@ pub fn compare(
     lost.chain(said).collect()
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum Lost {
-    Gone,
-    Astray(String),
-}
-
 /// Goes where a browser would go, as mdBook redirects: first by page and
-/// fragment, then by page, which keeps the fragment.
+/// fragment, then by page, which keeps the fragment. Returns where that ends, if
+/// it is not there.
 fn follow(
     address: &str,
     present: &BTreeSet<String>,
     redirects: &HashMap<String, String>,
-) -> Result<(), Lost> {
+) -> Option<String> {
     let mut at = address.to_string();
     // Redirects that go in a circle end as well.
     for _ in 0..=redirects.len() {
         if present.contains(&at) {
-            return Ok(());
+            return None;
         }
         let (page, fragment) = match at.split_once('#') {
             Some((page, fragment)) => (page, Some(fragment)),
@@ -150,7 +129,7 @@ fn follow(
         };
         let Some(to) = direct.or_else(by_page) else { break };
         if to.starts_with("https://") {
-            return Ok(());
+            return None;
         }
         let Some(to) = resolve(page, &to) else { break };
         at = match to.fragment {
@@ -158,10 +137,7 @@ fn follow(
             None => to.file,
         };
     }
-    match at == address {
-        true => Err(Lost::Gone),
-        false => Err(Lost::Astray(at)),
-    }
+    Some(at)
 }
 
 #[cfg(test)]

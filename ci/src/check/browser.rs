@@ -135,6 +135,14 @@ pub fn page_names(book: &Source) -> impl Iterator<Item = String> {
     book.chapters.iter().map(|(path, _)| page_of(path))
 }
 
+/// Sorts pages of the book in `folder` by their weight, the heaviest first.
+pub fn heaviest_first(folder: &Path, pages: &mut [String]) {
+    let size = |page: &String| {
+        std::fs::metadata(folder.join(page)).map_or(0, |page| page.len())
+    };
+    pages.sort_by_key(|page| std::cmp::Reverse(size(page)));
+}
+
 /// The pages of a few programs, as all are made alike: of the longest, of one
 /// with the longest link to the playground and one with none, of one with a
 /// window, and of a step with its tests.
@@ -153,17 +161,9 @@ fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {
 
 /// Serves `folder` on a free port of loopback until the process ends.
 pub fn serve_in_background(folder: &Path) -> Result<String> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()?;
-    let listener =
-        runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;
-    let url = format!("http://{}", listener.local_addr()?);
-    let pages = serve::router(&serve::Served::folder(folder));
-    thread::spawn(move || {
-        // It ends with the process.
-        let _ = runtime.block_on(async { axum::serve(listener, pages).await });
-    });
+    let (server, url) = serve::listen(0)?;
+    let pages = serve::Served::folder(folder);
+    // It ends with the process.
+    thread::spawn(move || serve::answer_all(&server, &pages));
     Ok(url)
 }

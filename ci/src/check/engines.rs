@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::browser::{node, page_names, scripts, serve_in_background};
+use super::browser::{
+    heaviest_first, node, page_names, scripts, serve_in_background,
+};
 use super::run::{Passed, Run, built, find};
 
 /// How many pages are opened: the first, and those with most in them.
@@ -36,11 +38,8 @@ pub fn run(run: &Run) -> Result<Passed> {
     };
     let (folder, book) = built(run)?;
     let mut pages: Vec<String> = page_names(&book).collect();
-    let size = |page: &String| {
-        fs::metadata(folder.join(page)).map_or(0, |page| page.len())
-    };
     let rest = pages.len().min(1);
-    pages[rest..].sort_by_key(|page| std::cmp::Reverse(size(page)));
+    heaviest_first(&folder, &mut pages[rest..]);
     pages.truncate(PAGES);
     let url = serve_in_background(&folder)?;
     let script = scripts.join("engines.mjs");

@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use super::run::{
     Passed, Run, SOLUTIONS, STUBS, attempt, cargo, cargo_path, telling,
 };
+use crate::problem;
 use crate::read::listing::EXERCISES;
 
 /// A stub that passes a test teaches nothing there; a solution that fails one
@@ -72,9 +73,7 @@ fn proven(
     }
     let exercises: BTreeSet<_> =
         stubs.keys().filter_map(|test| test.split("::").next()).collect();
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
+    problem::none_of(&wrong)?;
     Ok(format!("{} tests of {} exercises", stubs.len(), exercises.len()))
 }
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::Result;
-use walkdir::WalkDir;
 
 use super::run::{Passed, Run, cargo, command};
+use crate::disk;
 use crate::read::listing::EXERCISES;
 
 /// Runs rustfmt.
@@ -20,12 +20,10 @@ pub fn run(run: &Run) -> Result<Passed> {
     // What a test of an exercise includes is no module that cargo knows of.
     let exercises = run.root.join(EXERCISES);
     let files = ["src", "solutions"].map(|folder| exercises.join(folder));
-    let files = files.iter().flat_map(WalkDir::new).flatten();
-    let files =
-        files.filter(|e| e.path().extension().is_some_and(|x| x == "rs"));
+    let files = files.iter().flat_map(|folder| disk::below(folder, "rs"));
     command(run, "format-exercises", Path::new("rustfmt"), |c| {
         c.args(["--edition", "2024"]).args(mode);
-        c.args(files.map(walkdir::DirEntry::into_path));
+        c.args(files);
     })?;
     Passed::note("")
 }

@@ -16,7 +16,9 @@ use anyhow::{Context as _, Result, bail};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::run::{Passed, Run};
+use super::run::{Passed, Run, cargo};
+use super::toolchain;
+use crate::problem;
 use crate::read::listing::PROOFS;
 
 /// Where the counts are recorded, in the crate of the proofs: a file a table.
@@ -48,12 +50,12 @@ const TITLES: usize = 24;
 pub fn run(run: &Run) -> Result<Passed> {
     if Command::new("valgrind").arg("--version").output().is_err() {
         let why = "valgrind is not installed: apt-get install valgrind";
-        return Ok(skipped([why.to_string()].into()));
+        return Passed::skip(why);
     }
     let (root, bless) = (&run.root, run.bless);
     let here = conditions()?;
     let mut seen = Seen::default();
-    for bench in build(root)? {
+    for bench in build(run)? {
         for table in list(&bench)? {
             let path = format!("{RECORDS}/{}.txt", table.name);
             let file = root.join(PROOFS).join(&path);
@@ -113,11 +115,10 @@ struct Seen {
 
 impl Seen {
     fn passed(self, bless: bool) -> Result<Passed> {
-        if !self.wrong.is_empty() {
-            bail!("{}", self.wrong.join("\n"));
-        }
+        problem::none_of(&self.wrong)?;
         if !self.skipped.is_empty() {
-            return Ok(skipped(self.skipped));
+            let note = "skipped".into();
+            return Ok(Passed { note, skipped: self.skipped });
         }
         let note = match bless {
             true if self.rewritten.is_empty() => "unchanged".to_string(),
@@ -129,10 +130,6 @@ impl Seen {
         };
         Ok(Passed { note, ..Passed::default() })
     }
-}
-
-fn skipped(skipped: Vec<String>) -> Passed {
-    Passed { note: "skipped".into(), skipped }
 }
 
 /// What was recorded: of each workload the count of each runtime.
@@ -186,10 +183,8 @@ impl Record {
 
 /// The compiler and the machine, as far as the counts depend on them.
 fn conditions() -> Result<String> {
-    let rustc = Command::new("rustc").arg("--version").output()?;
-    let version = String::from_utf8_lossy(&rustc.stdout).into_owned();
-    let version = version.split_whitespace().nth(1).unwrap_or_default();
-    let minor = version.rsplit_once('.').map_or(version, |(minor, _)| minor);
+    let version = toolchain::compiler()?;
+    let minor = version.rsplit_once('.').map_or(&*version, |it| it.0);
     Ok(format!(
         "rustc {minor}, {}, {}",
         std::env::consts::ARCH,
@@ -198,34 +193,21 @@ fn conditions() -> Result<String> {
 }
 
 /// Builds the benchmarks; returns where they are.
-fn build(root: &Path) -> Result<Vec<PathBuf>> {
-    let built =
-        Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-            .current_dir(root)
-            .args(["bench", "--no-run", "--quiet", "--package", PROOFS])
-            .args(["--features", "benches"])
+fn build(run: &Run) -> Result<Vec<PathBuf>> {
+    let bench = ["bench", "--no-run", "--quiet", "--package", PROOFS];
+    let log = cargo(run, "instructions-build", &bench, |c| {
+        c.args(["--features", "benches"])
             .args(BENCHES.iter().flat_map(|bench| ["--bench", bench]))
-            .arg("--message-format=json-render-diagnostics")
-            .output()
-            .context("cargo does not start")?;
-    let messages = String::from_utf8_lossy(&built.stdout);
-    let messages: Vec<Value> = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
+            .arg("--message-format=json-render-diagnostics");
+    })?;
+    let messages = log.lines().filter_map(|it| serde_json::from_str(it).ok());
+    let messages: Vec<Value> = messages.collect();
     let executable = |bench: &&str| {
-        let mut of_it =
-            messages.iter().filter(|it| it["target"]["name"] == *bench);
-        of_it.find_map(|it| Some(PathBuf::from(it["executable"].as_str()?)))
+        let of_it = messages.iter().filter(|it| it["target"]["name"] == *bench);
+        let mut files = of_it.filter_map(|it| it["executable"].as_str());
+        files.next().context(format!("cargo built no benchmark {bench}"))
     };
-    let found: Vec<_> = BENCHES.iter().filter_map(executable).collect();
-    if !built.status.success() || found.len() < BENCHES.len() {
-        bail!(
-            "the benchmarks do not build:\n{}",
-            String::from_utf8_lossy(&built.stderr)
-        );
-    }
-    Ok(found)
+    BENCHES.iter().map(|it| executable(it).map(PathBuf::from)).collect()
 }
 
 /// A table of a benchmark.

@@ -1,11 +1,12 @@
 //! Every page has 100 for accessibility, best practices and SEO.
 
-use std::fs;
 use std::thread;
 
 use anyhow::Result;
 
-use super::browser::{Browser, page_names, serve_in_background};
+use super::browser::{
+    Browser, heaviest_first, page_names, serve_in_background,
+};
 use super::run::{Passed, Run, built};
 
 /// Asks Lighthouse about every page.
@@ -19,11 +20,8 @@ pub fn run(run: &Run) -> Result<Passed> {
     };
     let (folder, book) = built(run)?;
     let mut pages: Vec<String> = page_names(&book).collect();
-    let size = |page: &String| {
-        fs::metadata(folder.join(page)).map_or(0, |page| page.len())
-    };
-    // The heaviest is first: its speed is measured.
-    pages.sort_by_key(|page| std::cmp::Reverse(size(page)));
+    // The speed of the first is measured.
+    heaviest_first(&folder, &mut pages);
     let url = serve_in_background(&folder)?;
     let half = |log: &'static str, more: &[&str], first: usize| {
         let mut arguments = vec![url.clone()];

@@ -4,18 +4,21 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use scraper::{Html, Selector};
-use walkdir::WalkDir;
 
+use crate::disk;
 use crate::links::{Resolved, leads_outside, resolve, slashed};
 
 /// What is wrong with the links of the book in `folder`, one line each, and
-/// how many links were looked at.
+/// how many links were looked at. Its pages are the files that end in `ends`.
 ///
 /// # Errors
 /// When a page cannot be read.
-pub fn broken_links(folder: &Path) -> Result<(Vec<String>, usize)> {
+pub fn broken_links(
+    folder: &Path,
+    ends: &[&str],
+) -> Result<(Vec<String>, usize)> {
     // A `base` is where links start, not where one leads.
     let linked =
         Selector::parse("[href]:not(base), [src]").expect("a selector");
@@ -23,15 +26,9 @@ pub fn broken_links(folder: &Path) -> Result<(Vec<String>, usize)> {
     let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
     let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        let name = slashed(entry.path().strip_prefix(folder)?);
-        if !name.ends_with(".html") {
-            continue;
-        }
-        let text = fs::read_to_string(entry.path())
-            .with_context(|| format!("{}", entry.path().display()))?;
-        let html = Html::parse_document(&text);
+    for path in ends.iter().flat_map(|end| disk::below(folder, end)) {
+        let name = slashed(path.strip_prefix(folder)?);
+        let html = Html::parse_document(&disk::text(&path)?);
         let on_page = ids.entry(name.clone()).or_default();
         for element in html.select(&named) {
             let id = element.attr("id").or(element.attr("name"));
@@ -117,14 +114,14 @@ mod tests {
         let dir = book(
             "<p id=x></p><a href='../index.html#top'></a><a href='#x'></a>",
         );
-        assert_eq!(broken_links(dir.path()).unwrap(), (vec![], 2));
+        assert_eq!(broken_links(dir.path(), &["html"]).unwrap(), (vec![], 2));
     }
 
     #[test]
     fn a_missing_page_is_named() {
         let dir = book("<a href='c.html'></a>");
         assert_eq!(
-            broken_links(dir.path()).unwrap().0,
+            broken_links(dir.path(), &["html"]).unwrap().0,
             ["a/b.html: the link `c.html` leads nowhere: there is no a/c.html"]
         );
     }
@@ -132,7 +129,7 @@ mod tests {
     #[test]
     fn a_missing_fragment_is_named() {
         let dir = book("<a href='../index.html#gone'></a>");
-        let wrong = broken_links(dir.path()).unwrap().0;
+        let wrong = broken_links(dir.path(), &["html"]).unwrap().0;
         assert!(wrong[0].contains("index.html has no id `gone`"), "{wrong:?}");
     }
 
@@ -149,7 +146,7 @@ mod tests {
     #[test]
     fn an_id_that_stands_twice_is_named() {
         let dir = book("<p id=x></p><p id=x></p>");
-        let wrong = broken_links(dir.path()).unwrap().0;
+        let wrong = broken_links(dir.path(), &["html"]).unwrap().0;
         assert_eq!(wrong, ["a/b.html: the id `x` stands twice"]);
     }
 }

@@ -1,12 +1,10 @@
 //! valgrind finds no error in unsafe listings.
 
-use std::fs;
-
 use anyhow::{Result, bail};
 use serde_json::Value;
-use walkdir::WalkDir;
 
 use super::run::{PROVEN, Passed, Run, cargo, command, find};
+use crate::disk;
 use crate::read::listing::CRATE;
 
 /// Modules with `unsafe` in them run once more under valgrind.
@@ -16,11 +14,8 @@ use crate::read::listing::CRATE;
 pub fn run(run: &Run) -> Result<Passed> {
     let src = run.root.join(CRATE).join("src");
     let mut modules = Vec::new();
-    for entry in WalkDir::new(&src).sort_by_file_name() {
-        let path = entry?.into_path();
-        if path.extension().is_some_and(|x| x == "rs")
-            && has_unsafe(&fs::read_to_string(&path)?)
-        {
+    for path in disk::below(&src, "rs") {
+        if has_unsafe(&disk::text(&path)?) {
             let module = path.strip_prefix(&src)?.with_extension("");
             // The guests of the proofs leak what must not be dropped.
             if module.starts_with("proof") {

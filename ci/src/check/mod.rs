@@ -55,111 +55,55 @@ pub enum Lane {
     Asked,
 }
 
-/// Every step, in the order they run.
-pub const STEPS: &[Step] = &[
-    Step {
-        name: "format",
-        lane: Lane::Cargo,
-        proves: "rustfmt has nothing to say",
-        run: format::run,
-    },
-    Step {
-        name: "lint",
-        lane: Lane::Cargo,
-        proves: "clippy finds nothing, in every feature",
-        run: lint::run,
-    },
-    Step {
-        name: "tests",
-        lane: Lane::Cargo,
-        proves: "the listings' tests pass; programs print, compilers say and runs trace what is recorded",
-        run: tests::run,
-    },
-    Step {
-        name: "exercises",
-        lane: Lane::Cargo,
-        proves: "every test of an exercise fails on its stub and passes on its solution",
-        run: exercises::run,
-    },
-    Step {
-        name: "whole",
-        lane: Lane::Cargo,
-        proves: "every program as one file compiles alone and prints what is recorded, and each link to the playground has that file",
-        run: whole::run,
-    },
-    Step {
-        name: "docs",
-        lane: Lane::Cargo,
-        proves: "every link in the API docs resolves",
-        run: docs::run,
-    },
-    Step {
-        name: "rules",
-        lane: Lane::Book,
-        proves: "no inline Rust, no missing or unused file or anchor, no listing without a test or a page",
-        run: rules::run,
-    },
-    Step {
-        name: "web",
-        lane: Lane::Book,
-        proves: "the programs of the browser compile for it, and say and draw in Chromium what is recorded, on WebGPU and on WebGL",
-        run: web::run,
-    },
-    Step {
-        name: "pages",
-        lane: Lane::Book,
-        proves: "the book builds, every link and fragment in it resolves, no address is lost, every preview is whole, and plain mdBook builds it too",
-        run: pages::run,
-    },
-    Step {
-        name: "offline",
-        lane: Lane::Book,
-        proves: "the archive and the EPUB are whole: every file, id and link in them resolves",
-        run: offline::run,
-    },
-    Step {
-        name: "boundary",
-        lane: Lane::Cargo,
-        proves: "the window opens, draws and closes on software Vulkan, in winit 0.30 and 0.31",
-        run: boundary::run,
-    },
-    Step {
-        name: "memory",
-        lane: Lane::Cargo,
-        proves: "valgrind finds no error in unsafe listings",
-        run: memory::run,
-    },
-    Step {
-        name: "instructions",
-        lane: Lane::Cargo,
-        proves: "what we measure needs no more instructions than recorded",
-        run: instructions::run,
-    },
-    Step {
-        name: "browser",
-        lane: Lane::Book,
-        proves: "every page in Chromium: nothing broken, clipped, inaccessible or heavy, and nothing moves while it loads",
-        run: browser::run,
-    },
-    Step {
-        name: "engines",
-        lane: Lane::Book,
-        proves: "what engines do differently is right in Firefox and WebKit, on six pages: layout, links, copying, console and policy",
-        run: engines::run,
-    },
-    Step {
-        name: "lighthouse",
-        lane: Lane::Book,
-        proves: "every page has 100 for accessibility, best practices and SEO on a phone; the speed of the heaviest is shown",
-        run: lighthouse::run,
-    },
-    Step {
-        name: "mutants",
-        proves: "each line that is broken on purpose turns a test red, and none hangs",
-        lane: Lane::Asked,
-        run: mutants::run,
-    },
-];
+/// Makes `STEPS`, every step in the order they run, each the `run` of the module
+/// of its name.
+macro_rules! steps {
+    ($($name:ident: $lane:ident, $proves:literal;)*) => {
+        pub const STEPS: &[Step] = &[$(Step {
+            name: stringify!($name),
+            proves: $proves,
+            lane: Lane::$lane,
+            run: $name::run,
+        }),*];
+    };
+}
+
+steps! {
+    format: Cargo,
+        "rustfmt has nothing to say";
+    lint: Cargo,
+        "clippy finds nothing, in every feature";
+    tests: Cargo,
+        "the listings' tests pass; programs print, compilers say and runs trace what is recorded";
+    exercises: Cargo,
+        "every test of an exercise fails on its stub and passes on its solution";
+    whole: Cargo,
+        "every program as one file compiles alone and prints what is recorded, and each link to the playground has that file";
+    docs: Cargo,
+        "every link in the API docs resolves";
+    rules: Book,
+        "no inline Rust, no missing or unused file or anchor, no listing without a test or a page";
+    web: Book,
+        "the programs of the browser compile for it, and say and draw in Chromium what is recorded, on WebGPU and on WebGL";
+    pages: Book,
+        "the book builds, every link and fragment in it resolves, no address is lost, every preview is whole, and plain mdBook builds it too";
+    offline: Book,
+        "the archive and the EPUB are whole: every file, id and link in them resolves";
+    boundary: Cargo,
+        "the window opens, draws and closes on software Vulkan, in winit 0.30 and 0.31";
+    memory: Cargo,
+        "valgrind finds no error in unsafe listings";
+    instructions: Cargo,
+        "what we measure needs no more instructions than recorded";
+    browser: Book,
+        "every page in Chromium: nothing broken, clipped, inaccessible or heavy, and nothing moves while it loads";
+    engines: Book,
+        "what engines do differently is right in Firefox and WebKit, on six pages: layout, links, copying, console and policy";
+    lighthouse: Book,
+        "every page has 100 for accessibility, best practices and SEO on a phone; the speed of the heaviest is shown";
+    mutants: Asked,
+        "each line that is broken on purpose turns a test red, and none hangs";
+}
 
 /// Runs the steps named (all that nobody must ask for when none is), prints a
 /// line for each and a summary. Returns whether all is well.

@@ -1,18 +1,18 @@
 //! Whether the archive and the EPUB of a built book are whole.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use roxmltree::{Document, Node, ParsingOptions};
-use walkdir::WalkDir;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::links;
 use super::run::{Passed, Run, built, command, find};
-use crate::links::resolve;
+use crate::disk;
+use crate::links::slashed;
+use crate::problem;
 use crate::site::OfflineFiles;
 use crate::write::offline::unpack;
 
@@ -33,9 +33,7 @@ pub fn run(run: &Run) -> Result<Passed> {
             wrong.push(format!("README.md: no link to {link}"));
         }
     }
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
+    problem::none_of(&wrong)?;
     let size = |name: &str| fs::metadata(folder.join(name)).map(|m| m.len());
     let note = format!(
         "{} kB and {} kB, {links} links resolve",
@@ -69,8 +67,9 @@ pub fn broken_files(
     files: &OfflineFiles,
 ) -> Result<(Vec<String>, usize)> {
     let (mut wrong, mut links) = archive(folder, files)?;
-    let epub = Epub::read(&folder.join(&files.epub))?;
-    wrong.extend(epub.check(&mut links));
+    let (broken, more) = epub(folder, files)?;
+    wrong.extend(broken);
+    links += more;
     for page in ["index.html", "print.html"] {
         let html = fs::read_to_string(folder.join(page)).unwrap_or_default();
         for file in [&files.archive, &files.epub] {
@@ -93,16 +92,12 @@ fn archive(
     let name = &files.archive;
     let to = tempfile::tempdir()?;
     let unpacked = unpack(folder, files, to.path())?;
-    let (broken, links) = links::broken_links(&unpacked)?;
+    let (broken, links) = links::broken_links(&unpacked, &["html"])?;
     let mut wrong: Vec<String> =
         broken.into_iter().map(|why| format!("{name}: {why}")).collect();
-    for entry in WalkDir::new(&unpacked).sort_by_file_name() {
-        let entry = entry?;
-        let page = entry.path().strip_prefix(&unpacked)?.display().to_string();
-        if !page.ends_with(".html") {
-            continue;
-        }
-        let html = fs::read_to_string(entry.path())?;
+    for path in disk::below(&unpacked, "html") {
+        let page = slashed(path.strip_prefix(&unpacked)?);
+        let html = disk::text(&path)?;
         for root in ["href=\"/", "src=\"/", "<base "] {
             if html.contains(root) {
                 wrong.push(format!(
@@ -121,176 +116,88 @@ fn archive(
     Ok((wrong, links))
 }
 
-/// The files of an EPUB, in their order, and whether each is compressed.
-struct Epub {
-    name: String,
-    order: Vec<(String, CompressionMethod)>,
-    files: BTreeMap<String, Vec<u8>>,
+/// The EPUB: a zip file that begins with its format, in which every file is XML
+/// that can be read and every link leads somewhere.
+fn epub(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
+    let path = folder.join(&files.epub);
+    let says = || path.display().to_string();
+    let mut zip = ZipArchive::new(File::open(&path).with_context(says)?)?;
+    let mut wrong = Vec::new();
+    let mut first = zip.by_index(0)?;
+    let mut format = String::new();
+    let is_first = first.name()? == "mimetype"
+        && first.compression() == CompressionMethod::Stored;
+    first.read_to_string(&mut format)?;
+    drop(first);
+    if !is_first || format != "application/epub+zip" {
+        wrong.push("it does not start with its mimetype".to_string());
+    }
+    let to = tempfile::tempdir()?;
+    zip.extract(to.path())?;
+    let (broken, links) = links::broken_links(to.path(), &["xhtml", "opf"])?;
+    wrong.extend(broken);
+    let package = to.path().join("book/book.opf");
+    let package = disk::text(&package).unwrap_or_default();
+    let pages = disk::below(to.path(), "xhtml");
+    let container = to.path().join("META-INF/container.xml");
+    for path in pages.chain([container, to.path().join("book/book.opf")]) {
+        let file = slashed(path.strip_prefix(to.path())?);
+        let read = fs::read_to_string(&path).map_err(anyhow::Error::from);
+        let looked = read.and_then(|text| look(&file, &text, &package));
+        wrong.extend(
+            match looked {
+                Ok(loose) => loose,
+                Err(why) => vec![why.to_string()],
+            }
+            .into_iter()
+            .map(|why| format!("{file}: {why}")),
+        );
+    }
+    let named = wrong.iter().map(|why| format!("{}: {why}", files.epub));
+    Ok((named.collect(), links))
 }
 
-/// `base` with the relative `link`, and its fragment.
-fn resolved(base: &str, link: &str) -> (String, Option<String>) {
-    let to = resolve(base, link);
-    to.map(|to| (to.file, to.fragment)).unwrap_or_default()
-}
-
-impl Epub {
-    fn read(path: &Path) -> Result<Epub> {
-        let says = || path.display().to_string();
-        let mut zip = ZipArchive::new(File::open(path).with_context(says)?)?;
-        let (mut order, mut files) = (Vec::new(), BTreeMap::new());
-        for n in 0..zip.len() {
-            let mut file = zip.by_index(n)?;
-            let name = file.name()?.into_owned();
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).with_context(says)?;
-            order.push((name.clone(), file.compression()));
-            files.insert(name, bytes);
-        }
-        let name = path.file_name().unwrap_or_default();
-        Ok(Epub { name: name.to_string_lossy().into_owned(), order, files })
-    }
-
-    fn text(&self, file: &str) -> Result<&str, String> {
-        let bytes = self.files.get(file);
-        let bytes = bytes.ok_or_else(|| format!("there is no {file}"))?;
-        str::from_utf8(bytes).map_err(|why| format!("{file}: {why}"))
-    }
-
-    fn check(&self, links: &mut usize) -> Vec<String> {
-        let mut wrong = Vec::new();
-        if let Err(why) = self.look(&mut wrong, links) {
-            wrong.push(why);
-        }
-        wrong.iter().map(|why| format!("{}: {why}", self.name)).collect()
-    }
-
-    fn look(
-        &self,
-        wrong: &mut Vec<String>,
-        links: &mut usize,
-    ) -> Result<(), String> {
-        let stored = CompressionMethod::Stored;
-        if self.order.first() != Some(&("mimetype".to_string(), stored))
-            || self.text("mimetype")? != "application/epub+zip"
-        {
-            wrong.push("it does not start with its mimetype".into());
-        }
-        let container = self.text("META-INF/container.xml")?;
-        let container = parse("container.xml", container)?;
-        let package = all(&container, "rootfile")
-            .find_map(|file| file.attribute("full-path"))
-            .ok_or("container.xml names no package")?;
-        let opf = parse(package, self.text(package)?)?;
-        let mut ids = HashSet::new();
-        let mut listed = BTreeSet::new();
-        let mut pages = Vec::new();
-        for item in all(&opf, "item") {
-            let of = |name| item.attribute(name).unwrap_or_default();
-            let (file, _) = resolved(package, of("href"));
-            if !ids.insert(of("id")) {
-                wrong.push(format!("the id `{}` stands twice", of("id")));
-            }
-            if !self.files.contains_key(&file) {
-                wrong.push(format!("the manifest has {file}, the file not"));
-            } else if of("media-type") == "application/xhtml+xml" {
-                pages.push((file.clone(), of("properties") == "svg"));
-            }
-            listed.insert(file);
-        }
-        for item in all(&opf, "itemref") {
-            let id = item.attribute("idref").unwrap_or_default();
-            if !ids.contains(id) {
-                wrong.push(format!("the spine asks for `{id}`"));
-            }
-        }
-        for (file, _) in &self.order {
-            let known = file == "mimetype" || file == package;
-            if !known
-                && !file.starts_with("META-INF/")
-                && !listed.contains(file)
-            {
-                wrong.push(format!("{file} is not in the manifest"));
-            }
-        }
-        for fact in ["identifier", "title", "language", "creator"] {
-            if all(&opf, fact).all(|node| node.text().is_none()) {
-                wrong.push(format!("{package}: it has no {fact}"));
-            }
-        }
-        self.pages(&pages, wrong, links)
-    }
-
-    fn pages(
-        &self,
-        pages: &[(String, bool)],
-        wrong: &mut Vec<String>,
-        links: &mut usize,
-    ) -> Result<(), String> {
-        let mut ids: BTreeMap<&str, HashSet<String>> = BTreeMap::new();
-        let mut leads = Vec::new();
-        for (page, svg) in pages {
-            let xhtml = parse(page, self.text(page)?)?;
-            let ids = ids.entry(page).or_default();
-            for node in xhtml.descendants() {
-                if let Some(id) = node.attribute("id")
-                    && !ids.insert(id.to_string())
-                {
-                    wrong.push(format!("{page}: the id `{id}` stands twice"));
-                }
-                let text = ["text", "tspan", "title", "desc"];
-                let loose = node.tag_name().namespace() == Some(SVG)
-                    && !text.contains(&node.tag_name().name())
-                    && node.children().filter(Node::is_text).any(|child| {
-                        !child.text().unwrap_or_default().trim().is_empty()
-                    });
-                if loose {
-                    let what = node.tag_name().name();
-                    wrong.push(format!("{page}: loose text in a <{what}>"));
-                }
-                let link = node.attribute("href").or(node.attribute("src"));
-                leads.extend(link.map(|link| (page, link.to_string())));
-            }
-            if all(&xhtml, "svg").next().is_some() != *svg {
-                wrong.push(format!("{page}: the manifest is wrong about SVG"));
-            }
-        }
-        for (page, link) in leads {
-            *links += 1;
-            if link.contains(':') {
-                continue;
-            }
-            let (file, fragment) = resolved(page, &link);
-            let why = match fragment {
-                _ if !self.files.contains_key(&file) => {
-                    format!("there is no {file}")
-                }
-                Some(id)
-                    if !ids
-                        .get(&*file)
-                        .is_some_and(|all| all.contains(&id)) =>
-                {
-                    format!("{file} has no id `{id}`")
-                }
-                _ => continue,
-            };
-            wrong.push(format!(
-                "{page}: the link `{link}` leads nowhere: {why}"
-            ));
-        }
-        Ok(())
-    }
-}
-
-fn parse<'a>(file: &str, text: &'a str) -> Result<Document<'a>, String> {
+/// What is wrong with a file of XML, other than its links. `package` lists it,
+/// and says of a page whether it has a drawing.
+fn look(file: &str, text: &str, package: &str) -> Result<Vec<String>> {
     let options = ParsingOptions { allow_dtd: true, ..Default::default() };
-    Document::parse_with_options(text, options)
-        .map_err(|why| format!("{file}: {why}"))
-}
-
-fn all<'a, 'input: 'a>(
-    document: &'a Document<'input>,
-    name: &'a str,
-) -> impl Iterator<Item = Node<'a, 'input>> {
-    document.descendants().filter(move |node| node.tag_name().name() == name)
+    let xml = Document::parse_with_options(text, options)?;
+    let all =
+        |name| xml.descendants().filter(move |it| it.tag_name().name() == name);
+    let mut wrong = Vec::new();
+    if file.ends_with(".opf") {
+        for fact in ["identifier", "title", "language", "creator"] {
+            if all(fact).all(|node| node.text().is_none()) {
+                wrong.push(format!("it has no {fact}"));
+            }
+        }
+    }
+    if let Some(page) = file.strip_prefix("book/")
+        && file.ends_with(".xhtml")
+    {
+        let item = package
+            .split("<item ")
+            .find(|item| item.contains(&format!("href=\"{page}\"")));
+        let item = item.unwrap_or_default();
+        if item.is_empty() {
+            wrong.push("it is not in the manifest".into());
+        }
+        let drawn = all("svg").next().is_some();
+        if drawn != item.contains("properties=\"svg\"") {
+            wrong.push("the manifest is wrong about SVG".into());
+        }
+    }
+    for node in xml.descendants() {
+        let texts = ["text", "tspan", "title", "desc"];
+        let name = node.tag_name();
+        let loose = name.namespace() == Some(SVG)
+            && !texts.contains(&name.name())
+            && node.children().filter(Node::is_text).any(|child| {
+                !child.text().unwrap_or_default().trim().is_empty()
+            });
+        if loose {
+            wrong.push(format!("loose text in a <{}>", name.name()));
+        }
+    }
+    Ok(wrong)
 }

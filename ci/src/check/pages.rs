@@ -1,16 +1,16 @@
 //! The book builds, every link in it resolves, no address is lost.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, ensure};
 use mdbook_driver::MDBook;
 use regex::Regex;
-use walkdir::WalkDir;
 
 use super::run::{Passed, Run, built, clear, logs};
 use super::{addresses, links, previews};
+use crate::disk;
+use crate::problem;
 use crate::read::listing::EXERCISES;
 use crate::read::source::Source;
 
@@ -20,30 +20,25 @@ use crate::read::source::Source;
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let (folder, book) = built(run)?;
-    let (mut wrong, links) = links::broken_links(&folder)?;
+    let (mut wrong, links) = links::broken_links(&folder, &["html"])?;
     wrong.extend(previews::outside_world(&folder, &book)?);
-    let addresses = addresses::compare_with_list(&folder, &book, run.bless)?;
-    wrong.extend(addresses.wrong);
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
+    let (stay, lost) = addresses::compare_with_list(&folder, &book, run.bless)?;
+    wrong.extend(lost);
+    problem::none_of(&wrong)?;
     let unwritten = exercise_addresses(&run.root, &folder)?;
     let plain = logs(&run.root).join("plain");
     clear(&plain)?;
     build_plain(&book, &plain)?;
     for (path, _) in &book.chapters {
         let page = plain.join(path).with_extension("html");
-        let html = fs::read_to_string(&page)
-            .with_context(|| format!("{}", page.display()))?;
-        if html.contains("{{") || !html.contains("id=\"mdbook-sidebar\"") {
-            bail!(
-                "{}: plain mdBook left an include or the frame",
-                page.display()
-            );
-        }
+        let html = disk::text(&page)?;
+        ensure!(
+            !html.contains("{{") && html.contains("id=\"mdbook-sidebar\""),
+            "{}: plain mdBook left an include or the frame",
+            page.display()
+        );
     }
-    let kept = addresses.note;
-    let mut note = format!("{links} links resolve, {kept}");
+    let mut note = format!("{links} links resolve, {stay} addresses stay");
     if !unwritten.is_empty() {
         note += "; exercises wait for ";
         note += &Vec::from_iter(unwritten).join(", ");
@@ -70,21 +65,18 @@ fn exercise_addresses(root: &Path, folder: &Path) -> Result<BTreeSet<String>> {
     let address = Regex::new(r#""(([\w/-]+\.html)(?:#[\w-]+)?)""#)?;
     let (mut wrong, mut unwritten) = (Vec::new(), BTreeSet::new());
     let tests = root.join(EXERCISES).join("tests");
-    for entry in WalkDir::new(&tests).sort_by_file_name().into_iter().flatten()
-    {
-        let text = fs::read_to_string(entry.path()).unwrap_or_default();
+    for path in disk::below(&tests, "rs") {
+        let text = disk::text(&path)?;
         for found in address.captures_iter(&text) {
             let (address, page) = (&found[1], &found[2]);
             if !folder.join(page).is_file() {
                 unwritten.insert(page.to_string());
             } else if let Some(why) = links::leads_nowhere(folder, address) {
-                let file = entry.path().strip_prefix(root)?.display();
+                let file = path.strip_prefix(root)?.display();
                 wrong.push(format!("{file}: `{address}`: {why}"));
             }
         }
     }
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
+    problem::none_of(&wrong)?;
     Ok(unwritten)
 }

@@ -2,29 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
-use std::path::Path;
-use std::sync::LazyLock;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
-use regex::Regex;
+use anyhow::Result;
 use walkdir::WalkDir;
 
 use super::run::{Passed, Run};
 use super::{mutants, toolchain};
+use crate::disk;
 use crate::links::slashed;
 use crate::problem::{self, Problem};
 use crate::read::include;
 use crate::read::listing::{self, BOUNDARY, CRATE, EXERCISES, Kind, PROOFS};
 use crate::read::source::Source;
 
-static TEST: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"#\[(tokio::)?test\b").unwrap());
-static EXERCISE_TO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^//! Exercise to ([\w/-]+)\.html: ").unwrap()
-});
-static MODULE_USE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:crate|listings)::(\w+)::(\w+)\b").unwrap()
-});
+patterns! {
+    TEST = r"#\[(tokio::)?test\b";
+    EXERCISE_TO = r"^//! Exercise to ([\w/-]+)\.html: ";
+    MODULE_USE = r"\b(?:crate|listings)::(\w+)::(\w+)\b";
+}
 
 /// Looks at the chapters and the listings.
 ///
@@ -35,9 +31,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let mut problems = problems(&book);
     problems.extend(toolchain::others(&run.root)?);
     problems.extend(mutants::outdated(&run.root)?);
-    if !problems.is_empty() {
-        bail!("{}", problem::lines(&problems).trim_end());
-    }
+    problem::none_of(&problems)?;
     let uses: usize = book.chapters.iter().map(|(_, c)| c.uses.len()).sum();
     Passed::note(format!("{} pages, {uses} includes", book.chapters.len()))
 }
@@ -66,13 +60,12 @@ struct Files(BTreeMap<String, String>);
 impl Files {
     fn read(root: &Path) -> Files {
         let mut files = BTreeMap::new();
-        let walk = [CRATE, PROOFS, BOUNDARY, EXERCISES].into_iter().flat_map(
-            |folder| {
-                WalkDir::new(root.join(folder))
-                    .into_iter()
-                    .filter_entry(|e| e.file_name() != "target")
-            },
-        );
+        let folders = [CRATE, PROOFS, BOUNDARY, EXERCISES];
+        let walk = folders.into_iter().flat_map(|folder| {
+            WalkDir::new(root.join(folder))
+                .into_iter()
+                .filter_entry(|e| e.file_name() != "target")
+        });
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
@@ -110,22 +103,16 @@ fn used(book: &Source) -> BTreeSet<&str> {
 fn orphan_chapters(book: &Source) -> Vec<Problem> {
     let known: HashSet<_> = book.chapters.iter().map(|(p, _)| p).collect();
     let src = book.root.join(&book.src);
-    WalkDir::new(&src)
-        .sort_by_file_name()
-        .into_iter()
-        .flatten()
-        .filter(|e| e.path().extension().is_some_and(|x| x == "md"))
-        .filter_map(|e| e.path().strip_prefix(&src).ok().map(Into::into))
-        .filter(|p: &std::path::PathBuf| {
-            let own = [Path::new("SUMMARY.md"), Path::new("404.md")];
-            !own.contains(&p.as_path()) && !known.contains(p)
+    let pages = disk::below(&src, "md");
+    pages
+        .filter_map(|path| path.strip_prefix(&src).ok().map(Path::to_path_buf))
+        .filter(|path| {
+            let own = ["SUMMARY.md", "404.md"].map(Path::new);
+            !own.contains(&&**path) && !known.contains(path)
         })
-        .map(|p| {
-            Problem::new(
-                book.src.join(&p),
-                0,
-                "is not in SUMMARY.md: add its line, or remove the page",
-            )
+        .map(|path| {
+            let what = "is not in SUMMARY.md: add its line, or remove the page";
+            Problem::new(book.src.join(path), 0, what)
         })
         .collect()
 }
@@ -141,14 +128,11 @@ fn unused_anchors(book: &Source, files: &Files) -> Vec<Problem> {
     for (name, text) in listings {
         for (anchor, line) in include::anchors(text) {
             if !used.contains(&(name.as_str(), anchor.as_str())) {
-                problems.push(Problem::new(
-                    name,
-                    line,
-                    format!(
-                        "no page includes the anchor `{anchor}`: include it \
+                let what = format!(
+                    "no page includes the anchor `{anchor}`: include it \
                          (`{{{{#include …:{anchor}}}}}`) or remove it"
-                    ),
-                ));
+                );
+                problems.push(Problem::new(name, line, what));
             }
         }
     }
@@ -190,35 +174,30 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
     let mut used = used(book);
     let proved_in = book.chapters.iter().flat_map(|(_, c)| &c.proved_in);
     used.extend(proved_in.map(String::as_str));
-    let shown = used.clone();
     let mut problems = Vec::new();
-    let mut must_show = |name: &String, what: &str| {
+    for (name, text) in &files.0 {
+        let module = listing::module(name).unwrap_or_default();
+        let step = !module.is_empty()
+            && !name.starts_with(PROOFS)
+            && module.split("::").next() != Some("proof")
+            && has_items(text)
+            && !stands_under(&module, files, &used);
+        let program =
+            matches!(Kind::of(name), Kind::Program(_) | Kind::Script(_));
+        let is = |folder: &str, end: &str| {
+            name.starts_with(folder) && name.ends_with(end)
+        };
+        let what = match () {
+            () if step => "listing",
+            () if program => "program",
+            () if is("proofs/tests/compile_fail/", ".rs") => "compile failure",
+            () if is("listings/traces/", ".mmd") => "trace",
+            () => continue,
+        };
         if !used.contains(name.as_str()) {
-            problems.push(Problem::new(
-                name,
-                0,
-                format!("no page includes this {what}"),
-            ));
+            let what = format!("no page includes this {what}");
+            problems.push(Problem::new(name, 0, what));
         }
-    };
-    for (name, text, module) in files.steps() {
-        let proves = module == "proof" || module.starts_with("proof::");
-        let is_listing =
-            !name.starts_with(PROOFS) && !proves && has_items(text);
-        if is_listing && !stands_under(&module, files, &shown) {
-            must_show(name, "listing");
-        }
-    }
-    for name in files.0.keys() {
-        if matches!(Kind::of(name), Kind::Program(_) | Kind::Script(_)) {
-            must_show(name, "program");
-        }
-    }
-    for (name, _) in files.under("proofs/tests/compile_fail/", ".rs") {
-        must_show(name, "compile failure");
-    }
-    for (name, _) in files.under("listings/traces/", ".mmd") {
-        must_show(name, "trace");
     }
     for name in files.0.keys() {
         let Some((folder, file)) = name.split_once("/examples/outputs/") else {
@@ -227,30 +206,21 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
         let stem = file.trim_end_matches(".txt");
         let source = |x| format!("{folder}/examples/{stem}.{x}");
         if !["rs", "js"].iter().any(|x| files.0.contains_key(&source(*x))) {
-            problems.push(Problem::new(
-                name,
-                0,
-                "no program prints this any more: remove it",
-            ));
+            let what = "no program prints this any more: remove it";
+            problems.push(Problem::new(name, 0, what));
         }
     }
     for (name, text) in files.under("proofs/tests/compile_fail/", ".stderr") {
         // How rustc lays the message out depends on the length of the path.
         if let Some(line) = text.lines().position(|l| l.contains("@$DIR")) {
-            problems.push(Problem::new(
-                name,
-                line + 1,
-                "names an async block or a closure by its path, so the \
+            let what = "names an async block or a closure by its path, so the \
                  message changes with the folder of the clone: use a named \
-                 `async fn` or `fn`",
-            ));
+                 `async fn` or `fn`";
+            problems.push(Problem::new(name, line + 1, what));
         }
         if !files.0.contains_key(&name.replace(".stderr", ".rs")) {
-            problems.push(Problem::new(
-                name,
-                0,
-                "no listing gives this message any more: remove it",
-            ));
+            let what = "no listing gives this message any more: remove it";
+            problems.push(Problem::new(name, 0, what));
         }
     }
     problems
@@ -274,12 +244,9 @@ fn untested(book: &Source, files: &Files) -> Vec<Problem> {
         });
         let tested = tested || in_window;
         if !tested && files.0.contains_key(file) {
-            problems.push(Problem::new(
-                file,
-                0,
-                "this listing has no test, and the command above it runs \
-                 none: end it with `#[cfg(test)] mod tests`",
-            ));
+            let what = "this listing has no test, and the command above it runs \
+                 none: end it with `#[cfg(test)] mod tests`";
+            problems.push(Problem::new(file, 0, what));
         }
     }
     problems
@@ -297,14 +264,11 @@ fn unrun(files: &Files) -> Vec<Problem> {
         let run = files.0.contains_key(&output)
             || files.under(&tests, ".rs").any(|(_, t)| t.contains(&named));
         if !run {
-            problems.push(Problem::new(
-                name,
-                0,
-                format!(
-                    "nobody runs this program: record what it prints in \
+            let what = format!(
+                "nobody runs this program: record what it prints in \
                      `{output}` with `cargo ci --bless`, or run it in a test"
-                ),
-            ));
+            );
+            problems.push(Problem::new(name, 0, what));
         }
     }
     problems
@@ -384,29 +348,23 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
             continue;
         }
         let Some(own) = place(&format!("{part}/{chapter}")) else {
-            problems.push(Problem::new(
-                name,
-                0,
-                format!(
-                    "there is no chapter `{part}/{}` in SUMMARY.md",
-                    chapter.replace('_', "-")
-                ),
-            ));
+            let what = format!(
+                "there is no chapter `{part}/{}` in SUMMARY.md",
+                chapter.replace('_', "-")
+            );
+            problems.push(Problem::new(name, 0, what));
             continue;
         };
         for (n, line) in text.lines().enumerate() {
             for used in MODULE_USE.captures_iter(line) {
                 let other = format!("{}/{}", &used[1], &used[2]);
                 if place(&other).is_some_and(|at| at > own) {
-                    problems.push(Problem::new(
-                        name,
-                        n + 1,
-                        format!(
-                            "uses `{}::{}`, a later chapter: a listing builds \
+                    let what = format!(
+                        "uses `{}::{}`, a later chapter: a listing builds \
                              only on what the reader has seen",
-                            &used[1], &used[2]
-                        ),
-                    ));
+                        &used[1], &used[2]
+                    );
+                    problems.push(Problem::new(name, n + 1, what));
                 }
             }
         }
@@ -416,51 +374,47 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
 
 /// An id is one listing's, so that a link to it means one place.
 fn ids_on_two_pages(book: &Source) -> Vec<Problem> {
-    let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for (path, chapter) in &book.chapters {
-        for id in &chapter.ids {
-            match first.get(id.as_str()) {
-                Some(other) if *other != path.as_path() => {
-                    problems.push(Problem::new(
-                        book.src.join(path),
-                        0,
-                        format!(
-                            "`#{id}` already stands in {}: link to it there",
-                            book.src.join(other).display()
-                        ),
-                    ));
-                }
-                _ => {
-                    first.insert(id, path);
-                }
-            }
+    let pages = book.chapters.iter();
+    let ids = pages.flat_map(|(path, chapter)| {
+        chapter.ids.iter().map(move |id| (id, 0, path))
+    });
+    twice(book, ids, |id, other| {
+        format!("`#{id}` already stands in {other}: link to it there")
+    })
+}
+
+/// What search results and previews say about a chapter is its own.
+fn descriptions(book: &Source) -> Vec<Problem> {
+    let all = || book.chapters.iter().map(|(path, it)| (path, &it.description));
+    let texts =
+        all().filter_map(|(path, it)| Some((it.text.as_ref()?, it.line, path)));
+    let mut problems = twice(book, texts, |_, other| {
+        format!(
+            "the description is that of {other}: say what this chapter answers"
+        )
+    });
+    for (path, described) in all() {
+        for (line, what) in &described.problems {
+            problems.push(Problem::new(book.src.join(path), *line, what));
         }
     }
     problems
 }
 
-/// What search results and previews say about a chapter is its own.
-fn descriptions(book: &Source) -> Vec<Problem> {
-    let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
+/// A fault for each text that stands on a page before as well; of each its line
+/// and its page.
+fn twice<'a>(
+    book: &Source,
+    all: impl Iterator<Item = (&'a String, usize, &'a PathBuf)>,
+    says: impl Fn(&str, std::path::Display<'_>) -> String,
+) -> Vec<Problem> {
+    let mut first = BTreeMap::new();
     let mut problems = Vec::new();
-    for (path, chapter) in &book.chapters {
-        let file = book.src.join(path);
-        let described = &chapter.description;
-        for (line, what) in &described.problems {
-            problems.push(Problem::new(&file, *line, what));
-        }
-        let Some(text) = &described.text else { continue };
-        if let Some(other) = first.insert(text, path) {
-            problems.push(Problem::new(
-                &file,
-                described.line,
-                format!(
-                    "the description is that of {}: say what this chapter \
-                     answers",
-                    book.src.join(other).display()
-                ),
-            ));
+    for (text, line, page) in all {
+        let before = *first.entry(text).or_insert(page);
+        if before != page {
+            let what = says(text, book.src.join(before).display());
+            problems.push(Problem::new(book.src.join(page), line, what));
         }
     }
     problems

@@ -68,14 +68,9 @@ static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
 pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
     let source = Source::load(&run.root)?;
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = match &*built {
-        Some(folder) => folder.clone(),
-        None => {
-            let folder = logs(&run.root).join("book");
-            let options =
-                Options { destination: Some(folder), live_reload: false };
-            build_book(&source, &options)?.0
-        }
+    let folder = match built.take() {
+        Some(folder) => folder,
+        None => build(run, &source, "book")?,
     };
     *built = Some(folder.clone());
     Ok((folder, source))
@@ -85,12 +80,16 @@ pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
 /// Its folder is another one, because a step beside may be in the first.
 pub fn built_anew(run: &Run) -> Result<(PathBuf, Source)> {
     let source = Source::load(&run.root)?;
-    let folder = logs(&run.root).join("book-live");
-    let options = Options { destination: Some(folder), live_reload: false };
-    let folder = build_book(&source, &options)?.0;
+    let folder = build(run, &source, "book-live")?;
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     *built = Some(folder.clone());
     Ok((folder, source))
+}
+
+fn build(run: &Run, source: &Source, folder: &str) -> Result<PathBuf> {
+    let destination = Some(logs(&run.root).join(folder));
+    let options = Options { destination, live_reload: false };
+    Ok(build_book(source, &options)?.0)
 }
 
 /// Removes a folder that an earlier step left.

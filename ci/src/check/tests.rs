@@ -1,8 +1,6 @@
 //! The listings' tests pass; what is recorded is what they give.
 
-use std::process::Command;
-
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::run::{MACHINERY, PROVEN, Passed, Run, cargo, find, passed};
 use super::toolchain;
@@ -21,7 +19,8 @@ pub fn run(run: &Run) -> Result<Passed> {
     }
     let count = passed(&log);
     let mut skipped = Vec::new();
-    let (pinned, here) = (toolchain::pinned(&run.root)?, compiler()?);
+    let (pinned, here) =
+        (toolchain::pinned(&run.root)?, toolchain::compiler()?);
     if here != pinned {
         skipped.push(format!(
             "messages: recorded with Rust {pinned}, this is {here}: \
@@ -32,14 +31,4 @@ pub fn run(run: &Run) -> Result<Passed> {
         skipped.push("JavaScript programs: install Node.js".into());
     }
     Ok(Passed { note: format!("{count} tests"), skipped })
-}
-
-/// The compiler's version, as in `1.95.0`.
-fn compiler() -> Result<String> {
-    let output = Command::new("rustc")
-        .arg("--version")
-        .output()
-        .context("rustc is not on the PATH")?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(text.split(' ').nth(1).unwrap_or_default().to_string())
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -20,6 +21,16 @@ pub fn pinned(root: &Path) -> Result<String> {
     let channel = channel.and_then(|it| it.as_str());
     let is_version = |it: &&str| it.split('.').count() == 3;
     Ok(channel.filter(is_version).context("no version in it")?.to_string())
+}
+
+/// The compiler's version, as in `1.95.0`.
+pub fn compiler() -> Result<String> {
+    let output = Command::new("rustc")
+        .arg("--version")
+        .output()
+        .context("rustc is not on the PATH")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(text.split(' ').nth(1).unwrap_or_default().to_string())
 }
 
 /// Where else a version stands that should be the same.

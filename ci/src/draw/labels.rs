@@ -4,7 +4,35 @@
 //! follows a `#` or a `;`. So each label of the source is looked for in the
 //! finished drawing.
 
+use regex::{Captures, Regex};
+
 use super::diagram::DrawError;
+
+patterns! {
+    /// `#name;`, `#35;` or `&name;`.
+    ENTITY = r"[#&]#?([A-Za-z0-9]+);";
+    /// What a line of a sequence says, if anything: after a block's keyword, the
+    /// name of a group or a participant, and what follows a colon.
+    SEQUENCE =
+        r"(?x) ^(?:loop|alt|else|opt|par|and|critical|option|break)\s(.*)
+            | ^box\s+(?:(?:rgb|hsl)[^)]*\))?(.*)
+            | ^(?:create\s+)?participant\s+(?:.*?\sas\s)?(.*)
+            | ^(?:(?:autonumber|activate|deactivate|destroy|end|rect)(?:\s.*)?)$
+            | ^[^:]*:(.*)";
+    /// A participant that is named as the end of a block is.
+    NAMED_END = r"^(?:create\s+)?participant\s+end(?:\s+as\s.*)?$";
+    /// What a state's line says, and those that say nothing.
+    STATE = r"^(?:direction|state)\s.*|:(.*)";
+    QUOTED = r#""([^"]*)""#;
+    /// What says how a node looks: its label is quoted.
+    SETTINGS = r"@\{[^}]*\}?";
+    /// A shape of a flowchart and the middle of its edges.
+    FLOWCHART =
+        r"\[([^\]]*)\]|\(([^)]*)\)|\{([^}]*)\}|\|([^|]*)\|";
+    EDGE = r" -- (.*?) --| == (.*?) ==| -\. (.*?) \.-";
+    /// A part of a flowchart whose name is all of the line, and lines without one.
+    PART = r#"^subgraph\s+([^\["]*)$|^(?:direction|class|end)(?:\s.*)?$"#;
+}
 
 /// A piece of text that must be seen in the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +62,6 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
             }
             continue;
         }
-        let (word, rest) = match text.split_once(char::is_whitespace) {
-            Some((word, rest)) => (word, rest.trim()),
-            None => (text, ""),
-        };
         if text.is_empty() || text.starts_with("%%") {
             continue;
         }
@@ -48,7 +72,7 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
             continue;
         }
         if family.is_empty() {
-            family = word;
+            family = text.split_whitespace().next().unwrap_or_default();
             continue;
         }
         let mut add = |text: &str| {
@@ -65,88 +89,7 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
         }
         check_separators(text, line)?;
         match family {
-            "sequenceDiagram" => {
-                sequence_labels(word, rest, text, line, &mut add)?;
-            }
-            "stateDiagram-v2" | "stateDiagram" => {
-                let opens_note = word == "note" && !text.contains(':');
-                in_note = opens_note && !text.contains('"');
-                if !in_note {
-                    state_labels(word, text, &mut add);
-                }
-            }
-            _ => flowchart_labels(word, rest, text, &mut add),
-        }
-    }
-    Ok(found)
-}
-
-/// A `;` ends a statement and a `#` begins an entity, also within a label.
-fn check_separators(text: &str, line: usize) -> Result<(), DrawError> {
-    let error = |reason: String| Err(DrawError { line, reason });
-    let mut rest = text;
-    while let Some(at) = rest.find(['#', ';', '&']) {
-        let found = &rest[at..];
-        let entity = entity(found);
-        match (found.as_bytes()[0], entity) {
-            (b'#' | b'&', Some(length)) => {
-                rest = &found[length..];
-                continue;
-            }
-            (b'#', None) => {
-                return error(format!(
-                    "Mermaid drops what follows the `#` in `{text}`: write \
-                     `#35;` for a `#`"
-                ));
-            }
-            (b';', _) if found.len() > 1 => {
-                return error(format!(
-                    "the `;` in `{text}` ends the statement: write `#59;` \
-                     for a `;`"
-                ));
-            }
-            _ => {}
-        }
-        rest = &found[1..];
-    }
-    Ok(())
-}
-
-/// The length of `#name;`, `#35;` or `&name;` at the start of `text`.
-fn entity(text: &str) -> Option<usize> {
-    let name = text.get(1..)?;
-    let end = name.find(';')?;
-    let inner = name[..end].strip_prefix('#').unwrap_or(&name[..end]);
-    let plain = inner.chars().all(|c| c.is_ascii_alphanumeric());
-    (plain && !inner.is_empty()).then_some(end + 2)
-}
-
-fn sequence_labels(
-    word: &str,
-    rest: &str,
-    text: &str,
-    line: usize,
-    add: &mut impl FnMut(&str),
-) -> Result<(), DrawError> {
-    match word {
-        "autonumber" | "activate" | "deactivate" | "destroy" | "end"
-        | "rect" => {}
-        "loop" | "alt" | "else" | "opt" | "par" | "and" | "critical"
-        | "option" | "break" => add(rest),
-        "box" => {
-            let color = rest.starts_with("rgb") || rest.starts_with("hsl");
-            add(match rest.split_once(')') {
-                Some((_, name)) if color => name,
-                _ => rest,
-            });
-        }
-        "participant" | "create" => {
-            let named = rest.strip_prefix("participant").unwrap_or(rest);
-            let (id, name) = match named.split_once(" as ") {
-                Some((id, name)) => (id.trim(), name),
-                None => (named.trim(), named),
-            };
-            if id == "end" {
+            "sequenceDiagram" if NAMED_END.is_match(text) => {
                 return Err(DrawError {
                     line,
                     reason: "`end` is Mermaid's own word: name the \
@@ -154,93 +97,59 @@ fn sequence_labels(
                         .into(),
                 });
             }
-            add(name);
-        }
-        _ => {
-            if let Some((_, said)) = text.split_once(':') {
-                add(said);
-            }
-        }
-    }
-    Ok(())
-}
-
-fn state_labels(word: &str, text: &str, add: &mut impl FnMut(&str)) {
-    let rest = quoted(text, add);
-    if word == "direction" || word == "state" {
-        return;
-    }
-    let rest = rest.replace(":::", "");
-    if let Some((_, said)) = rest.split_once(':') {
-        add(said);
-    }
-}
-
-/// A shape may have two pairs of brackets: `([a])`, `[(a)]`, `[/a/]`.
-const BRACKETS: [char; 8] = ['/', '\\', '[', ']', '(', ')', '{', '}'];
-
-fn flowchart_labels(
-    word: &str,
-    rest: &str,
-    text: &str,
-    add: &mut impl FnMut(&str),
-) {
-    match word {
-        "direction" | "class" | "end" => return,
-        "subgraph" if !rest.contains(['[', '"']) => return add(rest),
-        _ => {}
-    }
-    let unquoted = quoted(text, add);
-    let mut inside: Option<(char, String)> = None;
-    // What stands in `@{…}` says how a node looks; its label is quoted.
-    let mut settings = unquoted.split("@{");
-    let mut unquoted = settings.next().unwrap_or_default().to_owned();
-    for after in settings {
-        unquoted += after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    for c in unquoted.chars() {
-        match &mut inside {
-            Some((close, label)) => {
-                if c == *close {
-                    add(label.trim_matches(BRACKETS));
-                    inside = None;
-                } else {
-                    label.push(c);
+            "sequenceDiagram" => each(&SEQUENCE, text, &mut add),
+            "stateDiagram-v2" | "stateDiagram" => {
+                let opens_note =
+                    text.starts_with("note ") && !text.contains(':');
+                in_note = opens_note && !text.contains('"');
+                if !in_note {
+                    each(&QUOTED, text, &mut add);
+                    let text = QUOTED.replace_all(text, "").replace(":::", "");
+                    each(&STATE, &text, &mut add);
                 }
             }
-            None => {
-                let close = match c {
-                    '[' => ']',
-                    '(' => ')',
-                    '{' => '}',
-                    '|' => '|',
-                    _ => continue,
-                };
-                inside = Some((close, String::new()));
+            _ if PART.is_match(text) => each(&PART, text, &mut add),
+            _ => {
+                each(&QUOTED, text, &mut add);
+                let text = QUOTED.replace_all(text, "");
+                let text = SETTINGS.replace_all(&text, "");
+                let brackets: &[char] =
+                    &['/', '\\', '[', ']', '(', ')', '{', '}'];
+                each(&FLOWCHART, &text, &mut |label| {
+                    // A shape may have two pairs: `([a])`, `[(a)]`, `[/a/]`.
+                    add(label.trim_matches(brackets));
+                });
+                each(&EDGE, &text, &mut add);
             }
         }
     }
-    // An edge may be labelled in its middle: `a -- text --> b`.
-    for (open, close) in [(" -- ", " --"), (" == ", " =="), (" -. ", " .-")] {
-        if let Some((_, after)) = unquoted.split_once(open)
-            && let Some((label, _)) = after.split_once(close)
-        {
-            add(label);
-        }
-    }
+    Ok(found)
 }
 
-/// Takes the quoted strings of a line, and returns the line without them.
-fn quoted(text: &str, add: &mut impl FnMut(&str)) -> String {
-    let mut rest = String::new();
-    for (n, part) in text.split('"').enumerate() {
-        if n % 2 == 1 {
-            add(part);
-        } else {
-            rest.push_str(part);
-        }
+/// A `;` ends a statement and a `#` begins an entity, also within a label.
+fn check_separators(text: &str, line: usize) -> Result<(), DrawError> {
+    let rest = ENTITY.replace_all(text, "x");
+    let rest = rest.strip_suffix(';').unwrap_or(&rest);
+    let reason = if rest.contains('#') {
+        format!(
+            "Mermaid drops what follows the `#` in `{text}`: write `#35;` for \
+             a `#`"
+        )
+    } else if rest.contains(';') {
+        format!(
+            "the `;` in `{text}` ends the statement: write `#59;` for a `;`"
+        )
+    } else {
+        return Ok(());
+    };
+    Err(DrawError { line, reason })
+}
+
+/// What a pattern takes out of a line, wherever it meets.
+fn each(pattern: &Regex, line: &str, take: &mut impl FnMut(&str)) {
+    for found in pattern.captures_iter(line) {
+        found.iter().skip(1).flatten().for_each(|it| take(it.as_str()));
     }
-    rest
 }
 
 /// The first label whose text is not in `drawn`, as an error that says how it
@@ -295,28 +204,15 @@ fn plain(text: &str, markdown: bool) -> String {
 }
 
 fn decoded(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['#', '&']) {
-        out.push_str(&rest[..at]);
-        let found = &rest[at..];
-        match entity(found) {
-            Some(length) => {
-                let name = found[1..length - 1].trim_start_matches('#');
-                let named = match name.parse::<u32>() {
-                    Ok(_) => format!("&#{name};"),
-                    Err(_) => format!("&{name};"),
-                };
-                out.push_str(&html_escape::decode_html_entities(&named));
-                rest = &found[length..];
-            }
-            None => {
-                out.push_str(&found[..1]);
-                rest = &found[1..];
-            }
-        }
-    }
-    out + rest
+    let shown = ENTITY.replace_all(text, |found: &Captures<'_>| {
+        let name = &found[1];
+        let named = match name.parse::<u32>() {
+            Ok(_) => format!("&#{name};"),
+            Err(_) => format!("&{name};"),
+        };
+        html_escape::decode_html_entities(&named).into_owned()
+    });
+    shown.into_owned()
 }
 
 /// Rows are broken anywhere, long words with a hyphen: neither says anything.

@@ -2,16 +2,12 @@
 //! variables, no `:is()`, one theme.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-static COMMENT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s)/\*.*?\*/").expect("a pattern"));
-static VARIABLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"var\((--[\w-]+)\)").expect("a pattern"));
-static ANY_OF: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r":is\(([^()]*)\)").expect("a pattern"));
+patterns! {
+    COMMENT = r"(?s)/\*.*?\*/";
+    VARIABLE = r"var\((--[\w-]+)\)";
+    ANY_OF = r":is\(([^()]*)\)";
+}
 
 /// The color of lines, which the style calls `currentcolor`.
 pub const LINE: &str = "#9599b3";

@@ -36,23 +36,83 @@ type Reason = String;
 struct Element<'a> {
     shape: Shape,
     class: String,
-    start: Option<&'a str>,
-    end: Option<&'a str>,
+    /// The names of the markers that it starts and ends in.
+    ends: [(&'static str, Option<&'a str>); 2],
 }
 
-enum Shape {
-    Rect { rect: Rect, radius: f64 },
-    Circle { center: Point, radius: f64 },
-    Line(Point, Point),
-    Path(BezPath),
-    Text { at: Point, anchor: Anchor, text: String },
+/// What is drawn, as SVG, and how much room it takes.
+struct Shape {
+    tag: &'static str,
+    attributes: String,
+    bounds: Rect,
+    text: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Anchor {
-    Start,
-    Middle,
-    End,
+impl Shape {
+    fn new(tag: &'static str, bounds: Rect, numbers: &[(&str, f64)]) -> Shape {
+        let attributes = numbers
+            .iter()
+            .map(|(name, value)| format!(" {name}=\"{}\"", Decimal(*value)));
+        let attributes = attributes.collect();
+        Shape { tag, attributes, bounds, text: None }
+    }
+
+    fn rect(rect: Rect, radius: f64) -> Shape {
+        let all = [
+            ("x", rect.x0),
+            ("y", rect.y0),
+            ("width", rect.width()),
+            ("height", rect.height()),
+            ("rx", radius),
+        ];
+        let shown = if radius > 0.0 { &all[..] } else { &all[..4] };
+        Shape::new("rect", rect, shown)
+    }
+
+    fn circle(center: Point, radius: f64) -> Shape {
+        let bounds =
+            Rect::from_center_size(center, (2.0 * radius, 2.0 * radius));
+        let numbers = [("cx", center.x), ("cy", center.y), ("r", radius)];
+        Shape::new("circle", bounds, &numbers)
+    }
+
+    fn line(from: Point, to: Point) -> Shape {
+        let numbers =
+            [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)];
+        Shape::new("line", Rect::from_points(from, to), &numbers)
+    }
+
+    fn path(path: &BezPath) -> Shape {
+        let mut d = String::new();
+        for element in path.elements() {
+            d += &match *element {
+                PathEl::MoveTo(p) => format!("M{}", pair(p)),
+                PathEl::LineTo(p) => format!("L{}", pair(p)),
+                PathEl::QuadTo(a, p) => format!("Q{} {}", pair(a), pair(p)),
+                PathEl::CurveTo(a, b, p) => {
+                    format!("C{} {} {}", pair(a), pair(b), pair(p))
+                }
+                PathEl::ClosePath => "Z".into(),
+            };
+        }
+        let attributes = format!(" d=\"{d}\"");
+        Shape { attributes, ..Shape::new("path", path.bounding_box(), &[]) }
+    }
+
+    /// A row of text. That its middle is at `at` is the style sheet's.
+    fn text(at: Point, anchor: &str, text: String) -> Shape {
+        let width = font::width(&text, FONT_SIZE);
+        let (left, said) = match anchor {
+            "middle" => (width / 2.0, ""),
+            "end" => (width, " text-anchor=\"end\""),
+            _ => (0.0, " text-anchor=\"start\""),
+        };
+        let corner = (at.x - left, at.y - FONT_SIZE);
+        let bounds = Rect::from_origin_size(corner, (width, 1.3 * FONT_SIZE));
+        let mut shape = Shape::new("text", bounds, &[("x", at.x), ("y", at.y)]);
+        shape.attributes += said;
+        Shape { text: Some(text), ..shape }
+    }
 }
 
 struct Drawing<'a, 'input> {
@@ -98,11 +158,8 @@ pub fn redraw(svg: &str, id: &str) -> Result<(String, String), Reason> {
         return Err("the diagram is empty".into());
     }
     drawing.elements.append(&mut drawing.titles);
-    let seen =
-        drawing.elements.iter().filter_map(|element| match &element.shape {
-            Shape::Text { text, .. } => Some(text.as_str()),
-            _ => None,
-        });
+    let seen = drawing.elements.iter();
+    let seen = seen.filter_map(|it| it.shape.text.as_deref());
     let seen = seen.collect::<Vec<_>>().join(" ");
     Ok((drawing.write(id, &title, &description)?, seen))
 }
@@ -166,16 +223,13 @@ impl<'a, 'input> Drawing<'a, 'input> {
                 let rect = Rect::from_points(start, start + size);
                 if has_class(node, "inner") {
                     // Below the title of a composite state.
-                    Shape::Line(start, Point::new(rect.x1, rect.y0))
+                    Shape::line(start, Point::new(rect.x1, rect.y0))
                 } else {
-                    Shape::Rect { rect, radius }
+                    Shape::rect(rect, radius)
                 }
             }
-            "circle" => Shape::Circle {
-                center: at("cx", "cy")?,
-                radius: number(node, "r")?,
-            },
-            "line" => Shape::Line(at("x1", "y1")?, at("x2", "y2")?),
+            "circle" => Shape::circle(at("cx", "cy")?, number(node, "r")?),
+            "line" => Shape::line(at("x1", "y1")?, at("x2", "y2")?),
             "polygon" => {
                 let points = node.attribute("points").unwrap_or_default();
                 outline(&format!("M{points}Z"), offset)?
@@ -188,19 +242,16 @@ impl<'a, 'input> Drawing<'a, 'input> {
                 outline(&[path, if open { "Z" } else { "" }].concat(), offset)?
             }
         };
-        if let (Shape::Circle { radius, .. }, "node") = (&shape, class.as_str())
+        // The two circles of a final state, the dot of an initial one.
+        if shape.tag == "circle"
+            && class == "node"
+            && (shape.bounds.width() < 8.0 || has_class(node, "state-start"))
         {
-            // The two circles of a final state, the dot of an initial one.
-            if *radius < 4.0 || has_class(node, "state-start") {
-                class = "dot".into();
-            }
+            class = "dot".into();
         }
-        self.elements.push(Element {
-            shape,
-            class,
-            start: marker(node, "marker-start"),
-            end: marker(node, "marker-end"),
-        });
+        let ends = ["marker-start", "marker-end"];
+        let ends = ends.map(|end| (end, marker(node, end)));
+        self.elements.push(Element { shape, class, ends });
         Ok(())
     }
 
@@ -211,11 +262,8 @@ impl<'a, 'input> Drawing<'a, 'input> {
         offset: Vec2,
         place: Node<'a, 'input>,
     ) -> Result<(), Reason> {
-        let anchor = match attribute_or_style(node, "text-anchor") {
-            Some("middle") => Anchor::Middle,
-            Some("end") => Anchor::End,
-            _ => Anchor::Start,
-        };
+        let anchor = attribute_or_style(node, "text-anchor");
+        let anchor = anchor.unwrap_or_default();
         let mut at = point(node, "x", "y")? + offset;
         at.y += length(node, "dy")?;
         if matches!(
@@ -253,10 +301,9 @@ impl<'a, 'input> Drawing<'a, 'input> {
                 continue;
             }
             let row = Element {
-                shape: Shape::Text { at, anchor, text },
+                shape: Shape::text(at, anchor, text),
                 class: text_class(place).into(),
-                start: None,
-                end: None,
+                ends: Default::default(),
             };
             if within(place, "cluster-label") {
                 self.titles.push(row);
@@ -276,7 +323,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
         let bounds = self
             .elements
             .iter()
-            .map(|element| element.shape.bounds())
+            .map(|element| element.shape.bounds)
             .reduce(|all, bounds| all.union(bounds))
             .unwrap_or_default()
             .inset(MARGIN)
@@ -322,7 +369,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
     ) -> Result<Vec<&'a str>, Reason> {
         let mut used: Vec<&str> = Vec::new();
         for element in &self.elements {
-            for name in [element.start, element.end].into_iter().flatten() {
+            for name in element.ends.iter().filter_map(|(_, name)| *name) {
                 if !used.contains(&name) {
                     used.push(name);
                 }
@@ -332,15 +379,9 @@ impl<'a, 'input> Drawing<'a, 'input> {
             let marker =
                 self.ids.get(name).ok_or("an arrow's tip is missing")?;
             let _ = write!(out, "<marker id=\"{id}-m{index}\"");
-            for name in [
-                "viewBox",
-                "refX",
-                "refY",
-                "markerWidth",
-                "markerHeight",
-                "markerUnits",
-                "orient",
-            ] {
+            let copied =
+                "viewBox refX refY markerWidth markerHeight markerUnits orient";
+            for name in copied.split(' ') {
                 if let Some(value) = marker.attribute(name) {
                     let _ = write!(out, " {name}=\"{}\"", escape(value));
                 }
@@ -348,14 +389,14 @@ impl<'a, 'input> Drawing<'a, 'input> {
             out.push('>');
             for tip in marker.children().filter(Node::is_element) {
                 let shape = match tip.tag_name().name() {
-                    "path" => outline(
-                        tip.attribute("d").unwrap_or_default(),
-                        Vec2::ZERO,
-                    )?,
-                    "circle" => Shape::Circle {
-                        center: point(tip, "cx", "cy")?,
-                        radius: number(tip, "r")?,
-                    },
+                    "path" => {
+                        let path = tip.attribute("d").unwrap_or_default();
+                        outline(path, Vec2::ZERO)?
+                    }
+                    "circle" => Shape::circle(
+                        point(tip, "cx", "cy")?,
+                        number(tip, "r")?,
+                    ),
                     other => {
                         return Err(format!("an arrow's tip of `{other}`"));
                     }
@@ -363,7 +404,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
                 let open = tip.attribute("fill") == Some("none")
                     || name.contains("cross");
                 let class = if open { "cross" } else { "" }.into();
-                Element { shape, class, start: None, end: None }
+                Element { shape, class, ends: Default::default() }
                     .write(out, str::to_owned);
             }
             out.push_str("</marker>");
@@ -374,177 +415,81 @@ impl<'a, 'input> Drawing<'a, 'input> {
 
 impl Element<'_> {
     fn write(&self, out: &mut String, marker_id: impl Fn(&str) -> String) {
-        out.push_str(match &self.shape {
-            Shape::Rect { .. } => "<rect",
-            Shape::Circle { .. } => "<circle",
-            Shape::Line { .. } => "<line",
-            Shape::Path { .. } => "<path",
-            Shape::Text { .. } => "<text",
-        });
+        let Shape { tag, attributes, text, .. } = &self.shape;
+        let _ = write!(out, "<{tag}");
         if !self.class.is_empty() {
             let _ = write!(out, " class=\"{}\"", escape(&self.class));
         }
-        let mut attribute = |name: &str, value: f64| {
-            let _ = write!(out, " {name}=\"{}\"", Decimal(value));
-        };
-        match &self.shape {
-            Shape::Rect { rect, radius } => {
-                attribute("x", rect.x0);
-                attribute("y", rect.y0);
-                attribute("width", rect.width());
-                attribute("height", rect.height());
-                if *radius > 0.0 {
-                    attribute("rx", *radius);
-                }
-            }
-            Shape::Circle { center, radius } => {
-                attribute("cx", center.x);
-                attribute("cy", center.y);
-                attribute("r", *radius);
-            }
-            Shape::Line(from, to) => {
-                attribute("x1", from.x);
-                attribute("y1", from.y);
-                attribute("x2", to.x);
-                attribute("y2", to.y);
-            }
-            Shape::Path(path) => {
-                out.push_str(" d=\"");
-                for element in path.elements() {
-                    let _ = match *element {
-                        PathEl::MoveTo(p) => write!(out, "M{}", pair(p)),
-                        PathEl::LineTo(p) => write!(out, "L{}", pair(p)),
-                        PathEl::QuadTo(a, p) => {
-                            write!(out, "Q{} {}", pair(a), pair(p))
-                        }
-                        PathEl::CurveTo(a, b, p) => {
-                            write!(out, "C{} {} {}", pair(a), pair(b), pair(p))
-                        }
-                        PathEl::ClosePath => write!(out, "Z"),
-                    };
-                }
-                out.push('"');
-            }
-            Shape::Text { at, anchor, text } => {
-                attribute("x", at.x);
-                attribute("y", at.y);
-                // `middle` is the stylesheet's.
-                out.push_str(match anchor {
-                    Anchor::Start => " text-anchor=\"start\"",
-                    Anchor::Middle => "",
-                    Anchor::End => " text-anchor=\"end\"",
-                });
-                let _ = write!(out, ">{}</text>", escape(text));
-                return;
-            }
+        *out += attributes;
+        if let Some(text) = text {
+            let _ = write!(out, ">{}</text>", escape(text));
+            return;
         }
-        let ends = [("start", self.start), ("end", self.end)];
-        for (end, name) in ends.into_iter().filter_map(|(e, n)| Some((e, n?))) {
-            let _ = write!(out, " marker-{end}=\"url(#{})\"", marker_id(name));
+        for (end, name) in self.ends {
+            if let Some(name) = name {
+                let _ = write!(out, " {end}=\"url(#{})\"", marker_id(name));
+            }
         }
         out.push_str("/>");
-    }
-}
-
-impl Shape {
-    fn bounds(&self) -> Rect {
-        match self {
-            Shape::Rect { rect, .. } => *rect,
-            Shape::Circle { center, radius } => {
-                Rect::from_center_size(*center, (2.0 * radius, 2.0 * radius))
-            }
-            Shape::Line(from, to) => Rect::from_points(*from, *to),
-            Shape::Path(path) => path.bounding_box(),
-            Shape::Text { at, anchor, text } => {
-                let width = font::width(text, FONT_SIZE);
-                let left = match anchor {
-                    Anchor::Start => 0.0,
-                    Anchor::Middle => width / 2.0,
-                    Anchor::End => width,
-                };
-                Rect::from_origin_size(
-                    (at.x - left, at.y - FONT_SIZE),
-                    (width, 1.3 * FONT_SIZE),
-                )
-            }
-        }
     }
 }
 
 /// The class under which `theme/diagrams.css` paints a shape; none for what is
 /// not painted.
 fn shape_class(node: Node) -> Result<Option<String>, Reason> {
-    let dashed = has_class(node, "edge-pattern-dotted")
-        || has_class(node, "edge-pattern-dashed")
-        || has_class(node, "note-edge")
-        || has_class(node, "messageLine1")
-        || node
-            .attribute("style")
-            .is_some_and(|style| style.contains("stroke-dasharray"));
-    let class = if has_class(node, "edge-thickness-invisible") {
-        return Ok(None);
-    } else if node.has_tag_name("rect") && within(node, "edgeLabel") {
+    let tag = node.tag_name().name();
+    let has = |class| has_class(node, class);
+    let within = |class| within(node, class);
+    let attribute = |name| node.attribute(name).unwrap_or_default();
+    let unseen = has("edge-thickness-invisible")
         // A point that bends an arrow from a state back to itself.
-        return Ok(None);
-    } else if within(node, "edgePaths")
-        || has_class(node, "messageLine0")
-        || has_class(node, "messageLine1")
-    {
-        "edge"
-    } else if has_class(node, "loopLine") {
-        "frame"
-    } else if has_class(node, "labelBox") {
-        "tab"
-    } else if has_class(node, "actor-line") {
-        "lifeline"
-    } else if has_class(node, "note") || within(node, "statediagram-note") {
-        "note"
-    } else if node.has_tag_name("rect") && has_class(node, "rect") {
+        || tag == "rect" && within("edgeLabel");
+    let class = match () {
+        () if unseen => return Ok(None),
+        () if within("edgePaths") => "edge",
+        () if has("messageLine0") || has("messageLine1") => "edge",
+        () if has("loopLine") => "frame",
+        () if has("labelBox") => "tab",
+        () if has("actor-line") => "lifeline",
+        () if has("note") || within("statediagram-note") => "note",
         // A group of participants, or a part of the run set apart in color.
-        let plain = node.attribute("fill") == Some("transparent");
-        if plain { "cluster" } else { "band" }
-    } else if classes(node).any(|class| class.starts_with("activation")) {
-        "active"
-    } else if has_class(node, "fork-join") {
-        "dot"
-    } else if within(node, "note-cluster") {
-        return Ok(None);
-    } else if within(node, "cluster") || within(node, "statediagram-cluster") {
-        "cluster"
-    } else if within(node, "node")
-        || within(node, "actor")
-        || within(node, "actor-man")
-    {
-        "node"
-    } else if node.has_tag_name("line") && node.has_attribute("marker-start") {
+        () if tag == "rect" && has("rect") => match attribute("fill") {
+            "transparent" => "cluster",
+            _ => "band",
+        },
+        () if classes(node).any(|it| it.starts_with("activation")) => "active",
+        () if has("fork-join") => "dot",
+        () if within("note-cluster") => return Ok(None),
+        () if within("cluster") || within("statediagram-cluster") => "cluster",
+        () if ["node", "actor", "actor-man"].into_iter().any(within) => "node",
         // The number of a message is the start of a line of no length.
-        "edge"
-    } else {
-        return Err(format!(
-            "the book cannot draw this `{}` yet (class `{}`)",
-            node.tag_name().name(),
-            node.attribute("class").unwrap_or_default(),
-        ));
+        () if tag == "line" && node.has_attribute("marker-start") => "edge",
+        () => {
+            let class = attribute("class");
+            return Err(format!(
+                "the book cannot draw this `{tag}` yet (class `{class}`)"
+            ));
+        }
     };
     // merman outlines some shapes twice, once to fill and once to stroke.
     if matches!(class, "node" | "note")
-        && node.has_tag_name("path")
-        && node.attribute("fill") == Some("none")
+        && tag == "path"
+        && attribute("fill") == "none"
     {
         return Ok(None);
     }
-
-    let mut class = class.to_owned();
-    if dashed || has_class(node, "divider") && class == "cluster" {
-        class.push_str(" dashed");
-    }
-    if has_class(node, "edge-thickness-thick") {
-        class.push_str(" thick");
-    }
-    if within(node, "accent") && class == "node" {
-        class.push_str(" accent");
-    }
-    Ok(Some(class))
+    let broken =
+        "edge-pattern-dotted edge-pattern-dashed note-edge messageLine1";
+    let dashed = broken.split(' ').any(has)
+        || attribute("style").contains("stroke-dasharray")
+        || has("divider") && class == "cluster";
+    let also = [
+        (dashed, " dashed"),
+        (has("edge-thickness-thick"), " thick"),
+        (within("accent") && class == "node", " accent"),
+    ];
+    let also = also.into_iter().filter_map(|(is, more)| is.then_some(more));
+    Ok(Some([class].into_iter().chain(also).collect()))
 }
 
 /// Text beside or over a line gets a class, text in a box needs none.
@@ -579,12 +524,12 @@ fn outline(d: &str, offset: Vec2) -> Result<Shape, Reason> {
             .iter()
             .all(|&point| distance_to_round_box(point, bounds, radius) < 0.5);
     if !round {
-        return Ok(Shape::Path(straighten(&path)));
+        return Ok(Shape::path(&straighten(&path)));
     }
     Ok(if (bounds.width() - bounds.height()).abs() < 0.5 {
-        Shape::Circle { center: bounds.center(), radius }
+        Shape::circle(bounds.center(), radius)
     } else {
-        Shape::Rect { rect: bounds, radius }
+        Shape::rect(bounds, radius)
     })
 }
 

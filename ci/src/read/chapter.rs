@@ -114,10 +114,13 @@ impl ChapterReader {
         let mut expanded = String::new();
         for fence in &read.fences {
             expanded += &reading.prose(content, at..fence.range.start);
-            if TABLES.contains(&fence.language.as_str()) {
-                expanded += &reading.table(fence, made);
-            } else if let Some(html) = reading.fence(fence) {
-                expanded += &as_markdown(&html);
+            let shown = match TABLES.contains(&&*fence.language) {
+                true => reading.table(fence, made),
+                false => reading.fence(fence).map(|html| as_markdown(&html)),
+            };
+            match shown {
+                Ok(text) => expanded += &text,
+                Err(problem) => reading.out.problems.push(problem),
             }
             at = fence.range.end;
         }
@@ -173,7 +176,12 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn problem(&mut self, line: usize, message: impl Into<String>) {
-        self.out.problems.push(Problem::new(&self.file, line, message));
+        let problem = self.wrong(line, message);
+        self.out.problems.push(problem);
+    }
+
+    fn wrong(&self, line: usize, message: impl Into<String>) -> Problem {
+        Problem::new(&self.file, line, message)
     }
 
     fn place_outputs(&mut self, fences: &[Fence]) {
@@ -219,22 +227,15 @@ impl Reading<'_> {
         &mut self,
         argument: &str,
         line: usize,
-    ) -> Option<(Target, Taken)> {
+    ) -> Result<(Target, Taken), Problem> {
         let found = Target::parse(&self.folder, argument).and_then(|target| {
             let taken = include::take(&self.reader.root, &target)?;
             Ok((target, taken))
         });
-        match found {
-            Ok((target, taken)) => {
-                self.printable(&target.file, &taken.text, taken.first);
-                self.out.uses.push((target.clone(), line));
-                Some((target, taken))
-            }
-            Err(why) => {
-                self.problem(line, why);
-                None
-            }
-        }
+        let (target, taken) = found.map_err(|why| self.wrong(line, why))?;
+        self.printable(&target.file, &taken.text, taken.first);
+        self.out.uses.push((target.clone(), line));
+        Ok((target, taken))
     }
 
     /// Says so where a file holds what cannot be shown; its text begins in the
@@ -247,100 +248,74 @@ impl Reading<'_> {
     }
 
     /// The table that a fence asks for, as Markdown.
-    fn table(&mut self, fence: &Fence, made: Option<&Made>) -> String {
+    fn table(
+        &mut self,
+        fence: &Fence,
+        made: Option<&Made>,
+    ) -> Result<String, Problem> {
         self.out.asks = true;
-        let Some(made) = made else { return String::new() };
-        match made.table(&fence.language, &fence.inner) {
-            Ok(table) => table,
-            Err(why) => {
-                self.problem(fence.line, why);
-                String::new()
-            }
-        }
+        let Some(made) = made else { return Ok(String::new()) };
+        let table = made.table(&fence.language, &fence.inner);
+        table.map_err(|why| self.wrong(fence.line, why))
     }
 
-    /// The HTML of a fence; nothing where it has a mistake.
-    fn fence(&mut self, fence: &Fence) -> Option<String> {
+    /// The HTML of a fence.
+    fn fence(&mut self, fence: &Fence) -> Result<String, Problem> {
         let found = directives(&fence.inner);
         let only = fence.only_directive();
         let language = fence.language.as_str();
+        let (first, line) = (fence.line, fence.line + 1);
         if language == "rust" && only.is_none() {
-            self.problem(
-                fence.line,
-                "Rust is written inline; move it into `listings/` and \
-                 include it: `{{#include ../../listings/src/….rs:anchor}}`",
-            );
-            return None;
+            let what = "Rust is written inline; move it into `listings/` and \
+                        include it: `{{#include ../../listings/src/….rs:anchor}}`";
+            return Err(self.wrong(first, what));
         }
         if found.iter().any(|it| it.helper != "include")
             || !found.is_empty() && only.is_none()
         {
-            self.problem(
-                fence.line + 1,
-                "a fence holds either text or exactly one \
-                 `{{#include path:anchor}}`",
-            );
-            return None;
+            let what = "a fence holds either text or exactly one \
+                        `{{#include path:anchor}}`";
+            return Err(self.wrong(line, what));
         }
         let Some(include) = only else {
             let text = markdown::unescaped(fence.inner.trim_end());
+            let what = "a chart is drawn from the file that a benchmark wrote: \
+                        `{{#include ../../proofs/benches/results/….txt}}`";
             return match language {
-                "mermaid" => self.diagram(&text, None, fence.line),
-                "chart" => {
-                    self.problem(
-                        fence.line,
-                        "a chart is drawn from the file that a benchmark \
-                         wrote: `{{#include ../../proofs/benches/results/….txt}}`",
-                    );
-                    None
-                }
-                _ => self
-                    .colored(language, &text, fence.line)
-                    .map(|code| code_block(&code)),
+                "mermaid" => self.diagram(&text, None, first),
+                "chart" => Err(self.wrong(first, what)),
+                _ => Ok(code_block(&self.colored(language, &text, first)?)),
             };
         };
-        let line = fence.line + 1;
         let (target, taken) = self.resolve(&include.argument, line)?;
-        if language == "mermaid" {
-            return self.diagram(&taken.text, Some(&target), line);
-        }
-        if language == "chart" {
-            return self.chart(&taken.text, &target);
-        }
-        match Kind::of(&target.file) {
-            Kind::Other if language == "rust" => {
-                self.problem(
-                    line,
-                    format!(
-                        "`{}` is no step and no program of `listings` or \
-                         `boundary`, no test of `proofs`, nor a stub in \
-                         `exercises/src`: nothing compiles it",
-                        target.file
-                    ),
+        match (language, Kind::of(&target.file)) {
+            ("mermaid", _) => self.diagram(&taken.text, Some(&target), line),
+            ("chart", _) => self.chart(&taken.text, &target),
+            ("rust", Kind::Other) => {
+                let what = format!(
+                    "`{}` is no step and no program of `listings` or \
+                     `boundary`, no test of `proofs`, nor a stub in \
+                     `exercises/src`: nothing compiles it",
+                    target.file
                 );
-                None
+                Err(self.wrong(line, what))
             }
-            Kind::Other => self
-                .colored(language, &taken.text, line)
-                .map(|code| code_block(&code)),
-            kind => self.figure(fence, target, taken, kind),
+            (_, Kind::Other) => {
+                Ok(code_block(&self.colored(language, &taken.text, line)?))
+            }
+            (_, kind) => self.figure(fence, target, taken, kind),
         }
     }
 
     fn colored(
-        &mut self,
+        &self,
         language: &str,
         text: &str,
         line: usize,
-    ) -> Option<String> {
+    ) -> Result<String, Problem> {
         let color = || code::html(language, text);
-        match self.reader.kept.or_draw(["code", language, text], color) {
-            Ok(html) => Some(html),
-            Err(why) => {
-                self.problem(line, format!("{why:#}"));
-                None
-            }
-        }
+        let html = self.reader.kept.or_draw(["code", language, text], color);
+        html.map_err(|why| self.wrong(line, format!("{why:#}")))
     }
 
     fn figure(
@@ -349,39 +324,41 @@ impl Reading<'_> {
         target: Target,
         taken: Taken,
         kind: Kind,
-    ) -> Option<String> {
-        let mut grown_from = None;
+    ) -> Result<String, Problem> {
+        let (mut grown_from, line) = (None, fence.line);
         for option in &fence.options {
             match option.split_once('=') {
                 Some(("step", name)) => {
-                    grown_from =
-                        self.grown_from(name, fence.line, &target, &taken);
+                    match self.grown_from(name, &target, &taken) {
+                        Ok(step) => grown_from = Some(step),
+                        Err(why) => {
+                            self.problem(line, format!("step={name}: {why}"));
+                        }
+                    }
                 }
                 None if option == "compile_fail" => {
                     if kind != Kind::CompileFail {
-                        self.problem(
-                            fence.line,
-                            format!(
-                                "`{}` compiles; code that must not belongs \
-                                 in `proofs/tests/compile_fail/`",
-                                target.file
-                            ),
+                        let what = format!(
+                            "`{}` compiles; code that must not belongs in \
+                             `proofs/tests/compile_fail/`",
+                            target.file
                         );
+                        self.problem(line, what);
                     }
                 }
-                _ => self.problem(
-                    fence.line,
-                    format!(
-                        "`{option}` means nothing here; \
-                         `step=…` and `compile_fail` do"
-                    ),
-                ),
+                _ => {
+                    let what = format!(
+                        "`{option}` means nothing here; `step=…` and \
+                         `compile_fail` do"
+                    );
+                    self.problem(line, what);
+                }
             }
         }
-        let record = self.record(fence, &target, &kind);
+        let record = self.record(fence, &target, &kind)?;
         self.out.ids.push(listing::id(&target));
         self.out.code.get_or_insert_with(|| Excerpt::code(&target, &taken));
-        let code = self.colored(&fence.language, &taken.text, fence.line)?;
+        let code = self.colored(&fence.language, &taken.text, line)?;
         let figure = Figure {
             root: &self.reader.root,
             repository: self.reader.repository.as_deref(),
@@ -391,7 +368,7 @@ impl Reading<'_> {
             grown_from,
             record,
         };
-        Some(figure.html())
+        Ok(figure.html())
     }
 
     /// What the program printed, or what the compiler says.
@@ -400,15 +377,16 @@ impl Reading<'_> {
         fence: &Fence,
         target: &Target,
         kind: &Kind,
-    ) -> Option<Record> {
+    ) -> Result<Option<Record>, Problem> {
         let root = &self.reader.root;
         let (path, id) = match kind {
             Kind::Program(name) | Kind::Script(name) => {
                 let at = self.output_at.get(&target.file);
                 if at.is_none_or(|(_, line)| *line != fence.line) {
-                    return None;
+                    return Ok(None);
                 }
-                let package = listing::package(&target.file)?.0;
+                let package = listing::package(&target.file);
+                let package = package.map_or(CRATE, |(package, _)| package);
                 (
                     format!("{package}/examples/outputs/{name}.txt"),
                     format!("output-{name}"),
@@ -419,85 +397,66 @@ impl Reading<'_> {
                 listing::id(&Target { anchor: None, ..target.clone() })
                     .replacen("listing-", "message-", 1),
             ),
-            _ => return None,
+            _ => return Ok(None),
         };
         match fs::read_to_string(root.join(&path)) {
             Ok(text) => {
                 self.printable(&path, &text, 1);
                 // As trybuild writes the root.
                 let text = text.replace("$WORKSPACE/", "");
-                let caption = match kind {
-                    Kind::CompileFail => {
-                        match figure::error_codes(&text).as_slice() {
-                            [] => "The compiler says:".to_string(),
-                            codes => format!(
-                                "The compiler says ({}):",
-                                codes.join(", ")
-                            ),
-                        }
-                    }
-                    _ => {
-                        self.out.ids.push(id.clone());
-                        "It prints:".into()
-                    }
+                let compiler = *kind == Kind::CompileFail;
+                let codes = figure::error_codes(&text).join(", ");
+                let caption = match (compiler, codes.as_str()) {
+                    (false, _) => "It prints:".to_string(),
+                    (true, "") => "The compiler says:".to_string(),
+                    (true, codes) => format!("The compiler says ({codes}):"),
                 };
-                self.out.records.push(Recorded {
-                    id: id.clone(),
-                    compiler: *kind == Kind::CompileFail,
-                    text: text.clone(),
-                });
-                Some(Record { id, caption, text })
+                if !compiler {
+                    self.out.ids.push(id.clone());
+                }
+                let (id_of, said) = (id.clone(), text.clone());
+                let recorded = Recorded { id: id_of, compiler, text: said };
+                self.out.records.push(recorded);
+                Ok(Some(Record { id, caption, text }))
             }
             // It may draw instead of print; then a test runs it by name.
-            Err(_) if target.file.starts_with(BOUNDARY) => None,
+            Err(_) if target.file.starts_with(BOUNDARY) => Ok(None),
             Err(_) => {
-                self.problem(
-                    fence.line + 1,
-                    format!(
-                        "`{path}` is missing: \
-                         `cargo ci --bless` records what a run gives"
-                    ),
+                let what = format!(
+                    "`{path}` is missing: `cargo ci --bless` records what a \
+                     run gives"
                 );
-                None
+                Err(self.wrong(fence.line + 1, what))
             }
         }
     }
 
+    /// The step that `name` says, or why it can be none.
     fn grown_from(
-        &mut self,
+        &self,
         name: &str,
-        line: usize,
         target: &Target,
         taken: &Taken,
-    ) -> Option<GrownFrom> {
+    ) -> Result<GrownFrom, String> {
         let (path, anchor) = match name.split_once(':') {
             Some((path, anchor)) => (path, Some(anchor.to_string())),
             None => (name, target.anchor.clone()),
         };
+        let own = target.file.rsplit_once('/').map_or("", |(own, _)| own);
         let folder = match path.contains('/') {
             true => format!("{CRATE}/src"),
-            false => target.file.rsplit_once('/')?.0.to_string(),
+            false => own.to_string(),
         };
         let old = Target { file: format!("{folder}/{path}.rs"), anchor };
-        let text = match include::take(&self.reader.root, &old) {
-            Ok(taken) => taken.text,
-            Err(why) => {
-                self.problem(line, format!("step={name}: {why}"));
-                return None;
-            }
-        };
+        let text = include::take(&self.reader.root, &old)?.text;
         if text == taken.text {
-            self.problem(
-                line,
-                format!("step={name}: nothing changed since that step"),
-            );
-            return None;
+            return Err("nothing changed since that step".into());
         }
         let id = listing::id(&old);
         let link = self.out.ids.contains(&id).then_some(id);
         let name = path.to_string();
         let changed = changed_lines(&text, &taken.text);
-        Some(GrownFrom { name, link, changed })
+        Ok(GrownFrom { name, link, changed })
     }
 
     fn diagram(
@@ -505,27 +464,19 @@ impl Reading<'_> {
         source: &str,
         target: Option<&Target>,
         line: usize,
-    ) -> Option<String> {
+    ) -> Result<String, Problem> {
         let source = source.trim_end();
         let id = diagram_id(source, target);
         let draw = || diagram::draw(source, &id);
         let drawn = self.reader.kept.or_draw(["diagram", &id, source], draw);
-        let svg = match drawn {
-            Ok(svg) => svg,
-            Err(why) => {
-                // In a file of its own the diagram starts at the first line.
-                let (file, first) = match target {
-                    Some(target) => (PathBuf::from(&target.file), 0),
-                    None => (self.file.clone(), line),
-                };
-                self.out.problems.push(Problem::new(
-                    file,
-                    first + why.line,
-                    format!("the diagram cannot be drawn: {}", why.reason),
-                ));
-                return None;
+        let svg = drawn.map_err(|why| {
+            let what = format!("the diagram cannot be drawn: {}", why.reason);
+            match target {
+                // In a file of its own it starts at the first line.
+                Some(target) => Problem::new(&target.file, why.line, what),
+                None => self.wrong(line + why.line, what),
             }
-        };
+        })?;
         if self.out.diagram.is_none() {
             self.out.diagram = Some(Excerpt::diagram(source, &svg));
         }
@@ -538,30 +489,26 @@ impl Reading<'_> {
             let link = figure::link(repository, &target.file, &shown);
             format!("<figcaption>recorded from a run: {link}</figcaption>")
         });
-        Some(figure::drawing(&svg, &id, &caption))
+        Ok(figure::drawing(&svg, &id, &caption))
     }
 
     /// The chart of measured ratios, and the table below it.
-    fn chart(&mut self, results: &str, target: &Target) -> Option<String> {
+    fn chart(
+        &mut self,
+        results: &str,
+        target: &Target,
+    ) -> Result<String, Problem> {
         let name = target.file.rsplit('/').next().unwrap_or_default();
         let id = format!("chart-{}", name.trim_end_matches(".txt"));
         let draw = || chart::draw(results, &id);
         let drawn = self.reader.kept.or_draw(["chart", &id, results], draw);
-        match drawn {
-            Ok(svg) => {
-                self.out.ids.push(id.clone());
-                let table = code_block(&encode_text(results));
-                Some(figure::drawing(&svg, &id, "") + &table)
-            }
-            Err(why) => {
-                self.out.problems.push(Problem::new(
-                    &target.file,
-                    why.line,
-                    format!("the chart cannot be drawn: {}", why.reason),
-                ));
-                None
-            }
-        }
+        let svg = drawn.map_err(|why| {
+            let what = format!("the chart cannot be drawn: {}", why.reason);
+            Problem::new(&target.file, why.line, what)
+        })?;
+        self.out.ids.push(id.clone());
+        let table = code_block(&encode_text(results));
+        Ok(figure::drawing(&svg, &id, "") + &table)
     }
 }
 

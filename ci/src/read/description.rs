@@ -1,17 +1,14 @@
 //! What the author says a chapter answers: `<!-- description: … -->`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use super::markdown::line_of;
 
 /// How long a description may be, in characters: shorter says nothing, longer
 /// is cut by search engines.
 const LENGTH: std::ops::RangeInclusive<usize> = 50..=160;
 
-static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?s)<!--\s*description:\s*(.*?)\s*-->[ \t]*\n?")
-        .expect("a pattern")
-});
+patterns! {
+    COMMENT = r"(?s)<!--\s*description:\s*(.*?)\s*-->[ \t]*\n?";
+}
 /// What the author wrote about a chapter: `<!-- description: … -->` under its
 /// title, which is a comment to everything else that reads the file.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -26,62 +23,45 @@ pub struct Described {
 
 /// Reads the description of a chapter.
 pub fn described(content: &str) -> Described {
+    let (from, to) = (LENGTH.start(), LENGTH.end());
     let mut out = Described { line: 1, ..Described::default() };
     for found in COMMENT.captures_iter(content) {
         let start = found.get(0).map_or(0, |whole| whole.start());
-        let line = content[..start].matches('\n').count() + 1;
+        let line = line_of(content, start);
+        let mut wrong = |what: &str| out.problems.push((line, what.into()));
         if out.text.is_some() {
-            out.problems
-                .push((line, "a second description: a chapter has one".into()));
+            wrong("a second description: a chapter has one");
             continue;
         }
         let before = content[..start].trim_end();
         if !before.starts_with("# ") || before.contains('\n') {
-            out.problems.push((
-                line,
-                "the description belongs directly under the title".into(),
-            ));
+            wrong("the description belongs directly under the title");
         }
         let words: Vec<&str> = found[1].split_whitespace().collect();
         let text = words.join(" ");
         let length = text.chars().count();
         if !LENGTH.contains(&length) {
-            out.problems.push((
-                line,
-                format!(
-                    "the description has {length} characters: write {} to {}",
-                    LENGTH.start(),
-                    LENGTH.end()
-                ),
+            wrong(&format!(
+                "the description has {length} characters: write {from} to {to}"
             ));
         } else if !text.ends_with(['.', '?']) {
-            out.problems.push((
-                line,
-                "the description is not a whole sentence: end it with a \
-                 period or a question mark"
-                    .into(),
-            ));
+            wrong(
+                "the description is not a whole sentence: end it with a period \
+                 or a question mark",
+            );
         }
         if text.contains(['`', '*']) || text.contains("](") {
-            out.problems.push((
-                line,
-                "the description is shown as it is: leave out the markup"
-                    .into(),
-            ));
+            wrong("the description is shown as it is: leave out the markup");
         }
         out.line = line;
         out.text = Some(text);
     }
     if out.text.is_none() {
-        out.problems.push((
-            1,
-            format!(
-                "no description: write `<!-- description: … -->` under the \
-                 title, {} to {} characters for search results and previews",
-                LENGTH.start(),
-                LENGTH.end()
-            ),
-        ));
+        let what = format!(
+            "no description: write `<!-- description: … -->` under the title, \
+             {from} to {to} characters for search results and previews"
+        );
+        out.problems.push((1, what));
     }
     out
 }

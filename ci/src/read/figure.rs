@@ -117,14 +117,14 @@ impl Figure<'_> {
             html += &format!("<code class=\"command\">{command}</code>");
         }
         // One row, with room for what the script adds, so that nothing moves.
-        let link = permalink(&id, "listing");
-        html += &format!("<span class=\"tools\">{link}</span>");
+        let tools = permalink(&id, "listing");
+        html += &format!("<span class=\"tools\">{tools}</span>");
         if let Some(step) = &self.grown_from {
             html += &step.caption();
         }
         if let Kind::Exercise(name) = &kind {
             let file = format!("{EXERCISES}/solutions/{name}.rs");
-            let solution = self.link(&file, "", "one way to write it");
+            let solution = link(self.repository, &file, "one way to write it");
             html += &format!("<span class=\"step\">{solution}</span>");
         }
         html += "</figcaption><div class=\"code\">";
@@ -149,12 +149,8 @@ impl Figure<'_> {
     fn file_link(&self) -> String {
         let file = &self.target.file;
         let shown = listing::shown(file);
-        let lines = format!("#L{}-L{}", self.taken.first, self.taken.last);
-        self.link(file, &lines, shown)
-    }
-
-    fn link(&self, file: &str, lines: &str, shown: &str) -> String {
-        link(self.repository, &format!("{file}{lines}"), shown)
+        let Taken { first, last, .. } = self.taken;
+        link(self.repository, &format!("{file}#L{first}-L{last}"), shown)
     }
 }
 

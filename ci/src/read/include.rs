@@ -3,19 +3,15 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::links::slashed;
 
-/// Either of the two below.
-static MARK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"ANCHOR(?:_END)?:").unwrap());
-static ANCHOR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"ANCHOR:\s*([\w-]+)").unwrap());
-static ANCHOR_END: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"ANCHOR_END:\s*([\w-]+)").unwrap());
+patterns! {
+    /// Either of the two below.
+    MARK = r"ANCHOR(?:_END)?:";
+    ANCHOR = r"ANCHOR:\s*([\w-]+)";
+    ANCHOR_END = r"ANCHOR_END:\s*([\w-]+)";
+}
 
 /// A file, or the part of it between two anchor comments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,12 +74,11 @@ pub struct Taken {
 /// # Errors
 /// When the file or the anchor is missing, or the anchor is empty.
 pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
-    let text = fs::read_to_string(root.join(&target.file)).map_err(|why| {
-        if why.kind() == std::io::ErrorKind::NotFound {
-            format!("there is no file `{}`", target.file)
-        } else {
-            format!("`{}` cannot be read: {why}", target.file)
-        }
+    let file = &target.file;
+    let text = fs::read_to_string(root.join(file));
+    let text = text.map_err(|why| match why.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no file `{file}`"),
+        _ => format!("`{file}` cannot be read: {why}"),
     })?;
     let mut inside = target.anchor.is_none();
     let mut taken: Vec<(usize, &str)> = Vec::new();
@@ -99,12 +94,10 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
         if let Some(mark) = MARK.find(line)
             && line[..mark.start()].contains(char::is_alphanumeric)
         {
+            let (line, mark) = (n + 1, mark.as_str());
             return Err(format!(
-                "`{}:{}` has code beside `{}`, which would not be shown: the \
-                 comment belongs on a line of its own",
-                target.file,
-                n + 1,
-                mark.as_str()
+                "`{file}:{line}` has code beside `{mark}`, which would not be \
+                 shown: the comment belongs on a line of its own"
             ));
         }
         if let Some(end) = ANCHOR_END.captures(line) {
@@ -114,11 +107,9 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
         } else if let Some(start) = ANCHOR.captures(line) {
             if Some(&start[1]) == target.anchor.as_deref() {
                 if opened {
+                    let (line, name) = (n + 1, &start[1]);
                     return Err(format!(
-                        "`{}:{}` opens the anchor `{}` a second time",
-                        target.file,
-                        n + 1,
-                        &start[1]
+                        "`{file}:{line}` opens the anchor `{name}` a second time"
                     ));
                 }
                 (inside, opened) = (true, true);

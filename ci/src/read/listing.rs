@@ -180,28 +180,20 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
         None | Some((CRATE, _)) => String::new(),
         Some((package, _)) => format!(" -p {package}"),
     };
-    let with_feature = |command: String| match feature(root, file) {
+    let command = match Kind::of(file) {
+        Kind::Step(module) => format!("cargo test{of} {module}"),
+        Kind::Program(name) => format!("cargo run{of} --example {name}"),
+        Kind::Script(_) => format!("node {file}"),
+        Kind::CompileFail => format!("cargo test{of} --test messages"),
+        Kind::Test(name) => format!("cargo test{of} --test {name}"),
+        Kind::Bench(name) => format!("cargo bench{of} --bench {name}"),
+        Kind::Exercise(name) => format!("cargo exercise {name}"),
+        Kind::Other => return None,
+    };
+    Some(match feature(root, file) {
         Some(feature) => format!("{command} --features {feature}"),
         None => command,
-    };
-    match Kind::of(file) {
-        Kind::Step(module) => {
-            Some(with_feature(format!("cargo test{of} {module}")))
-        }
-        Kind::Program(name) => {
-            Some(with_feature(format!("cargo run{of} --example {name}")))
-        }
-        Kind::Script(_) => Some(format!("node {file}")),
-        Kind::CompileFail => Some(format!("cargo test{of} --test messages")),
-        Kind::Test(name) => {
-            Some(with_feature(format!("cargo test{of} --test {name}")))
-        }
-        Kind::Bench(name) => {
-            Some(with_feature(format!("cargo bench{of} --bench {name}")))
-        }
-        Kind::Exercise(name) => Some(format!("cargo exercise {name}")),
-        Kind::Other => None,
-    }
+    })
 }
 
 #[cfg(test)]

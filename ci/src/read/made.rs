@@ -15,10 +15,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use walkdir::WalkDir;
 
 use super::chapter::Chapter;
 use super::listing::{EXERCISES, Kind, id};
+use crate::disk;
 use crate::links::slashed;
 
 /// The languages of the fences that ask for a table.
@@ -251,17 +251,11 @@ fn counts(
     made: &Made,
     proofs: usize,
 ) -> Result<Vec<(&'static str, usize)>> {
-    let files = |folder: &str, end: &str| {
-        WalkDir::new(root.join(folder))
-            .into_iter()
-            .filter_map(Result::ok)
-            .filter(|it| it.file_name().to_string_lossy().ends_with(end))
-            .count()
-    };
-    let sabotage = fs::read_to_string(root.join("proofs/sabotage.toml"))
-        .context("proofs/sabotage.toml")?;
+    let files =
+        |folder: &str, end: &str| disk::below(&root.join(folder), end).count();
+    let sabotage = disk::text(&root.join("proofs/sabotage.toml"))?;
     let outputs = ["listings", "proofs", "boundary"]
-        .map(|it| files(&format!("{it}/examples/outputs"), ".txt"));
+        .map(|it| files(&format!("{it}/examples/outputs"), "txt"));
     Ok(vec![
         ("tests in the listings, the proofs and the exercises", tests),
         ("files whose tests a sentence names as its proof", proofs),
@@ -271,12 +265,9 @@ fn counts(
         ),
         (
             "listings that must not compile, with the compiler's own message",
-            files("proofs/tests/compile_fail", ".stderr"),
+            files("proofs/tests/compile_fail", "stderr"),
         ),
-        (
-            "sequence diagrams that a run wrote",
-            files("listings/traces", ".mmd"),
-        ),
+        ("sequence diagrams that a run wrote", files("listings/traces", "mmd")),
         (
             "changes of one line that must turn a test red",
             sabotage.matches("[[sabotage]]").count(),

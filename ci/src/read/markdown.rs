@@ -2,26 +2,20 @@
 //! Markdown parser and mdBook see them.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
-use regex::Regex;
 
 use super::made::TABLES;
 
-/// mdBook's own pattern of `{{#include …}}` and its like, escaped or not, and
-/// what mdBook passes over in silence: a directive without an argument.
-static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(\\)\{\{#.*?\}\}|\{\{\s*#([a-zA-Z0-9_]+)\s*([^}]*)\}\}")
-        .expect("a pattern")
-});
-static FOOTNOTE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\[\^([^\]\s]+)\]").expect("a pattern"));
-static RAW_CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)<pre[\s>]|<code\s").expect("a pattern"));
-static FENCE_LINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\s>]*(?:```|~~~)").expect("a pattern"));
+patterns! {
+    /// mdBook's own pattern of `{{#include …}}` and its like, escaped or not, and
+    /// what mdBook passes over in silence: a directive without an argument.
+    DIRECTIVE = r"(\\)\{\{#.*?\}\}|\{\{\s*#([a-zA-Z0-9_]+)\s*([^}]*)\}\}";
+    FOOTNOTE = r"\[\^([^\]\s]+)\]";
+    RAW_CODE = r"(?i)<pre[\s>]|<code\s";
+    FENCE_LINE = r"^[\s>]*(?:```|~~~)";
+}
 
 /// The languages of the book's fences, as they are written.
 const LANGUAGES: [&str; 10] = [
@@ -146,12 +140,9 @@ pub fn read(content: &str) -> Markdown {
                     && !named
                     && !words.chars().any(char::is_alphanumeric)
                 {
-                    out.problems.push((
-                        line,
-                        "a heading without a word has no address: write one, \
-                         or name it with `{#id}`"
-                            .into(),
-                    ));
+                    let why = "a heading without a word has no address: write \
+                               one, or name it with `{#id}`";
+                    out.problems.push((line, why.into()));
                 }
             }
             _ => {}
@@ -168,32 +159,28 @@ impl Markdown {
         if language.is_empty() || known.clone().any(|it| *it == language) {
             return;
         }
-        self.problems.push((
-            fence.line,
-            format!(
-                "`{language}` is no language of this book: write one of {}",
-                LANGUAGES.join(", ")
-            ),
-        ));
+        let known = LANGUAGES.join(", ");
+        let why = format!(
+            "`{language}` is no language of this book: write one of {known}"
+        );
+        self.problems.push((fence.line, why));
     }
 
     fn raw_html(&mut self, content: &str, range: Range<usize>) {
         let html = &content[range.clone()];
         let first = line_of(content, range.start);
         for (n, line) in html.lines().enumerate() {
-            if RAW_CODE.is_match(line) {
-                self.problems.push((
-                    first + n,
-                    "code is written as HTML: use a fence".into(),
-                ));
-            }
-            if FENCE_LINE.is_match(line) {
-                self.problems.push((
-                    first + n,
-                    "this fence stands within HTML and would be shown as it \
-                     is written: leave an empty line above it"
-                        .into(),
-                ));
+            for (pattern, why) in [
+                (&RAW_CODE, "code is written as HTML: use a fence"),
+                (
+                    &FENCE_LINE,
+                    "this fence stands within HTML and would be shown as it is \
+                     written: leave an empty line above it",
+                ),
+            ] {
+                if pattern.is_match(line) {
+                    self.problems.push((first + n, why.into()));
+                }
             }
         }
         self.html.push(range);
@@ -205,14 +192,11 @@ impl Markdown {
         for found in FOOTNOTE.captures_iter(&content[range.clone()]) {
             let at = range.start + found.get(0).map_or(0, |it| it.start());
             if !content[..at].ends_with('\\') {
-                self.problems.push((
-                    line_of(content, at),
-                    format!(
-                        "the footnote `{name}` is defined nowhere: add \
-                         `[^{name}]: …`",
-                        name = &found[1]
-                    ),
-                ));
+                let name = &found[1];
+                let why = format!(
+                    "the footnote `{name}` is defined nowhere: add `[^{name}]: …`"
+                );
+                self.problems.push((line_of(content, at), why));
             }
         }
     }

@@ -8,11 +8,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use html_escape::encode_double_quoted_attribute;
-use mdbook_markdown::pulldown_cmark::{
-    CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
-};
+use mdbook_markdown::pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
-use walkdir::WalkDir;
+
+use crate::disk;
+use crate::links::slashed;
 
 /// What a quote begins with that is the page's short answer.
 const SHORT_ANSWER: &str = "The short answer.";
@@ -33,22 +33,13 @@ impl Tests {
     pub fn read(root: &Path) -> Tests {
         let mut tests = Tests::default();
         for folder in FOLDERS {
-            let files = WalkDir::new(root.join(folder))
-                .sort_by_file_name()
-                .into_iter()
-                .filter_entry(|entry| entry.file_name() != "target")
-                .filter_map(Result::ok);
-            for entry in files {
-                let path = entry.path();
-                if path.extension().is_none_or(|it| it != "rs") {
-                    continue;
-                }
+            for path in disk::below(&root.join(folder), "rs") {
                 let (Ok(text), Ok(file)) =
-                    (fs::read_to_string(path), path.strip_prefix(root))
+                    (fs::read_to_string(&path), path.strip_prefix(root))
                 else {
                     continue;
                 };
-                let file = file.to_string_lossy().replace('\\', "/");
+                let file = slashed(file);
                 for (name, line) in tests_in(&text) {
                     let at = tests.0.entry(name.into()).or_default();
                     at.push((file.clone(), line));
@@ -343,46 +334,33 @@ impl Words {
         let mut heading: Option<String> = None;
         let parser = new_cmark_parser(text, &MarkdownOptions::default());
         for event in parser {
-            let said = match &event {
-                Event::Start(Tag::CodeBlock(
-                    CodeBlockKind::Fenced(_) | CodeBlockKind::Indented,
-                )) => {
-                    code = true;
-                    0
-                }
-                Event::End(TagEnd::CodeBlock) => {
-                    code = false;
-                    0
-                }
+            let mut said = 0;
+            match &event {
+                Event::Start(Tag::CodeBlock(_)) => code = true,
+                Event::End(TagEnd::CodeBlock) => code = false,
                 Event::Start(Tag::Heading {
                     level: HeadingLevel::H1 | HeadingLevel::H2,
                     ..
-                }) => {
-                    heading = Some(String::new());
-                    0
-                }
-                Event::End(TagEnd::Heading(_)) => {
-                    heading = None;
-                    0
-                }
+                }) => heading = Some(String::new()),
+                Event::End(TagEnd::Heading(_)) => heading = None,
                 Event::Html(html) | Event::InlineHtml(html) => {
+                    let closed = html.matches("</details>").count();
                     folded += html.matches("<details").count();
-                    folded = folded
-                        .saturating_sub(html.matches("</details>").count());
-                    0
+                    folded = folded.saturating_sub(closed);
                 }
-                Event::Text(said) if !code => {
+                Event::Text(text) if !code => {
                     if let Some(heading) = &mut heading {
-                        *heading += said;
+                        *heading += text;
                         deeper = heading.starts_with(DEEPER);
                     }
-                    let is_word =
-                        |word: &&str| word.contains(char::is_alphanumeric);
-                    said.split_whitespace().filter(is_word).count()
+                    let words = text.split_whitespace();
+                    said = words
+                        .filter(|it| it.contains(char::is_alphanumeric))
+                        .count();
                 }
-                Event::Code(_) => 1,
-                _ => 0,
-            };
+                Event::Code(_) => said = 1,
+                _ => {}
+            }
             match (folded, deeper) {
                 (0, false) => words.main += said,
                 (0, true) => words.deeper += said,

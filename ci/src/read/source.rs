@@ -143,13 +143,11 @@ fn summary_problems(
     };
     let mut problems = Vec::new();
     for title in drafts {
-        problems.push((
-            line(&format!("[{title}]()")),
-            format!(
-                "`{title}` has no page, and the book shows no plans: name its \
-                 file, or remove the line"
-            ),
-        ));
+        let why = format!(
+            "`{title}` has no page, and the book shows no plans: name its \
+             file, or remove the line"
+        );
+        problems.push((line(&format!("[{title}]()")), why));
     }
     let plain = |c: char| {
         c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c)
@@ -160,14 +158,12 @@ fn summary_problems(
         let reserved = ["print", "404", "toc"].contains(&stem);
         if !stem.chars().all(plain) || stem.is_empty() || reserved {
             let file = name.rsplit('/').next().unwrap_or_default();
-            problems.push((
-                line(file),
-                format!(
-                    "`{name}` cannot be the name of a page: use small letters \
-                     (a to z), digits, `-` and `_` (a part's first page is \
-                     `index.md`)"
-                ),
-            ));
+            let why = format!(
+                "`{name}` cannot be the name of a page: use small letters \
+                 (a to z), digits, `-` and `_` (a part's first page is \
+                 `index.md`)"
+            );
+            problems.push((line(file), why));
         }
     }
     problems

@@ -2,14 +2,14 @@
 //! and what is loaded when it is asked for: the search, and what saves a diagram.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::css::StyleSheet;
+use super::css;
 use super::folder::Output;
 use super::hash;
+use crate::disk;
 use crate::draw::code;
 use crate::problem::Problem;
 
@@ -41,7 +41,7 @@ pub struct Theme {
     pub frame: String,
     /// `script` of the frame: what runs before the first paint.
     first: String,
-    sheet: StyleSheet,
+    style: String,
     scripts: String,
     search: String,
     save: String,
@@ -73,51 +73,31 @@ impl Theme {
         mdbook: &[(String, String, bool)],
     ) -> Result<Theme> {
         let theme = root.join("theme");
-        let read = |name: &str| {
-            let path = theme.join(name);
-            fs::read_to_string(&path)
-                .with_context(|| format!("{}", path.display()))
-        };
-        let mut problems = Vec::new();
-        let mut sheet = StyleSheet::default();
-        let mut add =
-            |name: &str, css: &str, print: bool| match StyleSheet::parse(
-                name, css,
-            ) {
-                Ok(read) if print => sheet.extend(read.within("@media print")),
-                Ok(read) => sheet.extend(read),
-                Err(problem) => problems.push(problem),
+        let mut style = String::new();
+        for (name, css, is_print) in mdbook {
+            let css = css::minified(name, css)?;
+            style += &match is_print {
+                true => format!("@media print{{{css}}}"),
+                false => css,
             };
-        for (name, css, print) in mdbook {
-            add(name, css, *print);
         }
         for name in STYLES {
-            add(&format!("theme/{name}"), &read(name)?, false);
+            let css = disk::text(&theme.join(name))?;
+            style += &css::minified(&format!("theme/{name}"), &css)?;
         }
-        let mut script = |name: &str| -> Result<String> {
-            let (text, problem) = checked(root, name)?;
-            problems.extend(problem);
-            Ok(text)
-        };
         let mut scripts = String::new();
         for name in SCRIPTS {
-            scripts += &script(name)?;
+            scripts += &script(root, name)?;
         }
-        let search = script(SEARCH)?;
-        let save = script(SAVE)?;
-        if !problems.is_empty() {
-            bail!("{}", crate::problem::lines(&problems).trim_end());
-        }
-        let frame = read(FRAME)?;
+        let (search, save) = (script(root, SEARCH)?, script(root, SAVE)?);
+        let frame = disk::text(&theme.join(FRAME))?;
         let first = frame
             .split_once("<script>")
             .and_then(|(_, rest)| rest.split_once("</script>"))
             .map(|(first, _)| first.to_string())
             .context("theme/index.hbs has no `<script>` for the first paint")?;
-        let path = theme.join(FONT);
-        let font =
-            fs::read(&path).with_context(|| format!("{}", path.display()))?;
-        Ok(Theme { frame, first, sheet, scripts, search, save, font })
+        let font = disk::bytes(&theme.join(FONT))?;
+        Ok(Theme { frame, first, style, scripts, search, save, font })
     }
 
     /// What a page may load and run, for its `Content-Security-Policy`.
@@ -155,18 +135,15 @@ impl Theme {
         };
         let search = self.search.replace("INDEX", index);
         let font = add("text", "woff2", &self.font);
-        let mut used = HashSet::new();
-        let texts = [&*self.frame, &self.scripts, &self.search, ALSO_USED];
+        let mut css = self.style.replace(FONT, &font);
+        // To look for what a page uses takes time at each edit.
         if !live {
-            texts.iter().for_each(|text| words(text, &mut used));
+            let texts = [&*self.frame, &self.scripts, &self.search, ALSO_USED];
+            let mut used = HashSet::new();
+            texts.into_iter().for_each(|text| words(text, &mut used));
             contents.for_each(|text| words(text, &mut used));
+            css = css::used(&css, &used);
         }
-        let css = match live {
-            // It need not be small, and to make it so takes time at each edit.
-            true => self.sheet.whole(),
-            false => self.sheet.minified(&used),
-        };
-        let css = css.replace(FONT, &font);
         let names = AssetNames {
             style: add("style", "css", css.as_bytes()),
             script,
@@ -184,29 +161,14 @@ impl Theme {
 ///
 /// # Errors
 /// When it is missing, or cannot be parsed: with the file and the line.
-#[cfg(feature = "publish")]
 pub fn script(root: &Path, name: &str) -> Result<String> {
-    match checked(root, name)? {
-        (text, None) => Ok(text),
-        (_, Some(problem)) => bail!("{problem}"),
+    let text = disk::text(&root.join("theme").join(name))?;
+    if let Some(line) = code::javascript_error(&text)? {
+        let what = "this is no JavaScript: look here or above for what is \
+                    missing or too much";
+        bail!(Problem::new(format!("theme/{name}"), line, what));
     }
-}
-
-/// A script as it is sent, and where it cannot be parsed.
-fn checked(root: &Path, name: &str) -> Result<(String, Option<Problem>)> {
-    let path = root.join("theme").join(name);
-    let text = fs::read_to_string(&path)
-        .with_context(|| path.display().to_string())?;
-    let line = code::javascript_error(&text)?;
-    let problem = line.map(|line| {
-        Problem::new(
-            format!("theme/{name}"),
-            line,
-            "this is no JavaScript: look here or above for what is missing or \
-             too much",
-        )
-    });
-    Ok((without_comments(&text), problem))
+    Ok(without_comments(&text))
 }
 
 /// Lines that are only a comment, and indents: a quarter of a script.
@@ -221,8 +183,8 @@ fn without_comments(script: &str) -> String {
 
 /// Every word of `text` that could be a class or an id.
 fn words(text: &str, into: &mut HashSet<String>) {
-    let word = |c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c));
-    for word in text.split(word) {
+    let ends = |c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c));
+    for word in text.split(ends) {
         if !word.is_empty() && !into.contains(word) {
             into.insert(word.to_string());
         }

@@ -2,10 +2,9 @@
 //! written once.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 use rayon::iter::{
     IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
 };
@@ -15,9 +14,14 @@ use super::assets::Theme;
 use super::content::finished;
 use super::folder::{Destination, Output};
 use super::page::{Frame, PageText, edited_file};
+#[cfg(feature = "publish")]
+use super::programs::{Program, mark_steps, programs};
+#[cfg(feature = "publish")]
+use super::publish::{add_published, published_facts};
 use super::render;
 use super::search::Index;
 use super::terms::Terms;
+use crate::disk::{self, is_left_over};
 use crate::links::{page_of, slashed};
 use crate::problem;
 use crate::read::source::Source;
@@ -56,19 +60,21 @@ pub fn build_book(
 /// The mistakes in the chapters, one a line, or what mdBook refuses.
 pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let problems = source.problems();
-    if !problems.is_empty() {
-        bail!("{}", problem::lines(&problems).trim_end());
-    }
+    problem::none_of(&problems)?;
+    #[cfg_attr(not(feature = "publish"), expect(unused_mut))]
     let mut rendered = render::rendered(source, live)?;
+    #[cfg(feature = "publish")]
     let programs = match live {
         true => Vec::new(),
         false => programs(source)?,
     };
+    #[cfg(feature = "publish")]
     mark_steps(&programs, &mut rendered.contents);
     let theme = Theme::read(&source.root, &rendered.styles)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
     let terms = Terms::of(&rendered.contents);
+    #[cfg_attr(not(feature = "publish"), expect(unused_mut))]
     let mut contents: BTreeMap<&str, String> = rendered
         .contents
         .par_iter()
@@ -78,8 +84,9 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
             (&**page, html)
         })
         .collect();
+    #[cfg(feature = "publish")]
     if !live {
-        add_live(source, &mut output, &mut contents)?;
+        super::live::put(source, &mut output, &mut contents)?;
     }
     let searched: Vec<(String, &str, &str)> = source
         .chapters
@@ -91,16 +98,17 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
         })
         .collect();
     let index = Index::of_pages(&searched)?;
-    let facts = match live {
-        true => Facts::new(),
-        false => published_facts(source),
-    };
+    let facts = Facts::new();
+    #[cfg(feature = "publish")]
+    let facts = if live { facts } else { published_facts(source) };
     let texts = contents.values().map(String::as_str);
+    #[cfg(feature = "publish")]
     let texts = texts.chain(programs.iter().map(Program::content));
     let assets = theme.put(&mut output, &index.json(), texts, live);
     let frame = Frame::new(source, &theme, &assets, live)?;
-    let mut pages = texts_of_pages(source, &contents, &facts);
-    pages.extend(programs.iter().map(Program::page));
+    let pages = texts_of_pages(source, &contents, &facts);
+    #[cfg(feature = "publish")]
+    let pages = [pages, programs.iter().map(Program::page).collect()].concat();
     let framed = |text: PageText<'_>| -> Result<_> {
         Ok((text.page.to_string(), frame.around(&text)?))
     };
@@ -108,6 +116,7 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
         pages.into_par_iter().map(framed).collect::<Result<Vec<_>>>()?;
     let all = pages.into_iter().chain(rendered.redirects);
     output.extend(all.map(|(page, html)| (page, html.into_bytes())));
+    #[cfg(feature = "publish")]
     if !live {
         add_published(source, &programs, &mut output)?;
     }
@@ -116,56 +125,6 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
 
 /// HTML for the head of each page that has more to say than its title.
 pub type Facts = BTreeMap<String, String>;
-
-#[cfg(feature = "publish")]
-use super::live::put as add_live;
-#[cfg(feature = "publish")]
-use super::programs::{Program, mark_steps, programs};
-#[cfg(feature = "publish")]
-use super::publish::{add_published, published_facts};
-
-/// Without the feature `publish` a book has its pages and nothing else.
-#[cfg(not(feature = "publish"))]
-fn published_facts(_: &Source) -> Facts {
-    Facts::new()
-}
-
-#[cfg(not(feature = "publish"))]
-fn add_live(
-    _: &Source,
-    _: &mut Output,
-    _: &mut BTreeMap<&str, String>,
-) -> Result<()> {
-    Ok(())
-}
-
-#[cfg(not(feature = "publish"))]
-fn add_published(_: &Source, _: &[Program], _: &mut Output) -> Result<()> {
-    Ok(())
-}
-
-/// A program's page, of which there is none.
-#[cfg(not(feature = "publish"))]
-enum Program {}
-
-#[cfg(not(feature = "publish"))]
-impl Program {
-    fn page(&self) -> PageText<'_> {
-        match *self {}
-    }
-
-    fn content(&self) -> &str {
-        match *self {}
-    }
-}
-
-#[cfg(not(feature = "publish"))]
-fn mark_steps(_: &[Program], _: &mut BTreeMap<String, String>) {}
-
-#[cfg(not(feature = "publish"))]
-fn programs(_: &Source) -> Result<Vec<Program>> {
-    Ok(Vec::new())
-}
 
 /// What goes into the frame of each page.
 fn texts_of_pages<'a>(
@@ -213,14 +172,11 @@ fn pictures(source: &Source) -> Result<Output> {
     for entry in WalkDir::new(&src).sort_by_file_name() {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy();
-        let is_left_over =
-            name.starts_with(['.', '#']) || name.ends_with(['~', '#']);
         let is_text = name.ends_with(".md");
-        if !entry.file_type().is_dir() && !is_left_over && !is_text {
+        if !entry.file_type().is_dir() && !is_left_over(&name) && !is_text {
             let path = entry.path();
-            let bytes =
-                fs::read(path).with_context(|| path.display().to_string())?;
-            files.insert(slashed(path.strip_prefix(&src)?), bytes);
+            let name = slashed(path.strip_prefix(&src)?);
+            files.insert(name, disk::bytes(path)?);
         }
     }
     Ok(files)

@@ -232,13 +232,13 @@ impl Card {
         let used = leading * excerpt.lines.len() as f64;
         let mut line_y =
             y + (tall - used) / 2.0 + leading / 2.0 + excerpt.size * 0.34;
-        for line in &excerpt.lines {
+        let language = if file.ends_with(".js") { "js" } else { "rust" };
+        for line in code::colored(&excerpt.lines, language) {
             out += &format!(
                 "<text xml:space=\"preserve\" x=\"{MARGIN}\" y=\"{line_y:.1}\" \
-                 font-family=\"Card Mono\" font-size=\"{:.1}\" fill=\"{}\">{}</text>",
+                 font-family=\"Card Mono\" font-size=\"{:.1}\" fill=\"{}\">{line}</text>",
                 excerpt.size,
                 code::INK,
-                code::colored(line, file.ends_with(".js"))
             );
             line_y += leading;
         }

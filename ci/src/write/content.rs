@@ -2,45 +2,25 @@
 //! frame needs to know of it.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::folder::Output;
 use crate::links::{leads_outside, png_size, resolve};
 use crate::site::OfflineFiles;
 
-static COMMENT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s)<!--(.*?)-->").expect("a pattern"));
-static STYLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#" style="(?:text-align: (\w+)|break-before[^"]*)""#)
-        .expect("a pattern")
-});
-static PICTURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"<img src="([^"]*)"([^>]*?)\s*/?>"#).expect("a pattern")
-});
-/// A picture that says which program draws it, with what mdBook puts around a
-/// picture to enlarge it.
-static LIVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?s)<p><label[^>]*><input[^>]*>(<img [^>]*?) title="live: (\w+)"([^>]*>)<span[^>]*><img[^>]*></span></label></p>"#,
-    )
-    .expect("a pattern")
-});
-static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r##"(?s)<h([1-6])([^>]*)><a class="header" href="#([^"]*)">(.*?)</a></h[1-6]>"##,
-    )
-    .expect("a pattern")
-});
-static LINK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s)</?a\b[^>]*>").expect("a pattern"));
-static TAG: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?s)<(?:label|img|input|span class=.img-wrapper)[^>]*>|</label>",
-    )
-    .expect("a pattern")
-});
+patterns! {
+    COMMENT = r"(?s)<!--(.*?)-->";
+    STYLED = r#" style="(?:text-align: (\w+)|break-before[^"]*)""#;
+    PICTURE = r#"<img src="([^"]*)"([^>]*?)\s*/?>"#;
+    /// A picture that says which program draws it, with what mdBook puts around a
+    /// picture to enlarge it.
+    LIVE =
+        r#"(?s)<p><label[^>]*><input[^>]*>(<img [^>]*?) title="live: (\w+)"([^>]*>)<span[^>]*><img[^>]*></span></label></p>"#;
+    HEADING = r##"(?s)<h([1-6])([^>]*)><a class="header" href="#([^"]*)">(.*?)</a></h[1-6]>"##;
+    LINK = r"(?s)</?a\b[^>]*>";
+    TAG = r"(?s)<(?:label|img|input|span class=.img-wrapper)[^>]*>|</label>";
+}
 
 /// The content as a page has it. `files` are those to take along, where they are
 /// written; `pictures` are the book's files.

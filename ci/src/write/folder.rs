@@ -18,17 +18,9 @@ const MARKER: &str = ".written-by-cargo-book";
 /// What a build writes: each file's name, with `/`, and its bytes.
 pub type Output = BTreeMap<String, Vec<u8>>;
 
-/// What no build may write into, below the repository's root.
-const SOURCES: [&str; 8] = [
-    "src",
-    "listings",
-    "proofs",
-    "boundary",
-    "exercises",
-    "theme",
-    "ci",
-    ".git",
-];
+/// What the book is made of, below the repository's root.
+pub const SOURCES: [&str; 6] =
+    ["src", "listings", "proofs", "boundary", "exercises", "theme"];
 
 /// A folder that a build may write.
 #[derive(Debug)]
@@ -53,7 +45,7 @@ impl Destination {
             "{shown} holds the book's sources, which a build would replace: \
              {advice}"
         );
-        for source in SOURCES {
+        for source in SOURCES.into_iter().chain(["ci", ".git"]) {
             ensure!(
                 !folder.starts_with(root.join(source)),
                 "{shown} is among the book's sources (`{source}`): {advice}"

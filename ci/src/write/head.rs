@@ -30,7 +30,10 @@ impl PageFacts {
 /// The size of a card in pixels.
 pub const CARD_SIZE: (u32, u32) = (1200, 630);
 
-/// The elements for the head of `page`, beside its title and description.
+/// The elements for the head of `page`, beside its title and description:
+/// [Open Graph](https://ogp.me) for all that show links (Discord, Slack,
+/// Discourse, Mastodon), [X's cards](https://developer.x.com/en/docs/x-for-websites/cards/overview/summary-card-with-large-image)
+/// for a large picture.
 pub fn facts_html(page: &PageFacts, site: &Site) -> String {
     let url = site.address.of(&page.file);
     let kind = if page.file == "index.html" { "website" } else { "article" };
@@ -61,4 +64,37 @@ pub fn facts_html(page: &PageFacts, site: &Site) -> String {
         );
     }
     out + "<meta name=\"twitter:card\" content=\"summary_large_image\">"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::small_site;
+
+    #[test]
+    fn the_head_has_what_each_asks_for_with_whole_addresses() {
+        let page = PageFacts {
+            file: "a/b.html".into(),
+            title: "A <b> & \"c\"".into(),
+            description: "Why?".into(),
+            card_alt: "The chapter".into(),
+        };
+        let html = facts_html(&page, &small_site());
+        let root = "https://example.org/small";
+        for tag in [
+            &format!("<link rel=\"canonical\" href=\"{root}/a/b.html\">"),
+            "<meta property=\"og:site_name\" content=\"Small\">",
+            "<meta property=\"og:type\" content=\"article\">",
+            "<meta property=\"og:title\" content=\"A &lt;b&gt; &amp; &quot;c&quot;\">",
+            "<meta property=\"og:description\" content=\"Why?\">",
+            &format!("<meta property=\"og:url\" content=\"{root}/a/b.html\">"),
+            &format!("content=\"{root}/cards/a/b.png\">"),
+            "<meta property=\"og:image:width\" content=\"1200\">",
+            "<meta property=\"og:image:height\" content=\"630\">",
+            "<meta property=\"og:image:alt\" content=\"The chapter\">",
+            "<meta name=\"twitter:card\" content=\"summary_large_image\">",
+        ] {
+            assert!(html.contains(tag), "{tag}: {html}");
+        }
+    }
 }

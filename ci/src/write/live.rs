@@ -3,18 +3,17 @@
 //! page has a button below it. Nothing of the program is loaded before.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
 
-use anyhow::{Context as _, Result, bail};
-use regex::{Captures, Regex};
+use anyhow::Result;
+use regex::Captures;
 use zip::CompressionMethod;
 
 use super::assets::script;
 use super::folder::Output;
 use super::hash;
 use super::offline::archive::Zip;
+use crate::disk;
 use crate::links::to_root;
 use crate::problem::{self, Problem};
 use crate::read::listing::BOUNDARY;
@@ -29,15 +28,11 @@ pub const BUILT: &str = "target/web/live";
 /// What a button does.
 const BUTTON: &str = "live.js";
 
-static ASKED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#" "live: (\w+)"\)"#).expect("a pattern"));
-/// As `content.rs` leaves the picture.
-static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"<figure class="live" data-program="(\w+)">(<img[^>]*>)</figure>"#,
-    )
-    .expect("a pattern")
-});
+patterns! {
+    ASKED = r#" "live: (\w+)"\)"#;
+    /// As `content.rs` leaves the picture.
+    FIGURE = r#"<figure class="live" data-program="(\w+)">(<img[^>]*>)</figure>"#;
+}
 
 /// The files of a program, as `wasm-bindgen` names them.
 pub fn files(name: &str) -> [String; 2] {
@@ -66,9 +61,7 @@ pub fn asked(source: &Source) -> Result<BTreeSet<String>> {
             }
         }
     }
-    if !problems.is_empty() {
-        bail!("{}", problem::lines(&problems).trim_end());
-    }
+    problem::none_of(&problems)?;
     Ok(names)
 }
 
@@ -103,8 +96,8 @@ pub fn put(
 ) -> Result<()> {
     let mut figures = BTreeMap::new();
     for name in asked(source)? {
-        if let Some(program) = Program::read(&source.root, &name)? {
-            figures.insert(name, program.put(output)?);
+        if let Some(files) = files_of(&source.root, &name)? {
+            figures.insert(name, put_files(files, output)?);
         }
     }
     if figures.is_empty() {
@@ -153,45 +146,38 @@ struct Loaded {
     kilobytes: usize,
 }
 
-/// What `wasm-bindgen` made of a program.
-struct Program {
-    files: Vec<(String, Vec<u8>)>,
+/// The name and the bytes of each file.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// What `wasm-bindgen` made of a program, if it was compiled.
+fn files_of(root: &Path, name: &str) -> Result<Option<Files>> {
+    let paths = files(name).map(|file| root.join(BUILT).join(file));
+    if !paths.iter().all(|path| path.is_file()) {
+        return Ok(None);
+    }
+    let bytes: Result<Vec<_>> =
+        paths.iter().map(|it| disk::bytes(it)).collect();
+    Ok(Some(files(name).into_iter().zip(bytes?).collect()))
 }
 
-impl Program {
-    /// The program, if it was compiled.
-    fn read(root: &Path, name: &str) -> Result<Option<Program>> {
-        let mut read = Vec::new();
-        for file in files(name) {
-            let path = root.join(BUILT).join(&file);
-            if !path.is_file() {
-                return Ok(None);
-            }
-            let bytes =
-                fs::read(&path).with_context(|| path.display().to_string())?;
-            read.push((file, bytes));
-        }
-        Ok(Some(Program { files: read }))
+/// Writes the files into a folder that is named by what is in them, so that a
+/// browser never mixes those of two builds.
+fn put_files(files: Files, output: &mut Output) -> Result<Loaded> {
+    let all: Vec<u8> = files.iter().flat_map(|(_, it)| it.clone()).collect();
+    let folder = format!("{FOLDER}{}/", hash::short(&all));
+    let mut zip = Zip::new();
+    for (name, bytes) in files {
+        zip.add(&name, &bytes, CompressionMethod::Deflated)?;
+        output.insert(format!("{folder}{name}"), bytes);
     }
-
-    /// Writes the files into a folder that is named by what is in them, so that
-    /// a browser never mixes those of two builds.
-    fn put(self, output: &mut Output) -> Result<Loaded> {
-        let all: Vec<u8> =
-            self.files.iter().flat_map(|(_, bytes)| bytes.clone()).collect();
-        let folder = format!("{FOLDER}{}/", hash::short(&all));
-        let mut zip = Zip::new();
-        for (name, bytes) in self.files {
-            zip.add(&name, &bytes, CompressionMethod::Deflated)?;
-            output.insert(format!("{folder}{name}"), bytes);
-        }
-        let kilobytes = zip.bytes()?.len().div_ceil(1000);
-        Ok(Loaded { folder, kilobytes })
-    }
+    let kilobytes = zip.bytes()?.len().div_ceil(1000);
+    Ok(Loaded { folder, kilobytes })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const TEXT: &str = "<p>a</p><figure class=\"live\" data-program=\"it\">\
@@ -208,7 +194,7 @@ mod tests {
     fn a_program_that_was_not_compiled_whole_is_not_there() {
         let root = tempfile::tempdir().unwrap();
         compiled(root.path(), &["it.js"]);
-        assert!(Program::read(root.path(), "it").unwrap().is_none());
+        assert!(files_of(root.path(), "it").unwrap().is_none());
         assert_eq!(with_buttons(TEXT, "", "b.js", &BTreeMap::new()), TEXT);
     }
 
@@ -216,9 +202,9 @@ mod tests {
     fn a_program_that_was_compiled_has_a_button_and_its_files() {
         let root = tempfile::tempdir().unwrap();
         compiled(root.path(), &["it.js", "it_bg.wasm"]);
-        let program = Program::read(root.path(), "it").unwrap().unwrap();
+        let files = files_of(root.path(), "it").unwrap().unwrap();
         let mut output = Output::new();
-        let loaded = program.put(&mut output).unwrap();
+        let loaded = put_files(files, &mut output).unwrap();
         let names: Vec<_> = output.keys().cloned().collect();
         let inside = |name: &str| format!("{}{name}", loaded.folder);
         assert_eq!(names, ["it.js", "it_bg.wasm"].map(inside));

@@ -11,7 +11,7 @@ use super::assets::{AssetNames, Theme};
 use super::content::{Section, moved, sections};
 use crate::links::{slashed, to_root};
 use crate::read::source::Source;
-use crate::site::{Entry, Site};
+use crate::site::{Entry, Site, chapters};
 
 /// What all pages have alike.
 pub struct Frame<'a> {
@@ -171,15 +171,8 @@ impl<'a> Frame<'a> {
 
     /// Which chapter of how many `page` is, as the table of contents counts.
     fn place(&self, page: &str) -> Option<Value> {
-        let numbered: Vec<(&str, &str)> = self
-            .contents
-            .iter()
-            .filter_map(|entry| match entry {
-                Entry::Chapter { page, number: Some(n), .. } => {
-                    Some((&**page, &**n))
-                }
-                _ => None,
-            })
+        let numbered: Vec<(&str, &str)> = chapters(self.contents)
+            .filter_map(|(_, page, number)| Some((page, number?)))
             .collect();
         let at = numbered.iter().position(|(other, _)| *other == page)?;
         let first = |number: &str| number.split('.').next()?.parse().ok();
@@ -193,16 +186,9 @@ impl<'a> Frame<'a> {
 
     /// The chapter before or after, by name.
     fn beside(&self, page: &str, step: isize) -> Option<Value> {
-        let chapters: Vec<(&str, &str)> = self
-            .contents
-            .iter()
-            .filter_map(|entry| match entry {
-                Entry::Chapter { title, page, .. } => Some((&**title, &**page)),
-                Entry::Part(_) => None,
-            })
-            .collect();
-        let at = chapters.iter().position(|(_, other)| *other == page)?;
-        let (title, link) = chapters.get(at.checked_add_signed(step)?)?;
+        let chapters: Vec<_> = chapters(self.contents).collect();
+        let at = chapters.iter().position(|(_, other, _)| *other == page)?;
+        let (title, link, _) = chapters.get(at.checked_add_signed(step)?)?;
         Some(json!({ "title": title, "link": link }))
     }
 }

@@ -13,7 +13,7 @@ use super::programs::Program;
 use crate::links::{page_of, slashed};
 use crate::read::excerpt::Excerpt;
 use crate::read::source::Source;
-use crate::site::Entry;
+use crate::site::chapters;
 
 /// A page with what its card and its feed entry need.
 #[derive(Debug, Clone)]
@@ -31,12 +31,8 @@ pub struct PublishedPage {
 /// The pages of a book. One without a description has the book's.
 pub fn published_pages(source: &Source) -> Vec<PublishedPage> {
     let number_of = |page: &str| {
-        source.contents.iter().find_map(|entry| match entry {
-            Entry::Chapter { page: it, number, .. } if it == page => {
-                number.clone()
-            }
-            _ => None,
-        })
+        let mut all = chapters(&source.contents);
+        all.find(|(_, it, _)| *it == page)?.2.map(str::to_string)
     };
     let each = source.chapters.iter().map(|(path, chapter)| {
         let excerpt =
@@ -106,14 +102,13 @@ pub fn add_published(
         .collect();
     let cache = source.root.join("target/cards");
     output.extend(card::drawn_cards(&cards, &css, &cache)?);
-    let dated = |pages: Vec<PublishedPage>| -> Vec<_> {
-        pages.into_iter().map(|page| (page.facts, page.changed)).collect()
+    let dated = |pages: &[PublishedPage]| -> Vec<_> {
+        let each = pages.iter();
+        each.map(|it| (it.facts.clone(), it.changed.clone())).collect()
     };
-    let dated_programs = dated(of_programs);
-    let dated = dated(pages);
-    let all: Vec<_> = dated.iter().chain(&dated_programs).cloned().collect();
+    let all = [dated(&pages), dated(&of_programs)].concat();
     for (name, text) in [
-        (feeds::FEED, feeds::feed(site, &dated)),
+        (feeds::FEED, feeds::feed(site, &dated(&pages))),
         ("sitemap.xml", feeds::sitemap(site, &all)),
         ("robots.txt", feeds::robots(site)),
     ] {

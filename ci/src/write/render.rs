@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use mdbook_driver::book::{Book, BookItem};
 use mdbook_html::HtmlHandlebars;
 use mdbook_renderer::{RenderContext, Renderer as _};
@@ -18,6 +18,7 @@ use tracing::field::{Field, Visit};
 use tracing::span;
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use crate::disk;
 use crate::draw::kept::Kept;
 use crate::links::page_of;
 use crate::problem::{self, Problem};
@@ -54,7 +55,7 @@ pub struct Rendered {
 pub fn rendered(source: &Source, live: bool) -> Result<Rendered> {
     let kept = Kept::below(&source.root.join("target/drawn"));
     // The text, because a table that was read has another order each time.
-    let settings = read_settings(source)?;
+    let settings = disk::text(&source.root.join("book.toml"))?;
     let mut rendered = Rendered::default();
     let mut missing = Vec::new();
     for (path, chapter) in &source.chapters {
@@ -91,11 +92,11 @@ pub fn rendered(source: &Source, live: bool) -> Result<Rendered> {
         }
     }
     for (name, print) in STYLES {
-        if print && live {
-            continue;
+        if !(print && live) {
+            let css = read(&out.join("css").join(format!("{name}.css")))?;
+            let name = format!("mdBook's {name}.css");
+            rendered.styles.push((name, css, print));
         }
-        let css = read(&out.join("css").join(format!("{name}.css")))?;
-        rendered.styles.push((format!("mdBook's {name}.css"), css, print));
     }
     Ok(rendered)
 }
@@ -111,11 +112,6 @@ fn redirects_of_pages(source: &Source) -> BTreeMap<&str, &str> {
         .map(|(from, to)| (from.as_str(), to.as_str()))
         .filter(|(from, _)| is_gone(from))
         .collect()
-}
-
-fn read_settings(source: &Source) -> Result<String> {
-    let toml = source.root.join("book.toml");
-    fs::read_to_string(&toml).with_context(|| toml.display().to_string())
 }
 
 /// Renders the chapters at `paths` below `scratch`; returns the folder.
@@ -169,9 +165,7 @@ fn render_into(
         HtmlHandlebars::new().render(&context)
     });
     let problems = problems(source, &warnings.take());
-    if !problems.is_empty() {
-        bail!("{}", problem::lines(&problems).trim_end());
-    }
+    problem::none_of(&problems)?;
     done.context("mdBook cannot render the book")?;
     Ok(out)
 }

@@ -4,12 +4,10 @@
 //! what each page is about, and no running text. `theme/search.js` reads it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use anyhow::Result;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use regex::Regex;
 use serde_json::{Value, json};
 
 /// How much a word counts where it stands. The index has two bits for it.
@@ -33,26 +31,16 @@ const STOP: &str = "a about after all also an and any are as at be because been 
 static STOP_WORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| STOP.split(' ').collect());
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a pattern")
+patterns! {
+    HEADINGS = r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#;
+    PROOF = r#"(?s)<a class="proof".*?</a>"#;
+    ABOUT = r"<!--\s*search:\s*(.*?)\s*-->";
+    /// What a row is about: an error's text on the page of symptoms.
+    ROW = r"(?s)<tr>\s*<td[^>]*>(.*?)</td>";
+    STRESSED = r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>";
+    CODE = r"\bE0\d{3}\b";
+    PROGRAM = r#"data-program="(\w+)""#;
 }
-
-static HEADINGS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#)
-});
-static PROOF: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?s)<a class="proof".*?</a>"#));
-static ABOUT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"<!--\s*search:\s*(.*?)\s*-->"));
-/// What a row is about: an error's text on the page of symptoms.
-static ROW: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?s)<tr>\s*<td[^>]*>(.*?)</td>"));
-static STRESSED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>")
-});
-static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bE0\d{3}\b"));
-static PROGRAM: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"data-program="(\w+)""#));
 
 /// The words of all pages, by section.
 #[derive(Debug, Default)]
@@ -215,9 +203,7 @@ impl Index {
         })
         .to_string()
     }
-}
 
-impl Index {
     /// Each page with its sections: a heading, with its id where that does not
     /// follow from it, and 0 for the page's own title.
     fn contents(&self) -> Vec<Value> {
@@ -346,16 +332,6 @@ fn stem(word: &str) -> String {
         word.pop();
     }
     word
-}
-
-/// How many sections and words there are, for a test or a log.
-impl std::fmt::Display for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = String::new();
-        write!(text, "{} sections, ", self.sections.len())?;
-        write!(text, "{} words", self.words.len())?;
-        f.write_str(&text)
-    }
 }
 
 #[cfg(test)]

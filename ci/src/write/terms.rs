@@ -3,21 +3,18 @@
 //! row.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use crate::links::{resolve, to_root};
 
 /// The page whose rows explain terms.
 const GLOSSARY: &str = "back/glossary.html";
 
-static ROW: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?s)<tr>\s*<td>(.*?)</td>(\s*<td>(.*?)</td>)")
-        .expect("a pattern")
-});
-static TAG: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("<[^>]*>").expect("a pattern"));
+patterns! {
+    ROW = r"(?s)<tr>\s*<td>(.*?)</td>(\s*<td>(.*?)</td>)";
+    TAG = "<[^>]*>";
+}
 
 /// What the glossary explains, by the page that it leads to: id and term.
 #[derive(Debug, Default)]

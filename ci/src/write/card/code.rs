@@ -1,43 +1,30 @@
 //! The few lines of a listing that a card shows.
 
-use std::sync::LazyLock;
-
 use html_escape::encode_text;
-use regex::Regex;
+use regex::Captures;
 
 use super::ADVANCE;
+use crate::draw::code;
 
 /// The height of a line, in ems.
 pub const LEADING: f64 = 1.36;
 
-// The colors of the page's code in its dark theme.
+/// The colors of the page's code in its dark theme, by the classes of its spans.
 pub const INK: &str = "#d3d6da";
-const COMMENT: &str = "#a2aab5";
-const KEYWORD: &str = "#cfa3ee";
-const NAME: &str = "#8fc4fb";
-const TYPE: &str = "#efb485";
-const STRING: &str = "#a8d5a0";
+const COLORS: [(&str, &str); 5] = [
+    ("c", "#a2aab5"),
+    ("f", "#8fc4fb"),
+    ("k", "#cfa3ee"),
+    ("s", "#a8d5a0"),
+    ("t", "#efb485"),
+];
+
+patterns! {
+    SPAN = r#"(?s)<span class="(\w)">(.*?)</span>"#;
+}
 
 const LARGEST: f64 = 28.0;
 const SMALLEST: f64 = 20.0;
-
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?x)
-        (?<comment> //.*)
-        | (?<string> "(?:\\.|[^"\\])*" | 'a\b | '[^'\\]' )
-        | (?<keyword> \b(?:as|async|await|break|const|continue|crate|dyn|else|
-            enum|extern|false|fn|for|if|impl|in|let|loop|match|mod|move|mut|
-            pub|ref|return|self|static|struct|super|trait|true|type|unsafe|
-            use|where|while)\b )
-        | (?<script> \b(?:function|new|var|null|of|typeof)\b )
-        | (?<type> \b(?:[A-Z]\w*|bool|char|str|[iu](?:8|16|32|64|128|size)|f32|f64)\b )
-        | (?<macro> \b[a-z_]\w*! )
-        | (?<name> \b[a-z_]\w*) (?<call> \()
-        "#,
-    )
-    .expect("a pattern")
-});
 
 /// Lines and the size they are set in.
 #[derive(Debug, PartialEq)]
@@ -104,28 +91,20 @@ fn fitted(line: &str, width: f64, size: f64) -> String {
     }
 }
 
-/// A line as colored SVG text.
-pub fn colored(line: &str, script: bool) -> String {
-    let mut out = String::new();
-    let mut at = 0;
-    for found in TOKEN.captures_iter(line) {
-        let color = |group, color| found.name(group).map(|m| (m, color));
-        let token = color("comment", COMMENT)
-            .or(color("string", STRING))
-            .or(color("keyword", KEYWORD))
-            .or(color("script", KEYWORD).filter(|_| script))
-            .or(color("type", TYPE))
-            .or(color("macro", NAME))
-            .or(color("name", NAME));
-        let Some((token, color)) = token else { continue };
-        out += &encode_text(&line[at..token.start()]);
-        out += &format!(
-            "<tspan fill=\"{color}\">{}</tspan>",
-            encode_text(token.as_str())
-        );
-        at = token.end();
-    }
-    out + &encode_text(&line[at..])
+/// Lines as colored SVG text.
+pub fn colored(lines: &[String], language: &str) -> Vec<String> {
+    let text = lines.join("\n");
+    let html = code::html(language, &text);
+    let html = html.unwrap_or_else(|_| encode_text(&text).into_owned());
+    let colored = SPAN.replace_all(&html, |found: &Captures<'_>| {
+        let color = COLORS.iter().find(|(class, _)| *class == &found[1]);
+        let color = color.map_or(INK, |(_, color)| color);
+        let open = format!("<tspan fill=\"{color}\">");
+        // A span goes on over lines, and each line is a text of its own.
+        let inside = found[2].replace('\n', &format!("</tspan>\n{open}"));
+        format!("{open}{inside}</tspan>")
+    });
+    colored.split('\n').map(str::to_string).collect()
 }
 
 #[cfg(test)]
@@ -154,14 +133,17 @@ mod tests {
 
     #[test]
     fn markup_in_the_code_stays_text() {
-        let line = colored("let x: Vec<u8> = f(\"<&\"); // a < b", false);
-        let plain = Regex::new("<[^>]*>").unwrap().replace_all(&line, "");
+        let line = "let x: Vec<u8> = f(\"<&\"); // a < b".to_string();
+        let line = colored(&[line], "rust").concat();
+        let plain =
+            regex::Regex::new("<[^>]*>").unwrap().replace_all(&line, "");
+        let comment = "/* a\n b */".lines().map(str::to_string);
+        let lines = colored(&Vec::from_iter(comment), "rust");
+        assert!(lines.iter().all(|line| line.ends_with("</tspan>")));
         assert_eq!(
             plain,
             "let x: Vec&lt;u8&gt; = f(\"&lt;&amp;\"); // a &lt; b"
         );
-        assert!(
-            line.contains(&format!("<tspan fill=\"{KEYWORD}\">let</tspan>"))
-        );
+        assert!(line.contains("<tspan fill=\"#cfa3ee\">let</tspan>"));
     }
 }

@@ -3,10 +3,8 @@
 use std::fs::File;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result};
-use regex::Regex;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -20,15 +18,13 @@ use crate::site::OfflineFiles;
 const ONLINE: [&str; 6] =
     ["404.html", "cards/", "feed.xml", FOLDER, "robots.txt", "sitemap.xml"];
 
-/// What a browser refuses to a page on a disk, and what leads out of the
-/// archive: the font that is fetched ahead with CORS, the feed, the line that
-/// offers the archive, and the button of a program with what its page may do.
-static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"<link rel="(?:preload|alternate)"[^>]*>\n?|<p class="offline">.*?</p>|<div class="ask">.*?</div>| data-live="[^"]*"| 'wasm-unsafe-eval'"#,
-    )
-    .expect("a pattern")
-});
+patterns! {
+    /// What a browser refuses to a page on a disk, and what leads out of the
+    /// archive: the font that is fetched ahead with CORS, the feed, the line that
+    /// offers the archive, and the button of a program with what its page may do.
+    REFUSED =
+        r#"<link rel="(?:preload|alternate)"[^>]*>\n?|<p class="offline">.*?</p>|<div class="ask">.*?</div>| data-live="[^"]*"| 'wasm-unsafe-eval'"#;
+}
 
 /// The bytes of a zip file that grows by one file at a time.
 pub struct Zip(ZipWriter<Cursor<Vec<u8>>>);

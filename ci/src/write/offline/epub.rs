@@ -1,8 +1,6 @@
 //! The EPUB: the pages' text, their diagrams as SVG, and what EPUB 3 asks for
 //! around them.
 
-use std::fs;
-
 use anyhow::{Context as _, Result};
 use html_escape::encode_double_quoted_attribute as quoted;
 use html_escape::encode_text;
@@ -11,10 +9,11 @@ use zip::CompressionMethod;
 use super::super::folder::Output;
 use super::archive::{Zip, compression};
 use super::xhtml;
+use crate::disk;
 use crate::draw::palette::rules_of_theme;
 use crate::links::{leads_outside, resolve, to_root};
 use crate::read::source::Source;
-use crate::site::{Entry, Site};
+use crate::site::{Entry, Site, chapters};
 use crate::write::head::CARD_SIZE;
 use crate::write::programs;
 
@@ -40,15 +39,8 @@ struct Item {
 /// The EPUB of the book whose files are `files`.
 pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
     let site = &source.site;
-    let chapters: Vec<(&str, &str)> = source
-        .contents
-        .iter()
-        .filter_map(|entry| match entry {
-            Entry::Chapter { title, page, .. } => Some((&**title, &**page)),
-            Entry::Part(_) => None,
-        })
-        .collect();
-    let (_, first) = chapters.first().context("a book has a chapter")?;
+    let first = chapters(&source.contents).next();
+    let (_, first, _) = first.context("a book has a chapter")?;
     let card = format!("cards/{}.png", first.trim_end_matches(".html"));
     let cover = files.get(&card).with_context(|| {
         format!("{card}: the EPUB's cover is the card of the first page")
@@ -65,8 +57,8 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
     items[1].properties = "nav";
     let mut pictures = Vec::new();
     let programs = site.address.of(&format!("{}/", programs::FOLDER));
-    for (title, page) in &chapters {
-        let html = files.get(*page).with_context(|| page.to_string())?;
+    for (title, page, _) in chapters(&source.contents) {
+        let html = files.get(page).with_context(|| page.to_string())?;
         let html = String::from_utf8_lossy(html);
         let mut link = |to: &str| {
             let (to, picture) = target(source, files, page, to);
@@ -77,18 +69,20 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
         let body = xhtml::xhtml(&html, &web, &programs, &mut link);
         items.push(text_item(site, &inside(page), title, &body));
     }
-    let read = |name: &str| {
-        let path = source.root.join("theme").join(name);
-        fs::read(&path).with_context(|| path.display().to_string())
-    };
-    let mut css = String::from_utf8(read("epub.css")?)?;
-    let diagrams = String::from_utf8(read("diagrams.css")?)?;
+    let theme = source.root.join("theme");
+    let mut css = disk::text(&theme.join("epub.css"))?;
+    let diagrams = disk::text(&theme.join("diagrams.css"))?;
     css += &rules_of_theme(&diagrams, "light", "#ffffff");
     let mut other = |file: &str, kind, properties, bytes| {
         items.push(Item { file: file.into(), kind, properties, bytes });
     };
     other("book.css", "text/css", "", css.into_bytes());
-    other("text.woff2", "font/woff2", "", read("fonts/text.woff2")?);
+    other(
+        "text.woff2",
+        "font/woff2",
+        "",
+        disk::bytes(&theme.join("fonts/text.woff2"))?,
+    );
     other("cover.png", "image/png", "cover-image", cover.clone());
     pictures.sort();
     pictures.dedup();
@@ -128,11 +122,7 @@ fn target(
     }
     let (path, section) = to.split_at(to.find(['#', '?']).unwrap_or(to.len()));
     let target = resolve(page, path).map(|it| it.file).unwrap_or_default();
-    let is_chapter = |entry: &Entry| match entry {
-        Entry::Chapter { page, .. } => *page == target,
-        Entry::Part(_) => false,
-    };
-    if source.contents.iter().any(is_chapter) {
+    if chapters(&source.contents).any(|(_, page, _)| page == target) {
         let end = path.len() - ".html".len();
         return (format!("{}.xhtml{section}", &path[..end]), None);
     }
