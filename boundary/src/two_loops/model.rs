@@ -13,9 +13,6 @@ pub struct EventLoop<E> {
     events: Receiver<E>,
 }
 
-/// Puts events into the queue of a loop, from any thread.
-pub struct Proxy<E>(Sender<E>);
-
 /// What a loop calls, always on its own thread.
 pub trait Handler<E> {
     /// Called once, before the first event.
@@ -43,6 +40,11 @@ impl<E> EventLoop<E> {
         }
     }
 }
+// ANCHOR_END: loop
+
+// ANCHOR: proxy
+/// Puts events into the queue of a loop, from any thread.
+pub struct Proxy<E>(Sender<E>);
 
 impl<E> Proxy<E> {
     /// Puts `event` at the end of the queue, which wakes the loop. After the
@@ -51,7 +53,7 @@ impl<E> Proxy<E> {
         let _ = self.0.send(event);
     }
 }
-// ANCHOR_END: loop
+// ANCHOR_END: proxy
 
 impl<E> EventLoop<E> {
     /// A loop with an empty queue.
