@@ -16,7 +16,7 @@
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{Hash, Hasher as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::boundary::cargo_on_screen;
 use super::run::{Passed, Run, attempt_within, cargo_path, logs};
 use crate::problem::Problem;
 
@@ -48,7 +49,7 @@ struct List {
 }
 
 /// A change to a listing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Hash, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sabotage {
     /// The file, relative to the root.
@@ -82,11 +83,13 @@ pub fn run(run: &Run) -> Result<Passed> {
     let changes: Vec<&Sabotage> = list.iter().filter(chosen).collect();
     let copy = Copy::make(run)?;
     let chapters = Chapters::read(&copy.compiled);
-    let mut kept = Kept::read(run)?;
-    let key =
-        |it: &Sabotage| (it.key(), copy.digest(|f| chapters.count(it, f)));
-    let left: Vec<&Sabotage> =
-        changes.iter().copied().filter(|it| !kept.has(&key(it))).collect();
+    // What is known from runs before.
+    let kept = logs(&run.root).join("mutants/kept");
+    let known = fs::read_to_string(&kept).unwrap_or_default();
+    let known: BTreeSet<&str> = known.lines().collect();
+    let key = |it: &Sabotage| copy.digest(it, |f| chapters.count(it, f));
+    let mut left = changes.clone();
+    left.retain(|it| !known.contains(&*key(it)));
     let mut batches = chapters.batches(&left);
     println!(
         "      {} changes, {} known to turn red, the others in {} batches",
@@ -103,7 +106,7 @@ pub fn run(run: &Run) -> Result<Passed> {
             said => bail!("without a change, {target}: {said:?}"),
         }
     }
-    let (mut known, mut wrong) = (0, Vec::new());
+    let (mut done, mut wrong) = (0, Vec::new());
     while let Some(batch) = batches.pop_front() {
         let begun = Instant::now();
         let said = copy.with(run, &batch)?;
@@ -114,17 +117,21 @@ pub fn run(run: &Run) -> Result<Passed> {
                 batches.push_back(vec![change]);
                 continue;
             }
-            known += 1;
+            done += 1;
             let line = change.line(&text);
             println!(
-                "      {known} of {}: {} {LIST}:{line}, {} in {took:.0} s",
+                "      {done} of {}: {} {LIST}:{line}, {} in {took:.0} s",
                 left.len(),
                 if verdict.is_ok() { "red, " } else { "NOT RED, " },
                 batch.len()
             );
             let file = change.file.get_ref();
             match verdict {
-                Ok(()) => kept.add(&key(change))?,
+                Ok(()) => {
+                    let mut file = File::options();
+                    let file = file.create(true).append(true).open(&kept);
+                    writeln!(file?, "{}", key(change))?;
+                }
                 Err(why) => wrong.push(format!("{LIST}:{line}: {file}: {why}")),
             }
         }
@@ -174,39 +181,6 @@ enum Said {
     Hung,
 }
 
-/// What is known from runs before.
-struct Kept {
-    file: PathBuf,
-    known: BTreeSet<u64>,
-}
-
-impl Kept {
-    fn read(run: &Run) -> Result<Kept> {
-        let file = logs(&run.root).join("mutants/kept");
-        let said = fs::read_to_string(&file).unwrap_or_default();
-        let known = said.lines().filter_map(|it| it.parse().ok()).collect();
-        Ok(Kept { file, known })
-    }
-
-    fn has(&self, what: &impl Hash) -> bool {
-        self.known.contains(&hashed(what))
-    }
-
-    fn add(&mut self, what: &impl Hash) -> Result<()> {
-        let hash = hashed(what);
-        self.known.insert(hash);
-        let mut file =
-            fs::File::options().create(true).append(true).open(&self.file)?;
-        Ok(writeln!(file, "{hash}")?)
-    }
-}
-
-fn hashed(what: &impl Hash) -> u64 {
-    let mut hash = DefaultHasher::new();
-    what.hash(&mut hash);
-    hash.finish()
-}
-
 /// The chapters of the listings, by their modules, and the modules that each
 /// uses: its own, and in the end those that these use.
 struct Chapters(BTreeMap<String, BTreeSet<String>>);
@@ -232,22 +206,19 @@ impl Chapters {
         };
         let mut uses: BTreeMap<_, BTreeSet<_>> =
             texts.iter().map(uses).collect();
-        // One that is used is followed once more until nothing is new.
-        loop {
-            let before = uses.clone();
+        // With each, what it uses; as often as a chain can be long.
+        for _ in &texts {
+            let one = uses.clone();
             for mine in uses.values_mut() {
-                let more = mine.iter().flat_map(|it| &before[it]).cloned();
-                *mine = more.collect();
-            }
-            if uses == before {
-                return Chapters(uses);
+                *mine = mine.iter().flat_map(|it| one[it].clone()).collect();
             }
         }
+        Chapters(uses)
     }
 
     /// Whether the verdict on `change` can depend on a file.
     fn count(&self, change: &Sabotage, file: &str) -> bool {
-        match (change.of(), chapter(file)) {
+        match (change.its_chapter(), chapter(file)) {
             (Some(its), Some(chapter)) => self.0[&its].contains(&chapter),
             (Some(_), None) => file.contains("Cargo."),
             (None, _) => true,
@@ -275,9 +246,9 @@ impl Chapters {
 /// `runtimes::timers` for `listings/src/runtimes/timers/queue.rs`, `app` for
 /// `boundary/src/app/load.rs`.
 fn chapter(file: &str) -> Option<String> {
-    let (_, path) = file.split_once("/src/")?;
-    let (folder, _) = path.rsplit_once('/')?;
-    Some(folder.split('/').take(2).collect::<Vec<_>>().join("::"))
+    let (package, path) = file.strip_suffix(".rs")?.split_once("/src/")?;
+    let depth = if package == "boundary" { 1 } else { 2 };
+    Some(path.split('/').take(depth).collect::<Vec<_>>().join("::"))
 }
 
 impl Sabotage {
@@ -303,19 +274,13 @@ impl Sabotage {
     }
 
     /// Its chapter, where its tests are those in the files of this chapter.
-    fn of(&self) -> Option<String> {
+    fn its_chapter(&self) -> Option<String> {
         let inside = |it: &String| {
             self.target().ends_with("--lib")
                 && self.red != "compiler"
                 && self.tests().starts_with(it)
         };
         chapter(self.file.get_ref()).filter(inside)
-    }
-
-    /// What makes it this change and no other.
-    fn key(&self) -> String {
-        let Sabotage { file, old, new, run, red } = self;
-        [file.get_ref(), old, new, run, red].map(String::as_str).join("\n")
     }
 
     /// Where it stands in the list.
@@ -398,10 +363,12 @@ impl Copy {
         Ok(Copy { root, compiled })
     }
 
-    /// Of the files that count.
-    fn digest(&self, counts: impl Fn(&str) -> bool) -> u64 {
+    /// Of a change and the files that count for it.
+    fn digest(&self, it: &Sabotage, counts: impl Fn(&str) -> bool) -> String {
         let files = self.compiled.iter().filter(|(name, _)| counts(name));
-        hashed(&files.collect::<Vec<_>>())
+        let mut hash = DefaultHasher::new();
+        (it, files.collect::<Vec<_>>()).hash(&mut hash);
+        hash.finish().to_string()
     }
 
     /// Makes the changes, asks their tests, and takes the changes back.
@@ -428,17 +395,20 @@ impl Copy {
         tests: impl IntoIterator<Item = &'a str>,
         limit: Duration,
     ) -> Result<Said> {
-        let ended =
-            attempt_within(limit, run, "mutants", &cargo_path(), |c| {
-                c.current_dir(&self.root);
-                c.env("CARGO_TARGET_DIR", self.root.join("../target"));
-                // A few lines change each time, and nobody debugs them.
-                c.env("CARGO_INCREMENTAL", "1").env_remove("BLESS");
-                c.env("CARGO_PROFILE_DEV_DEBUG", "0");
-                c.args(["test", "--no-fail-fast"]);
-                c.args(target.split(' ')).arg("--");
-                c.args(tests);
-            })?;
+        let cargo = match target.contains("boundary") {
+            true => cargo_on_screen(),
+            false => vec![cargo_path().into()],
+        };
+        let program = cargo[0].as_ref();
+        let ended = attempt_within(limit, run, "mutants", program, |c| {
+            c.args(&cargo[1..]).current_dir(&self.root);
+            c.env("CARGO_TARGET_DIR", self.root.join("../target"));
+            // A few lines change each time, and nobody debugs them.
+            c.env("CARGO_INCREMENTAL", "1").env_remove("BLESS");
+            c.env("CARGO_PROFILE_DEV_DEBUG", "0");
+            c.args(["test", "--no-fail-fast"]);
+            c.args(target.split(' ')).arg("--").args(tests);
+        })?;
         Ok(match ended {
             Err(_) => Said::Hung,
             Ok((status, _)) if status.success() => Said::Passed,
