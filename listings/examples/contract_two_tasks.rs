@@ -3,26 +3,23 @@
 use std::pin::Pin;
 use std::task::Context;
 
-use futures::FutureExt;
-
-use listings::futures::poll::manual::manual;
 use listings::wakers::contract::count::Counter;
 use listings::wakers::contract::{one_waker, own_slot};
 
 // ANCHOR: program
-/// A polls `for_a`, then B polls `for_b`, then `event` happens.
+/// A polls `for_a`, then B polls `for_b`, then `open` opens the gate.
 fn woken<F: Future + Unpin>(
     name: &str,
     mut for_a: F,
     mut for_b: F,
-    event: impl FnOnce(),
+    open: impl FnOnce(),
 ) {
     let ((a, waker_a), (b, waker_b)) = (Counter::new(), Counter::new());
     for (future, waker) in [(&mut for_a, waker_a), (&mut for_b, waker_b)] {
         let mut cx = Context::from_waker(&waker);
         assert!(Pin::new(future).poll(&mut cx).is_pending());
     }
-    event();
+    open();
     println!("{name}: A {}, B {}", a.wakes(), b.wakes());
 }
 
@@ -32,10 +29,5 @@ fn main() {
 
     let gate = own_slot::Gate::default();
     woken("own_slot", gate.wait(), gate.wait(), || gate.open());
-
-    let (future, completer) = manual();
-    let shared = future.shared();
-    let complete = || completer.complete(7);
-    woken("manual, shared", shared.clone(), shared, complete);
 }
 // ANCHOR_END: program

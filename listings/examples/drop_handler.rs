@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 // ANCHOR: shop
-/// Each `Notify` tells one part of the program what has happened in another.
+/// The events. One part of the program tells an event, another waits for it.
 #[derive(Debug, Default)]
 struct Shop {
     charged: Notify,

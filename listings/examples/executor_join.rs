@@ -34,6 +34,7 @@ fn main() {
 
     println!("tasks left: {}", executor.run_until_stalled());
     drop(executor);
+    // Any executor can await a handle.
     println!("forgotten: {:?}", Executor::default().run(forgotten));
     let refused = spawner.spawn(async { println!("this never runs") });
     println!("refused: {:?}", Executor::default().run(refused));

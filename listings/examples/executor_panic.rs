@@ -1,14 +1,16 @@
-//! One task panics, and the others are never polled again.
+//! One task panics, and the other is never polled again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use listings::runtimes::executor::naive::executor;
+use listings::runtimes::executor::handles::spawn;
+use listings::runtimes::executor::spawner::Executor;
 
 fn main() {
-    let (executor, spawner) = executor(100);
-    spawner.spawn(async { panic!("Ann drops the pan") });
-    spawner.spawn(async { println!("Bob serves") });
-    drop(spawner);
-    let run = catch_unwind(AssertUnwindSafe(|| executor.run()));
-    println!("the run panicked: {}", run.is_err());
+    let executor = Executor::default();
+    let spawner = executor.spawner();
+    drop(spawn(&spawner, async { panic!("Ann drops the pan") }));
+    drop(spawn(&spawner, async { println!("Bob serves") }));
+    let run = AssertUnwindSafe(|| executor.run_until_stalled());
+    println!("the run panicked: {}", catch_unwind(run).is_err());
+    println!("tasks left: {}", executor.run_until_stalled());
 }

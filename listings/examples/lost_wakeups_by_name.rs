@@ -12,7 +12,7 @@ use listings::proof::watchdog;
 use listings::wakers::block_on::flag::block_on;
 use tokio::sync::Notify;
 
-// ANCHOR: program
+// ANCHOR: look
 /// Looks at the flag, and is slow: before it returns, another thread has set
 /// the flag and called `notify`.
 fn look(done: &Arc<AtomicBool>, notify: impl FnOnce() + Send) -> bool {
@@ -25,7 +25,9 @@ fn look(done: &Arc<AtomicBool>, notify: impl FnOnce() + Send) -> bool {
     });
     before
 }
+// ANCHOR_END: look
 
+// ANCHOR: program
 fn main() {
     watch("AtomicWaker, register first", |done| {
         let place = AtomicWaker::new();

@@ -9,7 +9,7 @@ use listings::proof::watchdog;
 use listings::wakers::block_on::flag::block_on;
 use listings::wakers::lost_wakeups::late::Signal;
 
-// ANCHOR: program
+// ANCHOR: work
 #[derive(Clone, Default)]
 struct Work {
     done: Arc<AtomicBool>,
@@ -27,7 +27,9 @@ impl Work {
         worker.join().expect("it does not panic");
     }
 }
+// ANCHOR_END: work
 
+// ANCHOR: program
 fn main() {
     watch("before the poll", |work| {
         work.do_it();
@@ -49,6 +51,7 @@ fn main() {
         }));
     });
 }
+// ANCHOR_END: program
 
 fn watch(when: &str, run: impl FnOnce(Work) + Send + 'static) {
     match watchdog(Duration::from_secs(1), || run(Work::default())) {
@@ -56,4 +59,3 @@ fn watch(when: &str, run: impl FnOnce(Work) + Send + 'static) {
         Err(hung) => println!("{when}: {hung}"),
     }
 }
-// ANCHOR_END: program

@@ -9,7 +9,7 @@ use listings::futures::combinators::once::poll_once;
 use listings::wakers::block_on::flag::block_on;
 use listings::wakers::notify::line::Notify;
 
-// ANCHOR: program
+// ANCHOR: jobs
 #[derive(Default)]
 struct Jobs {
     list: RefCell<VecDeque<&'static str>>,
@@ -31,7 +31,9 @@ impl Jobs {
         }
     }
 }
+// ANCHOR_END: jobs
 
+// ANCHOR: program
 fn main() {
     block_on(async {
         let jobs = Jobs::default();

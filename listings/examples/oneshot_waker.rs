@@ -35,7 +35,9 @@ fn main() {
         block_on(receiver)
     });
 }
+// ANCHOR_END: program
 
+// ANCHOR: on_the_spot
 /// A task and its value. Its waker polls the receiver at once, in `wake`.
 struct OnTheSpot(Mutex<(Receiver, u32)>);
 
@@ -55,7 +57,7 @@ impl OnTheSpot {
         }
     }
 }
-// ANCHOR_END: program
+// ANCHOR_END: on_the_spot
 
 fn show(what: &str, run: impl FnOnce() -> u32 + Send + 'static) {
     match watchdog(Duration::from_secs(1), run) {

@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use listings::runtimes::executor::yield_now::yield_now;
 use listings::runtimes::executor::{Executor, JoinHandle, Spawner};
 
-// ANCHOR: program
+// ANCHOR: guard
 /// Aborts its task when it is dropped, as long as `'a` lasts.
 struct Guard<'a> {
     task: JoinHandle<()>,
@@ -34,7 +34,9 @@ async fn reads(text: Weak<str>) {
         None => println!("the task would read memory that is freed"),
     }
 }
+// ANCHOR_END: guard
 
+// ANCHOR: program
 fn main() {
     let executor = Executor::default();
     println!("the guard is dropped:");

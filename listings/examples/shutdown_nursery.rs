@@ -6,7 +6,7 @@ use listings::cancellation::shutdown::nursery::nursery;
 use listings::runtimes::executor::Executor;
 use listings::runtimes::executor::yield_now::yield_now;
 
-// ANCHOR: program
+// ANCHOR: cooks
 /// Says when it is dropped.
 struct Pan(&'static str);
 
@@ -29,6 +29,7 @@ async fn burns(name: &'static str) -> Result<(), String> {
     yield_now().await;
     Err(format!("{name} burned the eggs"))
 }
+// ANCHOR_END: cooks
 
 fn show(what: &str, dinner: impl Future<Output = impl Debug>, on: &Executor) {
     println!("{what}:");
@@ -36,6 +37,7 @@ fn show(what: &str, dinner: impl Future<Output = impl Debug>, on: &Executor) {
     println!("  {end:?}");
 }
 
+// ANCHOR: program
 fn main() {
     let executor = Executor::default();
     let well = nursery(executor.spawner(), async |nursery| {

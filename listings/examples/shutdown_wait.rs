@@ -4,7 +4,7 @@ use tokio::task::{JoinSet, yield_now};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-// ANCHOR: program
+// ANCHOR: tasks
 async fn work(name: &'static str) -> &'static str {
     yield_now().await;
     name
@@ -23,7 +23,9 @@ async fn until_told(name: &'static str, stop: CancellationToken) {
     yield_now().await;
     println!("{name}: told after {turns} turns, tidied up");
 }
+// ANCHOR_END: tasks
 
+// ANCHOR: program
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     // One by one: their handles.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::{block_in_place, spawn_blocking, yield_now};
 use tokio::time::sleep;
 
-// ANCHOR: program
+// ANCHOR: helpers
 /// What the child sends when it runs.
 type FromChild = mpsc::Receiver<&'static str>;
 
@@ -24,7 +24,9 @@ fn block(child: FromChild, seconds: u64) -> &'static str {
     let answer = child.recv_timeout(Duration::from_secs(seconds));
     answer.unwrap_or("the child did not run")
 }
+// ANCHOR_END: helpers
 
+// ANCHOR: program
 async fn report() {
     let blocks = with_child(async |child| block(child, 1));
     println!("blocks:         {}", blocks.await);

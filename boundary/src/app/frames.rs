@@ -26,7 +26,9 @@ impl App {
             None => Ok(()),
         }
     }
+    // ANCHOR_END: redraw
 
+    // ANCHOR: show
     /// Shows a frame on `texture`, or mends the surface that gave none.
     ///
     /// # Errors
@@ -56,7 +58,7 @@ impl App {
             }
         }
     }
-    // ANCHOR_END: redraw
+    // ANCHOR_END: show
 
     // ANCHOR: scene
     /// What there is to see.

@@ -10,7 +10,7 @@ use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 use super::failure::Failure;
 use super::load::{Color, load};
 use super::picture::View;
-use super::refine::refine;
+use super::refine::{ROUNDS, refine};
 use super::setup::{open, tell_of_errors};
 use super::shader::Shaders;
 use super::state::{COLORS, Picture, State};
@@ -30,12 +30,14 @@ pub struct App {
     pub(super) opening: Option<Task>,
     pub(super) loading: Option<Task>,
     pub(super) colors: Vec<Color>,
+    /// The part of the set that the picture is to show.
     pub(super) view: View,
     pub(super) work: Option<Work>,
     /// What is shown: the newest picture that has had a round.
     pub(super) picture: Option<Arc<Picture>>,
     pub(super) cursor: (u32, u32),
     pub(super) failure: Option<Failure>,
+    /// How often the work was started, and how many frames were shown.
     runs: u64,
     pub(super) shown: u64,
     /// Whether the present GPU has shown a frame.
@@ -46,6 +48,7 @@ pub struct App {
 pub(super) struct Work {
     run: u64,
     picture: Arc<Picture>,
+    /// How many rounds are done, of how many in all.
     pub(super) rounds: u32,
     pub(super) of: u32,
     /// Dropping it cancels the task.
@@ -231,7 +234,7 @@ impl App {
         let (state, outbox) = (state.clone(), tasks.outbox());
         let work = refine(self.runs, state, picture.clone(), outbox);
         let task = tasks.spawn(work);
-        let (run, rounds, of) = (self.runs, 0, 1);
+        let (run, rounds, of) = (self.runs, 0, ROUNDS);
         self.work = Some(Work { run, picture, rounds, of, _task: task });
     }
 

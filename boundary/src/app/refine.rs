@@ -34,6 +34,7 @@ pub async fn refine(
         let bytes = read(&state.gpu.device, &buffer, index).await?;
         let all_outside = numbers(&bytes) == [0];
         let done = rounds == ROUNDS || all_outside;
+        // Work that ends early has no more rounds to come.
         let of = if done { rounds } else { ROUNDS };
         let message = Message::Refined { run, rounds, of };
         if done {

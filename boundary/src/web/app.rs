@@ -9,19 +9,19 @@ use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 use winit::window::{Window, WindowId};
 
 use super::platform::{self, say};
-use super::setup::{Canvas, setup};
+use super::setup::{Painter, setup};
 use crate::frame::setup::SetupError;
 use crate::frame::surface::Next;
 
 /// What comes through the proxy.
-pub type Done = Result<Canvas, SetupError>;
+pub type Done = Result<Painter, SetupError>;
 
 /// A window with a triangle.
 #[derive(Debug)]
 pub struct App {
     proxy: EventLoopProxy<Done>,
     window: Option<Arc<Window>>,
-    canvas: Option<Canvas>,
+    painter: Option<Painter>,
     redraws: Redraws,
     turn: u32,
 }
@@ -41,7 +41,7 @@ impl App {
         App {
             proxy,
             window: None,
-            canvas: None,
+            painter: None,
             redraws: Redraws::default(),
             turn: 0,
         }
@@ -54,14 +54,14 @@ impl App {
 
     // ANCHOR: redraw
     fn redraw(&mut self) {
-        let Some(canvas) = &self.canvas else {
+        let Some(painter) = &self.painter else {
             self.redraws.loading += 1;
             if self.redraws.loading == 1 {
                 say("redraw: the GPU is still loading");
             }
             return;
         };
-        match canvas.draw() {
+        match painter.draw() {
             Next::Shown | Next::ShownStale => self.redraws.drawn += 1,
             // The chapter before has an answer for each of these.
             _ => return,
@@ -73,8 +73,8 @@ impl App {
     // ANCHOR_END: redraw
 
     fn resize(&self) {
-        if let (Some(canvas), Some(window)) = (&self.canvas, &self.window) {
-            if let Err(why) = canvas.configure(window.inner_size().into()) {
+        if let (Some(painter), Some(window)) = (&self.painter, &self.window) {
+            if let Err(why) = painter.configure(window.inner_size().into()) {
                 say(why);
             }
             window.request_redraw();
@@ -83,8 +83,8 @@ impl App {
 
     fn click(&mut self) {
         self.turn += 1;
-        if let Some(canvas) = &mut self.canvas {
-            canvas.turn(self.turn);
+        if let Some(painter) = &mut self.painter {
+            painter.turn(self.turn);
         }
         if let Some(window) = &self.window {
             window.request_redraw();
@@ -118,9 +118,9 @@ impl ApplicationHandler<Done> for App {
 
     fn user_event(&mut self, event_loop: &ActiveEventLoop, done: Done) {
         match done {
-            Ok(canvas) => {
+            Ok(painter) => {
                 say("user_event: the GPU is here");
-                self.canvas = Some(canvas);
+                self.painter = Some(painter);
                 self.resize();
             }
             Err(why) => {

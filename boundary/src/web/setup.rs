@@ -16,7 +16,7 @@ use crate::frame::triangle::{self, SHADER};
 
 /// A GPU with the surface that it draws on.
 #[derive(Debug)]
-pub struct Canvas {
+pub struct Painter {
     surface: Surface<'static>,
     gpu: Gpu,
 }
@@ -26,7 +26,7 @@ pub struct Canvas {
 ///
 /// # Errors
 /// The first [`SetupError`] on the way.
-pub async fn setup(window: Arc<Window>) -> Result<Canvas, SetupError> {
+pub async fn setup(window: Arc<Window>) -> Result<Painter, SetupError> {
     let wanted = InstanceDescriptor::new_without_display_handle();
     let detected = util::new_instance_with_webgpu_detection(wanted);
     let instance = counted("instance", detected).await;
@@ -52,11 +52,11 @@ pub async fn setup(window: Arc<Window>) -> Result<Canvas, SetupError> {
     // picture is the same everywhere.
     let format = format_of(Some(&surface), &adapter, |f| !f.is_srgb())?;
     let gpu = Gpu::new(adapter, device, queue, format, SHADER).await?;
-    Ok(Canvas { surface, gpu })
+    Ok(Painter { surface, gpu })
 }
 // ANCHOR_END: setup
 
-impl Canvas {
+impl Painter {
     /// Prepares the surface for frames of this size.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::read::source::Source;
 use crate::serve;
 use crate::site::OfflineFiles;
 use crate::write::offline;
-use crate::write::programs::{NoLink, Program, programs};
+use crate::write::programs::{Kind, NoLink, Program, programs};
 
 /// Opens every page, and every page of the archive from a disk.
 ///
@@ -135,8 +135,9 @@ pub fn page_names(book: &Source) -> impl Iterator<Item = String> {
     book.chapters.iter().map(|(path, _)| page_of(path))
 }
 
-/// The pages of a few programs, as all are made alike: of the longest, and of
-/// one that has the longest link to the playground, and of one that has none.
+/// The pages of a few programs, as all are made alike: of the longest, of one
+/// with the longest link to the playground and one with none, of one with a
+/// window, and of a step with its tests.
 fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {
     let all = programs(book)?;
     let longest = all.iter().max_by_key(|it| it.text.len());
@@ -144,7 +145,9 @@ fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {
     let linked = all.iter().max_by_key(length);
     let lacks = |it: &&Program| matches!(it.playground, Err(NoLink::Crates(_)));
     let lacking = all.iter().find(lacks);
-    let few = [longest, linked, lacking].into_iter().flatten();
+    let window = all.iter().find(|it| it.has_window());
+    let step = all.iter().find(|it| matches!(it.kind, Kind::Tests(..)));
+    let few = [longest, linked, lacking, window, step].into_iter().flatten();
     Ok(few.map(|it| it.published.facts.file.clone()).collect())
 }
 

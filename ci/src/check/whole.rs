@@ -1,11 +1,12 @@
 //! Every program as one file compiles alone, apart from the book, and prints what
-//! is recorded; its manifest asks for what it was compiled with; each link to the
-//! playground has that file.
+//! is recorded, or its tests pass; its manifest asks for what it was compiled
+//! with; each link to the playground has that file.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -16,12 +17,9 @@ use scraper::{Html, Selector};
 use serde_json::Value;
 use toml::{Table, Value as Toml};
 
-use super::run::{PROVEN, Passed, Run, built, cargo, logs};
+use super::run::{PROVEN, Passed, Run, WINDOW, built, cargo, find, logs};
 use crate::read::listing::CRATE;
-use crate::write::programs::{ASKED, FOLDER, Program, programs};
-
-/// Programs that print something else as one file, and why that is right.
-const OTHER: [(&str, &str); 0] = [];
+use crate::write::programs::{ASKED, FOLDER, Kind, Program, programs};
 
 /// No program of the book takes this long, on however busy a machine.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -38,19 +36,38 @@ pub fn run(run: &Run) -> Result<Passed> {
     let (folder, source) = built(run)?;
     let programs = programs(&source)?;
     let build = ["test", "--lib", "--no-run", "--message-format=json"];
-    let log = cargo(run, "whole-crates", &build, |c| {
-        c.args(PROVEN);
-    })?;
-    let crates = Crates::of(&log);
+    let crates = |log, packages: &[&str]| -> Result<Crates> {
+        let log = cargo(run, log, &build, |c| {
+            c.args(packages);
+        })?;
+        Ok(Crates::of(&log))
+    };
+    let of_listings = crates("whole-crates", &PROVEN)?;
+    let windows = programs.iter().any(Program::has_window);
+    let of_boundary = match windows {
+        true => crates("whole-boundary", &WINDOW)?,
+        false => Crates::default(),
+    };
+    let screen = Mutex::new(Screen::open()?);
     let scratch = logs(&run.root).join("whole");
     fs::create_dir_all(&scratch)?;
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let look = |program: &Program| -> Result<()> {
+        same_on_pages(&folder, program)?;
+        let crates = match program.has_window() {
+            true => &of_boundary,
+            false => &of_listings,
+        };
+        let file = crates.compile(program, &scratch)?;
+        let runs = runs_as_recorded(program, &file, &screen);
+        fs::remove_dir_all(scratch.join(&program.name))?;
+        runs
+    };
     let worker = || {
         while let Some(program) =
             programs.get(next.fetch_add(1, Ordering::Relaxed))
         {
-            let looked = look(&run.root, &folder, &scratch, &crates, program);
-            if let Err(why) = looked {
+            if let Err(why) = look(program) {
                 let mut wrong =
                     wrong.lock().unwrap_or_else(PoisonError::into_inner);
                 wrong.push(format!("{}: {why:#}", program.name));
@@ -71,30 +88,77 @@ pub fn run(run: &Run) -> Result<Passed> {
     }
     let linked = programs.iter().filter(|p| p.playground.is_ok()).count();
     let long = |p: &&Program| p.text.lines().count() > MOST_LINES;
-    Passed::note(format!(
-        "{} programs as one file each, {linked} with a link to the playground, \
-         {} longer than {MOST_LINES} lines",
+    let tested = |p: &&Program| matches!(p.kind, Kind::Tests(..));
+    let note = format!(
+        "{} programs and steps ({}) as one file each, {linked} with a link to \
+         the playground, {} longer than {MOST_LINES} lines",
         programs.len(),
+        programs.iter().filter(tested).count(),
         programs.iter().filter(long).count()
-    ))
+    );
+    let screen = screen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let skipped = (windows && screen.display.is_none()).then(|| {
+        "the programs with a window were compiled and not run: no display and \
+         no Xvfb: apt-get install xvfb"
+            .to_string()
+    });
+    Ok(Passed { note, skipped: skipped.into_iter().collect() })
+}
+
+/// Where windows open: the display that is there, or one of our own.
+struct Screen {
+    display: Option<String>,
+    server: Option<Child>,
+}
+
+impl Screen {
+    fn open() -> Result<Screen> {
+        let Some(xvfb) = find("Xvfb") else {
+            let display = std::env::var("DISPLAY").ok();
+            return Ok(Screen { display, server: None });
+        };
+        // It takes a number that is free, and says which. Without -noreset it
+        // ends with its last client.
+        let mut server = Command::new(xvfb)
+            .args(["-displayfd", "1", "-screen", "0", "1280x1024x24"])
+            .args(["-noreset", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let said = server.stdout.take().context("Xvfb has no output")?;
+        let mut number = String::new();
+        BufReader::new(said).read_line(&mut number)?;
+        let display = Some(format!(":{}", number.trim()));
+        Ok(Screen { display, server: Some(server) })
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
 }
 
 /// The compiled crates that a program may name.
+#[derive(Default)]
 struct Crates {
-    /// What the compiler is told of each.
-    files: BTreeMap<String, PathBuf>,
+    /// Package, version, and what the compiler is told of it.
+    files: Vec<(String, String, PathBuf)>,
 }
 
 impl Crates {
     /// As cargo's messages name them.
     fn of(log: &str) -> Crates {
-        let mut files = BTreeMap::new();
+        let mut files = Vec::new();
         for line in log.lines() {
             let Ok(message) = serde_json::from_str::<Value>(line) else {
                 continue;
             };
-            let name = message["target"]["name"].as_str().unwrap_or_default();
-            let name = name.replace('-', "_");
+            let id = message["package_id"].as_str().unwrap_or_default();
+            let Some((package, version)) = package(id) else { continue };
             let made = message["filenames"].as_array();
             let made = made.into_iter().flatten().filter_map(Value::as_str);
             for file in made.map(PathBuf::from) {
@@ -102,28 +166,37 @@ impl Crates {
                 // A macro's crate is a library that the compiler loads.
                 let of_macro = std::env::consts::DLL_EXTENSION;
                 if kind == "rlib" || kind == of_macro {
-                    files.insert(name.clone(), file);
+                    files.push((package.into(), version.into(), file));
                 }
             }
         }
         Crates { files }
     }
 
-    /// Compiles `source` into `program`.
-    fn compile(
-        &self,
-        needs: impl Iterator<Item = String>,
-        source: &Path,
-        program: &Path,
-    ) -> Result<()> {
+    /// Compiles the file that readers download in a project of its own, and says
+    /// where the program is.
+    fn compile(&self, program: &Program, scratch: &Path) -> Result<PathBuf> {
+        let project = scratch.join(&program.name);
+        fs::create_dir_all(&project)?;
+        fs::write(project.join("Cargo.toml"), &program.manifest)?;
+        let source = project.join("program.rs");
+        fs::write(&source, &program.text)?;
+        let compiled = source.with_extension(std::env::consts::EXE_EXTENSION);
         let mut rustc = Command::new("rustc");
         rustc.args(["--edition", "2024", "--deny", "warnings"]);
-        rustc.arg(source).arg("-o").arg(program);
-        for name in needs {
-            let file = self.files.get(&name);
-            let file = file.with_context(|| {
-                format!("cargo did not say where the crate {name} is")
-            })?;
+        // As cargo says it: macros look there for what they name.
+        rustc.env("CARGO_MANIFEST_DIR", &project);
+        if matches!(program.kind, Kind::Tests(..)) {
+            rustc.arg("--test");
+        }
+        rustc.arg(source).arg("-o").arg(&compiled);
+        for (name, package, version) in asked(&program.manifest)? {
+            let file = self.files.iter().find(|(of, locked, _)| {
+                *of == package && fits(&version, locked)
+            });
+            // What only another system has, this compiler does not ask for.
+            let Some((.., file)) = file else { continue };
+            let name = name.replace('-', "_");
             rustc.arg("--extern").arg(format!("{name}={}", file.display()));
             let folder = file.parent().unwrap_or(file);
             rustc.arg("-L").arg(format!("dependency={}", folder.display()));
@@ -139,39 +212,53 @@ impl Crates {
         let done = rustc.output().context("rustc does not start")?;
         let said = String::from_utf8_lossy(&done.stderr);
         ensure!(done.status.success(), "it does not compile:\n{said}");
-        Ok(())
+        Ok(compiled)
     }
 }
 
-fn look(
-    root: &Path,
-    folder: &Path,
-    scratch: &Path,
-    crates: &Crates,
+/// That the file to download and the page have the program's text.
+fn same_on_pages(folder: &Path, program: &Program) -> Result<()> {
+    let read = |end| {
+        let file = format!("{FOLDER}/{}.{end}", program.name);
+        fs::read_to_string(folder.join(&file)).context(file)
+    };
+    ensure!(read("rs")? == program.text, "the file to download is another");
+    same_text(&read("html")?, program)
+}
+
+fn runs_as_recorded(
     program: &Program,
+    file: &Path,
+    screen: &Mutex<Screen>,
 ) -> Result<()> {
-    let name = &program.name;
-    let page =
-        fs::read_to_string(folder.join(format!("{FOLDER}/{name}.html")))?;
-    let download =
-        fs::read_to_string(folder.join(format!("{FOLDER}/{name}.rs")))?;
-    ensure!(download == program.text, "the file to download is another");
-    same_text(&page, program)?;
-    let source = scratch.join(format!("{name}.rs"));
-    fs::write(&source, &download)?;
-    let file = source.with_extension(std::env::consts::EXE_EXTENSION);
-    crates.compile(program.crates.iter().cloned(), &source, &file)?;
-    let printed = printed(&file);
-    fs::remove_file(&file)?;
-    let printed = printed?;
-    let recorded = format!("{CRATE}/examples/outputs/{name}.txt");
-    let recorded =
-        fs::read_to_string(root.join(&recorded)).context(recorded)?;
-    let is_other = OTHER.iter().any(|(other, _)| other == name);
-    ensure!(
-        is_other || printed == recorded,
-        "as one file it prints something else:\n{printed}"
-    );
+    match &program.kind {
+        Kind::Tests(..) => {
+            let said = printed(file, None)?;
+            ensure!(
+                said.contains("\ntest result: ok."),
+                "a test fails:\n{said}"
+            );
+        }
+        Kind::Prints(package, Some(recorded)) => {
+            let said = if *package == CRATE {
+                printed(file, None)?
+            } else {
+                // One window after the other: one in front would hide others.
+                let screen =
+                    screen.lock().unwrap_or_else(PoisonError::into_inner);
+                if screen.display.is_none() {
+                    return Ok(());
+                }
+                printed(file, screen.display.as_deref())?
+            };
+            ensure!(
+                said == *recorded,
+                "as one file it prints something else:\n{said}"
+            );
+        }
+        // A window that is there until somebody closes it.
+        Kind::Prints(_, None) => {}
+    }
     Ok(())
 }
 
@@ -226,22 +313,48 @@ impl Locked {
 
     /// What a manifest asks for, if the book was compiled with it.
     fn dependencies(&self, manifest: &str) -> Result<Table> {
-        let manifest: Table = manifest.parse()?;
-        let asked = manifest.get("dependencies").and_then(Toml::as_table);
-        let asked = asked.cloned().unwrap_or_default();
-        for (name, value) in &asked {
-            let version = value.get("version").unwrap_or(value);
-            let version = version
-                .as_str()
-                .with_context(|| format!("`{name}` has no version: {value}"))?;
-            let mut known = self.0.iter().filter(|(it, _)| it == name);
+        for (_, package, version) in asked(manifest)? {
+            let mut known = self.0.iter().filter(|(it, _)| *it == package);
             ensure!(
-                known.any(|(_, locked)| fits(version, locked)),
-                "Cargo.lock has no `{name}` of version {version}"
+                known.any(|(_, locked)| fits(&version, locked)),
+                "Cargo.lock has no `{package}` of version {version}"
             );
         }
-        Ok(asked)
+        Ok(lines(&manifest.parse()?).collect())
     }
+}
+
+/// The package and the version at the end of what cargo calls a package's id.
+fn package(id: &str) -> Option<(&str, &str)> {
+    id.rsplit_once('#')?.1.split_once('@')
+}
+
+/// What a manifest asks for, for any system.
+fn lines(manifest: &Table) -> impl Iterator<Item = (String, Toml)> {
+    let table = |of: &Table| {
+        let table = of.get("dependencies").and_then(Toml::as_table);
+        table.cloned().unwrap_or_default()
+    };
+    let targets = manifest.get("target").and_then(Toml::as_table);
+    let targets = targets.into_iter().flatten();
+    let targets = targets.filter_map(|(_, of)| Some(table(of.as_table()?)));
+    let all = targets.chain([table(manifest)]);
+    all.flatten().collect::<Vec<_>>().into_iter()
+}
+
+/// The crates that a manifest asks for: the name in code, the package, the
+/// version.
+fn asked(manifest: &str) -> Result<BTreeSet<(String, String, String)>> {
+    lines(&manifest.parse()?)
+        .map(|(name, value)| {
+            let version = value.get("version").unwrap_or(&value).as_str();
+            let version = version
+                .with_context(|| format!("`{name}` has no version: {value}"))?;
+            let package = value.get("package").and_then(Toml::as_str);
+            let package = package.unwrap_or(&name).to_string();
+            Ok((name, package, version.to_string()))
+        })
+        .collect()
 }
 
 /// Whether cargo takes the version `locked` for `asked`: a version that is not
@@ -263,9 +376,10 @@ fn fits(asked: &str, locked: &str) -> bool {
 }
 
 /// What a program prints.
-fn printed(program: &Path) -> Result<String> {
+fn printed(program: &Path, display: Option<&str>) -> Result<String> {
     let out = program.with_extension("out");
     let mut child = Command::new(program)
+        .envs(display.map(|display| ("DISPLAY", display)))
         .stdin(Stdio::null())
         .stdout(File::create(&out)?)
         .stderr(Stdio::null())

@@ -6,7 +6,7 @@ use std::path::Path;
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
 use super::include::{Taken, Target};
-use super::listing::{self, CRATE, EXERCISES, Kind, command, id};
+use super::listing::{self, EXERCISES, Kind, command, id};
 
 /// Which lines of `new` are not in `old`, one flag a line: all but those of a
 /// longest common subsequence.
@@ -104,9 +104,7 @@ impl Figure<'_> {
         };
         // What its menu asks for: the program as one file.
         let program = match &kind {
-            Kind::Program(name) if self.target.file.starts_with(CRATE) => {
-                format!(" data-program=\"{name}\"")
-            }
+            Kind::Program(name) => format!(" data-program=\"{name}\""),
             _ => String::new(),
         };
         let mut html = format!(

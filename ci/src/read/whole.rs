@@ -7,13 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use tree_sitter::{Node, Parser};
 use walkdir::WalkDir;
 
-use super::listing::CRATE;
+use super::listing::{BOUNDARY, CRATE};
 
 /// A program with all that it uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +27,22 @@ pub struct Whole {
     pub code: String,
     /// The crates that it uses, by their names in code.
     pub crates: BTreeSet<String>,
+    /// The steps that it has something of.
+    pub steps: BTreeSet<Place>,
+    /// The tests in it, by their names.
+    pub tests: Vec<String>,
 }
 
-/// A place in the crate: the names of the modules around it.
-type Place = Vec<String>;
+/// A place: the name of its crate, and of the modules around it.
+pub type Place = Vec<String>;
+
+/// The crates whose modules a program's file takes along.
+const CRATES: [&str; 2] = [CRATE, BOUNDARY];
 
 /// Where a program's own items are: no module can have this name.
 const PROGRAM: &str = "main.rs";
 
-/// Every step of the crate, read once for all programs.
+/// Every step of the book, read once for all programs.
 pub struct Steps {
     files: BTreeMap<Place, File>,
     /// The crates that a program may name.
@@ -53,33 +61,34 @@ impl Steps {
     /// # Errors
     /// When a step cannot be read or parsed.
     pub fn read(root: &Path, known: BTreeSet<String>) -> Result<Steps> {
-        let src = root.join(CRATE).join("src");
-        let mut files = BTreeMap::from([(Place::new(), File::default())]);
-        for entry in src
-            .is_dir()
-            .then(|| WalkDir::new(&src).sort_by_file_name())
-            .into_iter()
-            .flatten()
-        {
-            let path = entry?.into_path();
-            if path.extension().is_none_or(|x| x != "rs") {
-                continue;
+        let mut files = BTreeMap::new();
+        for name in CRATES {
+            files.insert(vec![name.to_string()], File::default());
+            let src = root.join(name).join("src");
+            let walk =
+                src.is_dir().then(|| WalkDir::new(&src).sort_by_file_name());
+            for entry in walk.into_iter().flatten() {
+                let path = entry?.into_path();
+                if path.extension().is_none_or(|x| x != "rs") {
+                    continue;
+                }
+                let shown = || path.display().to_string();
+                let text = fs::read_to_string(&path).with_context(shown)?;
+                let module = path.strip_prefix(&src)?.with_extension("");
+                let below = module.iter().map(|part| part.to_string_lossy());
+                let mut place: Place = [name.into()]
+                    .into_iter()
+                    .chain(below.map(Into::into))
+                    .collect();
+                if place[1..] == ["lib"]
+                    || place.last().is_some_and(|n| n == "mod")
+                {
+                    place.pop();
+                }
+                let file =
+                    File::parse(&text, Some(name)).with_context(shown)?;
+                files.insert(place, file);
             }
-            let text = fs::read_to_string(&path)
-                .with_context(|| path.display().to_string())?;
-            let module = path.strip_prefix(&src)?.with_extension("");
-            let mut place: Place = module
-                .iter()
-                .map(|part| part.to_string_lossy().into_owned())
-                .collect();
-            if place.last().is_some_and(|n| n == "mod")
-                || place == ["lib".to_string()]
-            {
-                place.pop();
-            }
-            let file = File::parse(&text)
-                .with_context(|| path.display().to_string())?;
-            files.insert(place, file);
         }
         let mut steps = Steps { files, known, impls: Vec::new() };
         let nothing = File::default();
@@ -97,17 +106,35 @@ impl Steps {
     /// # Errors
     /// When the program cannot be parsed.
     pub fn whole(&self, name: &str, text: &str) -> Result<Whole> {
-        let program = File::parse(text).with_context(|| name.to_string())?;
-        let about = program.about.clone();
+        let program =
+            File::parse(text, None).with_context(|| name.to_string())?;
         let mut reached = Reached::new(self, &program);
-        reached.everything_of_the_program();
-        let crates = reached.crates.clone();
-        Ok(Whole {
-            name: name.to_string(),
-            about,
-            code: reached.code(),
-            crates,
-        })
+        reached.everything_of(&vec![PROGRAM.to_string()]);
+        Ok(reached.whole(name, &program.about))
+    }
+
+    /// Whether there is a step at `place`.
+    pub fn has(&self, place: &Place) -> bool {
+        self.files.contains_key(place)
+    }
+
+    /// The step at `place` with its tests and all that they use; none where
+    /// there is no such step, or no test in it.
+    pub fn tested(&self, place: &Place) -> Option<Whole> {
+        let step = self.files.get(place)?;
+        let program = File::default();
+        let mut reached = Reached::new(self, &program);
+        for (at, _) in step.tests() {
+            reached.keep(place.clone(), at);
+        }
+        if reached.items.is_empty() {
+            return None;
+        }
+        reached.everything_of(place);
+        let mut whole = reached.whole(&place[1..].join("_"), &step.about);
+        let lines = step.tests().flat_map(|(_, item)| &item.text.0);
+        whole.tests = test_names(lines.map(|(line, _)| line.as_str()));
+        Some(whole)
     }
 }
 
@@ -135,6 +162,8 @@ struct Item {
     says: Says,
     of: Option<Impl>,
     is_trait: bool,
+    /// A module of tests: kept when it is asked for.
+    is_test: bool,
 }
 
 /// What an `impl` is of, and what of it can be left out.
@@ -194,7 +223,8 @@ const OWN_ITEMS: [&str; 9] = [
 ];
 
 impl File {
-    fn parse(text: &str) -> Result<File> {
+    /// `of` is its crate; a program has none.
+    fn parse(text: &str, of: Option<&str>) -> Result<File> {
         let kept = text.lines().filter(|line| !is_anchor(line));
         let text = kept.collect::<Vec<_>>().join("\n") + "\n";
         let mut parser = Parser::new();
@@ -224,9 +254,7 @@ impl File {
                         said.starts_with("#[cfg(test)")
                             || said.starts_with("#[cfg(all(test")
                     });
-                    if !is_test {
-                        file.add(&text, &before, node);
-                    }
+                    file.add(&text, of, &before, node, is_test);
                     before.clear();
                 }
             }
@@ -235,20 +263,31 @@ impl File {
     }
 
     /// Adds what is written at `node`, with the comments and attributes before.
-    fn add(&mut self, text: &str, before: &[Node<'_>], node: Node<'_>) {
+    fn add(
+        &mut self,
+        text: &str,
+        crate_of: Option<&str>,
+        before: &[Node<'_>],
+        node: Node<'_>,
+        is_test: bool,
+    ) {
+        let has_body = node.child_by_field_name("body").is_some();
+        if is_test && !(node.kind() == "mod_item" && has_body) {
+            return;
+        }
         let says = Says::of(text, before.iter().copied().chain([node]));
         if node.kind() == "use_declaration" {
             self.add_imports(text, before, node);
             return;
         }
-        self.names.extend(says.paths.iter().map(|path| path[0].clone()));
+        if !is_test {
+            self.names.extend(says.paths.iter().map(|path| path[0].clone()));
+        }
         let named = |field| {
             let name = node.child_by_field_name(field)?;
             Some(text[name.byte_range()].to_string())
         };
-        if node.kind() == "mod_item"
-            && node.child_by_field_name("body").is_none()
-        {
+        if node.kind() == "mod_item" && !has_body {
             let declared = &text[node.byte_range()];
             let (visible, _) =
                 declared.split_once("mod ").unwrap_or(("pub ", ""));
@@ -259,16 +298,17 @@ impl File {
         }
         let start = before.first().unwrap_or(&node).start_byte();
         let mut item = Item {
-            text: Lines::of(text, start, node.end_byte(), node),
+            text: Lines::of(text, crate_of, start..node.end_byte(), node),
             says,
             is_trait: node.kind() == "trait_item",
+            is_test,
             ..Item::default()
         };
         match node.kind() {
             kind if OWN_ITEMS.contains(&kind) || kind == "mod_item" => {
                 item.names = named("name").into_iter().collect();
             }
-            "impl_item" => item.of = Some(Impl::of(text, node)),
+            "impl_item" => item.of = Some(Impl::of(text, crate_of, node)),
             // What a macro defines: `pin_project! { struct … }`.
             _ => item.names = defined(text, node),
         }
@@ -279,7 +319,8 @@ impl File {
             // Its members say the rest.
             let head = children(node).filter(|n| n.kind() != body.kind());
             item.says = Says::of(text, before.iter().copied().chain(head));
-            item.text = Lines::of(text, start, body.start_byte() + 1, node);
+            let head = start..body.start_byte() + 1;
+            item.text = Lines::of(text, crate_of, head, node);
         }
         self.items.push(item);
     }
@@ -297,12 +338,31 @@ impl File {
         }));
     }
 
+    fn tests(&self) -> impl Iterator<Item = (usize, &Item)> {
+        self.items.iter().enumerate().filter(|(_, item)| item.is_test)
+    }
+
     /// The names that are defined here.
     fn defines<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> {
         let all = self.items.iter().enumerate();
         all.filter(move |(_, item)| item.names.iter().any(|n| n == name))
             .map(|(at, _)| at)
     }
+}
+
+/// What stands after `fn` below each `#[test]`, `#[tokio::test]` and the like.
+fn test_names<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let (mut names, mut is_next) = (Vec::new(), false);
+    for line in lines {
+        is_next |= line.contains("#[test]") || line.contains("::test");
+        let name =
+            line.split_once("fn ").and_then(|(_, it)| it.split_once('('));
+        if let Some((name, _)) = name.filter(|_| is_next) {
+            names.push(name.to_string());
+            is_next = false;
+        }
+    }
+    names
 }
 
 fn is_anchor(line: &str) -> bool {
@@ -315,7 +375,7 @@ fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 }
 
 impl Impl {
-    fn of(text: &str, node: Node<'_>) -> Impl {
+    fn of(text: &str, crate_of: Option<&str>, node: Node<'_>) -> Impl {
         let paths = |field| {
             let node = node.child_by_field_name(field)?;
             Some(Says::of(text, [node].into_iter()).paths)
@@ -344,7 +404,12 @@ impl Impl {
                     name: name
                         .map(|name| text[name.byte_range()].to_string())
                         .unwrap_or_default(),
-                    text: Lines::of(text, start, node.end_byte(), node),
+                    text: Lines::of(
+                        text,
+                        crate_of,
+                        start..node.end_byte(),
+                        node,
+                    ),
                     says: Says::of(text, before.iter().copied().chain([node])),
                 });
                 before.clear();
@@ -355,33 +420,45 @@ impl Impl {
 }
 
 impl Lines {
-    /// `text[start..end]`, with the strings in `node`.
-    fn of(text: &str, start: usize, end: usize, node: Node<'_>) -> Lines {
+    /// `text[range]`, with the strings in `node`. What its paths call the root
+    /// is a module of the file.
+    fn of(
+        text: &str,
+        crate_of: Option<&str>,
+        range: Range<usize>,
+        node: Node<'_>,
+    ) -> Lines {
         let (mut strings, mut roots) = (Vec::new(), Vec::new());
-        // Within a module of a program the name of the crate is no more known.
-        let is_module = node.kind() == "mod_item";
-        leaves(node, &mut |leaf| match leaf.kind() {
-            "crate" => roots.push((leaf.end_byte(), "::listings")),
-            "identifier"
-                if is_module
-                    && &text[leaf.byte_range()] == CRATE
-                    && !text[..leaf.start_byte()].ends_with(':') =>
-            {
-                roots.push((leaf.start_byte(), "crate::"));
+        // Within a module the names of the crates are no more known.
+        let is_within = crate_of.is_some() || node.kind() == "mod_item";
+        leaves(node, &mut |leaf| {
+            let is_path = text[leaf.end_byte()..].starts_with("::");
+            let said = &text[leaf.byte_range()];
+            match leaf.kind() {
+                "crate" if is_path => {
+                    let of = crate_of.map(|name| format!("::{name}"));
+                    roots.push((leaf.end_byte(), of.unwrap_or_default()));
+                }
+                "identifier"
+                    if is_within
+                        && is_path
+                        && CRATES.contains(&said)
+                        && !text[..leaf.start_byte()].ends_with(':') =>
+                {
+                    roots.push((leaf.start_byte(), "crate::".into()));
+                }
+                _ if is_string(leaf) => strings.push(leaf.byte_range()),
+                _ => {}
             }
-            _ if is_string(leaf) => strings.push(leaf.byte_range()),
-            _ => {}
         });
         let mut lines = Vec::new();
-        let mut at = start;
-        for line in text[start..end].split('\n') {
+        let mut at = range.start;
+        for line in text[range].split('\n') {
             let within = strings.iter().any(|s| s.start < at && at < s.end);
             let mut written = String::new();
             let mut from = at;
-            for &(root, added) in &roots {
-                let is_path =
-                    added == "crate::" || text[root..].starts_with("::");
-                if (at..at + line.len()).contains(&root) && is_path {
+            for &(root, ref added) in &roots {
+                if (at..at + line.len()).contains(&root) {
                     written += &text[from..root];
                     written += added;
                     from = root;
@@ -638,25 +715,26 @@ impl<'a> Reached<'a> {
         }
     }
 
-    fn everything_of_the_program(&mut self) {
-        let place = vec![PROGRAM.to_string()];
-        for at in 0..self.program.uses.len() {
+    /// Follows all that stands at `place`, but its tests.
+    fn everything_of(&mut self, place: &Place) {
+        let Some(file) = self.file(place) else { return };
+        for (at, import) in file.uses.iter().enumerate() {
             self.uses.insert((place.clone(), at));
-            let import = &self.program.uses[at];
             // What a glob or a trait brings is not named.
-            let named = self.program.names.contains(&import.name);
+            let named = file.names.contains(&import.name);
+            let found = self.find(place, &import.path, 0);
             if !named || import.name == "*" {
-                let found = self.find(&place, &import.path, 0);
                 self.mark(found);
             } else {
-                let path = &import.path;
-                let crates = self.find(&place, path, 0).crates;
-                self.crates.extend(crates);
+                self.crates.extend(found.crates);
             }
         }
-        for at in 0..self.program.items.len() {
+        for (at, item) in file.items.iter().enumerate() {
+            if item.is_test {
+                continue;
+            }
             self.keep(place.clone(), at);
-            if let Some(of) = &self.program.items[at].of {
+            if let Some(of) = &item.of {
                 for member in 0..of.members.len() {
                     self.keep_member(place.clone(), at, member);
                 }
@@ -664,9 +742,12 @@ impl<'a> Reached<'a> {
         }
         loop {
             while let Some((place, at)) = self.waiting.pop() {
-                if let Some(file) = self.file(&place) {
-                    self.say(&place, &file.items[at].says);
-                }
+                let Some(file) = self.file(&place) else { continue };
+                let item = &file.items[at];
+                // A module of tests names things from within.
+                let within = item.names.iter().filter(|_| item.is_test);
+                let place = place.iter().chain(within).cloned().collect();
+                self.say(&place, &item.says);
             }
             let before =
                 (self.items.len(), self.members.len(), self.uses.len());
@@ -728,8 +809,10 @@ impl<'a> Reached<'a> {
         let rest = &path[1..];
         match first.as_str() {
             "crate" if in_program => self.find(place, rest, depth + 1),
-            "crate" => self.find_in(&Vec::new(), rest, depth + 1),
-            CRATE if in_program => self.find_in(&Vec::new(), rest, depth + 1),
+            "crate" => self.find_in(&place[..1].to_vec(), rest, depth + 1),
+            name if CRATES.contains(&name) && !rest.is_empty() => {
+                self.find_in(&vec![name.to_string()], rest, depth + 1)
+            }
             "self" => self.find_in(place, rest, depth + 1),
             "super" => {
                 let above = &place[..place.len().saturating_sub(1)];
@@ -905,16 +988,30 @@ impl<'a> Reached<'a> {
         items.iter().filter_map(says).flatten().collect()
     }
 
+    fn whole(&self, name: &str, about: &str) -> Whole {
+        Whole {
+            name: name.to_string(),
+            about: about.to_string(),
+            code: self.code(),
+            crates: self.crates.clone(),
+            steps: self.items.iter().map(|(place, _)| place.clone()).collect(),
+            tests: Vec::new(),
+        }
+    }
+
     /// All that is reached, as one text.
     fn code(&self) -> String {
         let mut out = self.program.attributes.clone();
         let place = vec![PROGRAM.to_string()];
         self.put(&place, 0, &mut out);
-        if self.is_needed(&Vec::new()) {
-            blank(&mut out);
-            out += &format!("mod {CRATE} {{\n");
-            self.put(&Vec::new(), 1, &mut out);
-            out += "}\n";
+        for name in CRATES {
+            let root = vec![name.to_string()];
+            if self.is_needed(&root) {
+                blank(&mut out);
+                out += &format!("mod {name} {{\n");
+                self.put(&root, 1, &mut out);
+                out += "}\n";
+            }
         }
         out
     }
@@ -942,7 +1039,8 @@ impl<'a> Reached<'a> {
         let kept =
             kept.filter(|(at, _)| self.uses.contains(&(place.clone(), *at)));
         let kept: Vec<&Import> = kept.map(|(_, import)| import).collect();
-        for line in written_imports(&kept, depth > 0).lines() {
+        let crate_of = (depth > 0).then_some(&*place[0]);
+        for line in written_imports(&kept, crate_of).lines() {
             *out += format!("{indent}{line}").trim_end();
             out.push('\n');
         }
@@ -999,8 +1097,8 @@ fn external_methods(path: &[String]) -> Option<Vec<String>> {
 
 /// Imports as they are written: those of std first, then those of crates, then
 /// our own, and all of one module in one line.
-fn written_imports(imports: &[&Import], in_step: bool) -> String {
-    let own = ["crate", "self", "super", CRATE];
+fn written_imports(imports: &[&Import], crate_of: Option<&str>) -> String {
+    let own = ["crate", "self", "super", CRATE, BOUNDARY];
     let mut lines: BTreeMap<(usize, String, String), BTreeSet<String>> =
         BTreeMap::new();
     for import in imports {
@@ -1010,8 +1108,14 @@ fn written_imports(imports: &[&Import], in_step: bool) -> String {
             Some(first) if own.contains(&first) => 2,
             _ => 1,
         };
-        if in_step && path.first().is_some_and(|first| first == "crate") {
-            path.insert(1, CRATE.to_string());
+        if let (Some(name), Some(first)) = (crate_of, path.first()) {
+            match first.as_str() {
+                "crate" => path.insert(1, name.to_string()),
+                first if CRATES.contains(&first) => {
+                    path.insert(0, "crate".to_string());
+                }
+                _ => {}
+            }
         }
         let (above, name) = match import.name.as_str() {
             "*" => (path.join("::"), "*".to_string()),
@@ -1051,15 +1155,21 @@ mod tests {
 
     /// The program as one file, in a book of these steps.
     fn whole(steps: &[(&str, &str)], program: &str) -> Whole {
+        read(steps).whole("x", program).unwrap()
+    }
+
+    fn read(steps: &[(&str, &str)]) -> Steps {
         let dir = tempfile::tempdir().unwrap();
         for (name, text) in steps {
-            let path = dir.path().join("listings/src").join(name);
+            let path = match name.starts_with(BOUNDARY) {
+                true => dir.path().join(name),
+                false => dir.path().join("listings/src").join(name),
+            };
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
         let known = BTreeSet::from(["tokio".to_string()]);
-        let steps = Steps::read(dir.path(), known).unwrap();
-        steps.whole("x", program).unwrap()
+        Steps::read(dir.path(), known).unwrap()
     }
 
     const STEPS: [(&str, &str); 4] = [
@@ -1098,6 +1208,64 @@ mod tests {
             Two\n                }\n            }\n        }\n    }\n}\n";
         assert_eq!(whole.code, code);
         assert!(whole.crates.is_empty());
+    }
+
+    #[test]
+    fn what_two_crates_give_is_a_module_each() {
+        let steps = [
+            ("lib.rs", "pub mod a;\n"),
+            ("a.rs", "pub fn a() {}\n\npub fn b() {}\n"),
+            ("boundary/src/lib.rs", "pub mod w;\n"),
+            (
+                "boundary/src/w.rs",
+                "use listings::a::a;\n\npub fn w() {\n    a();\n    \
+                 listings::a::b();\n    crate::w::v();\n}\n\nfn v() {}\n",
+            ),
+        ];
+        let program = "fn main() {\n    boundary::w::w();\n}\n";
+        let code = "fn main() {\n    boundary::w::w();\n}\n\n\
+            mod listings {\n    pub mod a {\n        pub fn a() {}\n\n        \
+            pub fn b() {}\n    }\n}\n\n\
+            mod boundary {\n    pub mod w {\n        \
+            use crate::listings::a::a;\n\n        pub fn w() {\n            \
+            a();\n            crate::listings::a::b();\n            \
+            crate::boundary::w::v();\n        }\n\n        fn v() {}\n    \
+            }\n}\n";
+        assert_eq!(whole(&steps, program).code, code);
+    }
+
+    #[test]
+    fn a_step_has_its_tests_and_what_they_use() {
+        let steps = [
+            ("lib.rs", "pub mod a;\n"),
+            ("a/mod.rs", "pub mod one;\nmod two;\npub mod three;\n"),
+            (
+                "a/one.rs",
+                "//! One.\n\npub fn one() {}\n\n#[cfg(test)]\nmod tests \
+                 {\n    use super::*;\n\n    #[test]\n    fn it_is_one() \
+                 {\n        one();\n        super::super::two::two();\n    \
+                 }\n}\n",
+            ),
+            ("a/two.rs", "pub fn two() {}\n"),
+            ("a/three.rs", "pub fn three() {}\n"),
+        ];
+        let steps = read(&steps);
+        let place =
+            |name: &str| ["listings", "a", name].map(str::to_string).to_vec();
+        let whole = steps.tested(&place("one")).unwrap();
+        assert_eq!((&*whole.name, &*whole.about), ("a_one", "One.\n"));
+        assert_eq!(whole.tests, ["it_is_one"]);
+        let code = "mod listings {\n    pub mod a {\n        pub mod one {\n            \
+            //! One.\n\n            pub fn one() {}\n\n            \
+            #[cfg(test)]\n            mod tests {\n                \
+            use super::*;\n\n                #[test]\n                \
+            fn it_is_one() {\n                    one();\n                    \
+            super::super::two::two();\n                }\n            }\n        \
+            }\n\n        mod two {\n            pub fn two() {}\n        }\n    \
+            }\n}\n";
+        assert_eq!(whole.code, code);
+        assert!(steps.tested(&place("two")).is_none(), "it has no tests");
+        assert!(steps.tested(&place("four")).is_none(), "there is none");
     }
 
     #[test]

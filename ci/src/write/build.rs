@@ -59,7 +59,12 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     if !problems.is_empty() {
         bail!("{}", problem::lines(&problems).trim_end());
     }
-    let rendered = render::rendered(source, live)?;
+    let mut rendered = render::rendered(source, live)?;
+    let programs = match live {
+        true => Vec::new(),
+        false => programs(source)?,
+    };
+    mark_steps(&programs, &mut rendered.contents);
     let theme = Theme::read(&source.root, &rendered.styles)?;
     let mut output = pictures(source)?;
     let offline = (!live).then(|| OfflineFiles::of(&source.site.title));
@@ -90,10 +95,6 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
         true => Facts::new(),
         false => published_facts(source),
     };
-    let programs = match live {
-        true => Vec::new(),
-        false => programs(source)?,
-    };
     let texts = contents.values().map(String::as_str);
     let texts = texts.chain(programs.iter().map(Program::content));
     let assets = theme.put(&mut output, &index.json(), texts, live);
@@ -119,7 +120,7 @@ pub type Facts = BTreeMap<String, String>;
 #[cfg(feature = "publish")]
 use super::live::put as add_live;
 #[cfg(feature = "publish")]
-use super::programs::{Program, programs};
+use super::programs::{Program, mark_steps, programs};
 #[cfg(feature = "publish")]
 use super::publish::{add_published, published_facts};
 
@@ -157,6 +158,9 @@ impl Program {
         match *self {}
     }
 }
+
+#[cfg(not(feature = "publish"))]
+fn mark_steps(_: &[Program], _: &mut BTreeMap<String, String>) {}
 
 #[cfg(not(feature = "publish"))]
 fn programs(_: &Source) -> Result<Vec<Program>> {

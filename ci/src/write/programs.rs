@@ -1,15 +1,17 @@
 //! Every program of the book as one file: its text, its manifest, its page and,
-//! where the Rust Playground has its crates, the link that opens it there.
+//! where the Rust Playground has its crates, the link that opens it there. A step
+//! that no program on a page uses has such a file too, with its tests.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
+use std::iter;
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, bail};
 use html_escape::{encode_double_quoted_attribute, encode_text};
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -23,9 +25,9 @@ use crate::links::{page_of, slashed};
 use crate::read::excerpt::Excerpt;
 use crate::read::figure::{code_block, permalink};
 use crate::read::include::{Target, anchors, take};
-use crate::read::listing::CRATE;
+use crate::read::listing::{BOUNDARY, CRATE};
 use crate::read::source::Source;
-use crate::read::whole::{Steps, Whole};
+use crate::read::whole::{Place, Steps, Whole};
 
 /// The folder of the programs' pages, below the book's.
 pub const FOLDER: &str = "programs";
@@ -42,6 +44,7 @@ pub const LONGEST_LINK: usize = 8_000;
 #[derive(Debug, Clone)]
 pub struct Program {
     pub name: String,
+    pub kind: Kind,
     /// The file: what it is, what it needs, the program, and what it uses.
     pub text: String,
     /// The crates that it needs, as code names them.
@@ -55,6 +58,15 @@ pub struct Program {
     content: String,
     facts: String,
     file: String,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A program of this package, and what it prints where that is recorded.
+    Prints(&'static str, Option<String>),
+    /// A step, by the ids that its listings begin with, and the tests in it.
+    Tests(String, Vec<String>),
 }
 
 /// Why a program has no link to the playground.
@@ -79,6 +91,11 @@ impl Program {
         }
     }
 
+    /// Whether it is a program of the boundary, with its crates.
+    pub fn has_window(&self) -> bool {
+        matches!(self.kind, Kind::Prints(BOUNDARY, _))
+    }
+
     /// The HTML within the frame.
     pub fn content(&self) -> &str {
         &self.content
@@ -91,59 +108,103 @@ impl Program {
     }
 }
 
-static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"id="(listing-examples-(\w+)(?:-[\w-]+)?)""#)
+static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"<figure class="listing" id="(listing-[\w-]+)""#)
         .expect("a pattern")
+});
+static INCLUDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"include_str!\("([^"]+)"\)"#).expect("a pattern")
 });
 static CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("`([^`]+)`").expect("a pattern"));
 
 /// Where the book shows a program first.
-struct Place {
+#[derive(Clone)]
+struct Shown {
     page: String,
     id: String,
     title: String,
     changed: Option<String>,
 }
 
-/// Every program that the book shows and that needs no window, by its name.
+/// Every program that the book shows, by its name, and after them the steps with
+/// tests that it shows and that none of these programs uses.
 ///
 /// # Errors
 /// When a program or a step cannot be read, or there is no rustfmt.
 pub fn programs(source: &Source) -> Result<Vec<Program>> {
     let root = &source.root;
-    let places = places(source);
-    if places.is_empty() {
+    let (examples, figures) = shown(source);
+    if figures.is_empty() {
         return Ok(Vec::new());
     }
-    let dependencies = Dependencies::read(root)?;
-    let playground = Playground::read()?;
-    let known = dependencies.0.keys().map(|name| in_code(name)).collect();
+    let dependencies = [CRATE, BOUNDARY].map(|of| Dependencies::read(root, of));
+    let [listings, boundary] = dependencies;
+    let (listings, boundary) = (listings?, boundary?);
+    let known = listings.names().chain(boundary.names()).collect();
     let steps = Steps::read(root, known)?;
-    let mut texts = Vec::new();
-    for (name, place) in &places {
-        let file = format!("{CRATE}/examples/{name}.rs");
-        let text = fs::read_to_string(root.join(&file)).context(file)?;
-        let whole = steps.whole(name, &text)?;
-        let manifest = dependencies.manifest(&whole);
-        let address = source.site.address.of(&page(name));
-        let title = &source.site.title;
-        texts.push((
-            place,
-            with_top(&whole, title, &address, &manifest),
-            whole,
-            manifest,
-        ));
+    let mut all = Vec::new();
+    let mut used = BTreeSet::new();
+    for (name, (package, shown)) in examples {
+        let file = format!("{package}/examples/{name}.rs");
+        let text =
+            fs::read_to_string(root.join(&file)).context(file.clone())?;
+        let whole = steps.whole(&name, &text)?;
+        used.extend(whole.steps.iter().cloned());
+        let output = format!("{package}/examples/outputs/{name}.txt");
+        let output = fs::read_to_string(root.join(output)).ok();
+        let of = if package == CRATE { &listings } else { &boundary };
+        let manifest = of.manifest(&whole);
+        let kind = Kind::Prints(package, output);
+        all.push((kind, file, shown, manifest, whole));
     }
-    let formatted = formatted(root, texts.iter().map(|(_, text, ..)| &**text))?;
-    texts
-        .into_iter()
-        .zip(formatted)
-        .map(|((place, _, whole, manifest), text)| {
-            let link = playground.link(&whole.crates, &text);
-            program(source, place, whole, manifest, text, link)
+    for (place, shown) in steps_of(&steps, figures) {
+        let whole = steps.tested(&place).filter(|_| !used.contains(&place));
+        let Some(whole) = whole else { continue };
+        let ids = format!("listing-{}", place[1..].join("-"));
+        let kind = Kind::Tests(ids, whole.tests.clone());
+        let file = format!("{}/src/{}.rs", place[0], place[1..].join("/"));
+        all.push((kind, file, shown, listings.manifest(&whole), whole));
+    }
+    let address = |name| source.site.address.of(&page(name));
+    let texts = all.iter().map(|(kind, file, _, manifest, whole)| {
+        let address = address(&whole.name);
+        let title = &source.site.title;
+        let text = with_top(whole, kind, title, &address, manifest);
+        with_included(&root.join(file), &text)
+    });
+    let texts = texts.collect::<Result<Vec<String>>>()?;
+    let formatted = formatted(root, texts.iter().map(String::as_str))?;
+    let playground = Playground::read()?;
+    let all = all.into_iter().zip(formatted);
+    all.map(|((kind, file, shown, manifest, whole), text)| {
+        let link = playground.link(&whole.crates, &text);
+        program(source, &shown, kind, &file, whole, manifest, text, link)
+    })
+    .collect()
+}
+
+/// Marks the listings of steps that have a file of their own, so that their menu
+/// leads there.
+pub fn mark_steps(
+    programs: &[Program],
+    contents: &mut BTreeMap<String, String>,
+) {
+    let of = |id: &str| {
+        programs.iter().find(|program| {
+            let Kind::Tests(ids, _) = &program.kind else { return false };
+            let rest = id.strip_prefix(ids.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
         })
-        .collect()
+    };
+    for html in contents.values_mut() {
+        let marked = FIGURE.replace_all(html, |found: &Captures<'_>| {
+            let name = of(&found[1]).map(|program| &program.name);
+            let mark = name.map(|name| format!(" data-program=\"{name}\""));
+            found[0].to_string() + &mark.unwrap_or_default()
+        });
+        *html = marked.into_owned();
+    }
 }
 
 fn page(name: &str) -> String {
@@ -154,29 +215,77 @@ fn in_code(name: &str) -> String {
     name.replace('-', "_")
 }
 
-fn places(source: &Source) -> BTreeMap<String, Place> {
-    let mut places = BTreeMap::new();
+/// The examples that the book shows, each with its package; and all that may be
+/// a step's listing, by its id without the first word.
+#[expect(clippy::type_complexity, reason = "both are taken apart at once")]
+fn shown(
+    source: &Source,
+) -> (BTreeMap<String, (&'static str, Shown)>, BTreeMap<String, Shown>) {
+    let (mut examples, mut others) = (BTreeMap::new(), BTreeMap::new());
     for (path, chapter) in &source.chapters {
-        for found in SHOWN.captures_iter(&chapter.content) {
-            let (id, name) = (found[1].to_string(), found[2].to_string());
-            let file = format!("{CRATE}/examples/{name}.rs");
-            if source.root.join(file).is_file() {
-                let changed = slashed(&source.src.join(path));
-                places.entry(name).or_insert_with(|| Place {
-                    page: page_of(path),
-                    id,
-                    title: chapter.title.clone(),
-                    changed: source.changed.get(&changed).cloned(),
-                });
+        for found in FIGURE.captures_iter(&chapter.content) {
+            let id = &found[1];
+            let changed = slashed(&source.src.join(path));
+            let shown = Shown {
+                page: page_of(path),
+                id: id.to_string(),
+                title: chapter.title.clone(),
+                changed: source.changed.get(&changed).cloned(),
+            };
+            let id = id.trim_start_matches("listing-");
+            let Some(name) = id.strip_prefix("examples-") else {
+                others.entry(id.to_string()).or_insert(shown);
+                continue;
+            };
+            let name = name.split('-').next().unwrap_or(name);
+            let package = [CRATE, BOUNDARY].into_iter().find(|package| {
+                let file = format!("{package}/examples/{name}.rs");
+                source.root.join(file).is_file()
+            });
+            if let Some(package) = package {
+                examples.entry(name.to_string()).or_insert((package, shown));
             }
         }
     }
-    places
+    (examples, others)
+}
+
+/// The steps among what the book shows: a listing's id is the path of its step,
+/// and the name of the part that it shows.
+fn steps_of(
+    steps: &Steps,
+    figures: BTreeMap<String, Shown>,
+) -> BTreeMap<Place, Shown> {
+    let mut all = BTreeMap::new();
+    for (id, shown) in figures {
+        let mut place: Place = vec![CRATE.to_string()];
+        place.extend(id.split('-').map(str::to_string));
+        while place.len() > 1 && !steps.has(&place) {
+            place.pop();
+        }
+        if place.len() > 1 {
+            all.entry(place).or_insert(shown);
+        }
+    }
+    all
+}
+
+/// The program with the files that it includes as texts.
+fn with_included(file: &Path, text: &str) -> Result<String> {
+    let mut out = text.to_string();
+    for found in INCLUDED.captures_iter(text) {
+        let path = file.with_file_name(&found[1]);
+        let shown = || path.display().to_string();
+        let included = fs::read_to_string(&path).with_context(shown)?;
+        out = out.replace(&found[0], &format!("r##\"{included}\"##"));
+    }
+    Ok(out)
 }
 
 /// The file: what it shows and what it needs stand above the code.
 fn with_top(
     whole: &Whole,
+    kind: &Kind,
     book: &str,
     address: &str,
     manifest: &str,
@@ -188,7 +297,12 @@ fn with_top(
     };
     whole.about.lines().for_each(&mut say);
     say("");
-    say(&format!("A program of *{book}* as one file:"));
+    say(&match kind {
+        Kind::Prints(..) => format!("A program of *{book}* as one file:"),
+        Kind::Tests(..) => {
+            format!("A step of *{book}* with its tests as one file:")
+        }
+    });
     say(&format!("<{address}>"));
     say("");
     say("Its `Cargo.toml`:");
@@ -196,51 +310,65 @@ fn with_top(
     say("```toml");
     manifest.lines().for_each(&mut say);
     say("```");
-    out.push_str(
-        "#![allow(dead_code, reason = \"a step has more than this program uses\")]\n",
-    );
+    out.push_str(match kind {
+        Kind::Prints(CRATE, _) => {
+            "#![allow(dead_code, reason = \"a step has more than this program uses\")]\n"
+        }
+        _ => {
+            "#![allow(dead_code, unused_imports, reason = \"a step has more than is used here\")]\n"
+        }
+    });
     out.push('\n');
     out + &whole.code
 }
 
-/// What the book's own manifests say of each crate.
-struct Dependencies(BTreeMap<String, String>);
+/// What a package of the book says of each crate that it uses: the table of the
+/// manifest, the name, the line.
+struct Dependencies(Vec<(String, String, String)>);
 
 impl Dependencies {
-    fn read(root: &Path) -> Result<Dependencies> {
+    fn read(root: &Path, package: &str) -> Result<Dependencies> {
         let read = |file: String| -> Result<Table> {
             let text = fs::read_to_string(root.join(&file));
             text.unwrap_or_default().parse().context(file)
         };
-        let own = read(format!("{CRATE}/Cargo.toml"))?;
+        let own = read(format!("{package}/Cargo.toml"))?;
         let all = read("Cargo.toml".into())?;
-        let table = |of: &Table, path: &[&str]| {
-            let mut at = of.clone();
-            for name in path {
-                at = at.get(*name)?.as_table()?.clone();
-            }
-            Some(at)
+        let table = |of: &Table, name: &str| {
+            let table = of.get(name).and_then(Value::as_table);
+            table.cloned().unwrap_or_default()
         };
-        let shared =
-            table(&all, &["workspace", "dependencies"]).unwrap_or_default();
-        let mut tables = vec![
-            table(&own, &["dependencies"]),
-            table(&own, &["dev-dependencies"]),
-        ];
-        let targets = table(&own, &["target"]).unwrap_or_default();
-        tables.extend(targets.values().filter_map(|target| {
-            table(target.as_table()?, &["dev-dependencies"]).map(Some)
-        }));
-        let mut lines = BTreeMap::new();
-        for (name, value) in tables.into_iter().flatten().flatten() {
-            let inherits = value.get("workspace").is_some();
-            let value = match inherits {
-                true => shared.get(&name).cloned().unwrap_or(value),
-                false => value,
-            };
-            lines.insert(name.clone(), dependency(&name, value));
+        let shared = table(&table(&all, "workspace"), "dependencies");
+        let targets = table(&own, "target").into_iter();
+        let targets = targets.filter_map(|(target, value)| {
+            let header = format!("target.'{target}'.dependencies");
+            Some((header, value.as_table()?.clone()))
+        });
+        let mut lines = Vec::new();
+        for (header, of) in
+            iter::once(("dependencies".into(), own)).chain(targets)
+        {
+            let both =
+                [table(&of, "dependencies"), table(&of, "dev-dependencies")];
+            for (name, value) in both.into_iter().flatten() {
+                let value = match value.get("workspace") {
+                    Some(_) => shared.get(&name).cloned().unwrap_or(value),
+                    None => value,
+                };
+                // The book's own crates are in the file.
+                if value.get("path").is_none() {
+                    let line = dependency(&name, value);
+                    lines.push((header.clone(), name, line));
+                }
+            }
         }
+        lines.sort();
         Ok(Dependencies(lines))
+    }
+
+    /// The crates as code names them.
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(_, name, _)| in_code(name))
     }
 
     fn manifest(&self, whole: &Whole) -> String {
@@ -249,15 +377,16 @@ impl Dependencies {
              \"2024\"\n",
             whole.name
         );
-        let lines = self.0.iter();
-        let lines: Vec<&str> = lines
-            .filter(|(name, _)| whole.crates.contains(&in_code(name)))
-            .map(|(_, line)| line.as_str())
-            .collect();
-        if !lines.is_empty() {
-            out += "\n[dependencies]\n";
-            out += &lines.join("\n");
-            out.push('\n');
+        let mut above = "";
+        for (header, name, line) in &self.0 {
+            if whole.crates.contains(&in_code(name)) {
+                if *header != above {
+                    out += &format!("\n[{header}]\n");
+                    above = header;
+                }
+                out += line;
+                out.push('\n');
+            }
         }
         out
     }
@@ -386,64 +515,59 @@ fn formatted<'a>(
     Ok(out)
 }
 
+#[expect(clippy::too_many_arguments, reason = "all of it stands on the page")]
 fn program(
     source: &Source,
-    place: &Place,
+    shown: &Shown,
+    kind: Kind,
+    file: &str,
     whole: Whole,
     manifest: String,
     text: String,
     playground: Result<String, NoLink>,
 ) -> Result<Program> {
     let name = whole.name;
-    let file = format!("{CRATE}/examples/{name}.rs");
     let about = whole.about.split_whitespace().collect::<Vec<_>>().join(" ");
     let title = match about.is_empty() {
         true => name.clone(),
         false => title(&about),
     };
-    let shown = excerpt(&source.root, &file)?;
     let book = &source.site.title;
+    let is_what = match &kind {
+        Kind::Prints(..) => {
+            format!("A program of {book} as one file, with what it prints.")
+        }
+        Kind::Tests(..) => {
+            format!("A step of {book} as one file, with its tests.")
+        }
+    };
+    let said = about.replace('`', "");
     let facts = PageFacts {
         file: page(&name),
         title: title.clone(),
-        description: format!(
-            "{} A program of {book} as one file, with what it prints.",
-            about.replace('`', "")
-        )
-        .trim()
-        .to_string(),
+        description: format!("{said} {is_what}").trim().to_string(),
         card_alt: format!("The program {name}, with its code"),
     };
-    let recorded = format!("{CRATE}/examples/outputs/{name}.txt");
-    let printed =
-        fs::read_to_string(source.root.join(&recorded)).unwrap_or_default();
-    let content = content(
-        &name,
-        &about,
-        &title,
-        place,
-        &text,
-        &printed,
-        &manifest,
-        &playground,
-    )?;
-    Ok(Program {
+    let mut program = Program {
         facts: facts_html(&facts, &source.site),
         published: PublishedPage {
             facts,
-            part: Some(place.title.clone()),
+            part: Some(shown.title.clone()),
             number: None,
-            excerpt: Some(shown),
-            changed: place.changed.clone(),
+            excerpt: Some(excerpt(&source.root, file)?),
+            changed: shown.changed.clone(),
         },
         name,
+        kind,
         text,
         crates: whole.crates,
         manifest,
         playground,
-        content,
-        file,
-    })
+        content: String::new(),
+        file: file.to_string(),
+    };
+    program.content = content(&program, &about, shown)?;
+    Ok(program)
 }
 
 /// What the program shows, short enough for a title: all of it, its first
@@ -492,22 +616,13 @@ fn excerpt(root: &Path, file: &str) -> Result<Excerpt> {
     Ok(Excerpt::Code { file, text })
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of it stands on the page")]
-fn content(
-    name: &str,
-    about: &str,
-    title: &str,
-    place: &Place,
-    text: &str,
-    printed: &str,
-    manifest: &str,
-    playground: &Result<String, NoLink>,
-) -> Result<String> {
+fn content(program: &Program, about: &str, shown: &Shown) -> Result<String> {
+    let Program { name, text, .. } = program;
     let marked = |text: &str| {
         let text = encode_text(text).into_owned();
         CODE.replace_all(&text, "<code>$1</code>").into_owned()
     };
-    let play = match playground {
+    let play = match &program.playground {
         Ok(link) => format!(
             "<a class=\"playground\" href=\"{}\">Open it in the Rust \
              Playground</a>, or copy it from here.",
@@ -524,26 +639,42 @@ fn content(
             encode_double_quoted_attribute(ASKED)
         ),
     };
-    let Place { page, id, title: chapter, .. } = place;
-    let chapter = encode_text(chapter);
+    let (what, one_file, file, record) = match &program.kind {
+        Kind::Prints(_, output) => (
+            "program",
+            "the program and, of the book's steps, what the program uses",
+            "src/main.rs",
+            output.as_ref().map(|output| ("It prints:", output.clone())),
+        ),
+        Kind::Tests(_, tests) => (
+            "step",
+            "the step with its tests and, of the other steps, what they use",
+            "src/lib.rs",
+            Some(("<code>cargo test</code> runs these:", tests.join("\n"))),
+        ),
+    };
+    let Shown { page, id, title: chapter, .. } = shown;
     let mut html = format!(
         "<h1 id=\"top\"><a class=\"header\" href=\"#top\">{}</a></h1>\n\
          <p>{}</p>\n\
-         <p>This program stands in the chapter \
-         <a href=\"../{page}#{id}\">{chapter}</a>. Here it is one file: the \
-         program and, of the book's steps, what the program uses.</p>\n\
+         <p>This {what} stands in the chapter \
+         <a href=\"../{page}#{id}\">{}</a>. Here it is one file: \
+         {one_file}.</p>\n\
          <p><a href=\"{name}.rs\" download>Download the file</a>. {play}</p>\n",
-        encode_text(title),
+        encode_text(&program.published.facts.title),
         marked(about),
+        encode_text(chapter),
     );
-    html += &figure("program", "src/main.rs", &code::html("rust", text)?);
-    html += &format!(
-        "<div class=\"record\" id=\"output\"><p>It prints: {}</p>{}</div>\
-         </figure>\n",
-        permalink("output", "output"),
-        code_block(&encode_text(printed.trim_end())),
-    );
-    html += &figure("manifest", "Cargo.toml", &encode_text(manifest));
+    html += &figure("program", file, &code::html("rust", text)?);
+    if let Some((label, record)) = record {
+        html += &format!(
+            "<div class=\"record\" id=\"output\"><p>{label} {}</p>{}</div>",
+            permalink("output", "output"),
+            code_block(&encode_text(record.trim_end())),
+        );
+    }
+    html += "</figure>\n";
+    html += &figure("manifest", "Cargo.toml", &encode_text(&program.manifest));
     Ok(html + "</figure>")
 }
 

@@ -25,7 +25,8 @@ async fn poll_and_drop<G>(
 // ANCHOR_END: polls
 
 // ANCHOR: run
-/// An operation that is pending so often waits for something that never comes.
+/// A call that is still pending after so many polls waits for something that
+/// never comes.
 const ENOUGH: usize = 60;
 
 /// Drops a first call after `cut` polls, if there is a number, and makes two
@@ -73,9 +74,9 @@ pub struct Lost<G, R> {
     pub cut: (Vec<G>, Vec<R>),
 }
 
-/// Drops a call after no poll, after one poll, and so on, as long as the call
-/// is still pending. Returns in how many places it was dropped. A call that
-/// is never ready is tried forever.
+/// Drops a call after no poll, after one poll, and so on, until the call is
+/// ready first. Returns in how many places it was dropped. A call that is
+/// never ready is dropped in ever more places, without an end.
 ///
 /// # Errors
 /// [`Lost`] for the first place where the two calls that follow differ.

@@ -11,7 +11,7 @@ mod tests {
     use crate::wakers::block_on::flag::block_on;
     use crate::wakers::channel::bounded;
     use crate::wakers::mutex::fair::{Guard, Mutex};
-    use crate::wakers::mutex::pool::{Loan, Pool};
+    use crate::wakers::mutex::pool::{Loan, Pool, Semaphore};
     use crate::wakers::notify::line::Notify;
     use crate::wakers::oneshot::closed;
 
@@ -96,7 +96,7 @@ mod tests {
     fn our_take_loses_the_place() {
         type Held = (Pool<()>, RefCell<Option<Loan<'static, ()>>>);
         let lost = before_a_rival(
-            || -> Held { (Pool::with_permits(1), RefCell::new(None)) },
+            || -> Held { (Semaphore::with_permits(1), RefCell::new(None)) },
             |(permits, held)| {
                 if let Some(permit) = permits.try_take() {
                     *held.borrow_mut() = Some(permit);
@@ -111,7 +111,6 @@ mod tests {
         assert_eq!(block_on(lost), the_place());
     }
 
-    // ANCHOR: row
     #[test]
     fn our_notified_loses_the_place() {
         let lost = before_a_rival(
@@ -121,7 +120,6 @@ mod tests {
         );
         assert_eq!(block_on(lost), the_place());
     }
-    // ANCHOR_END: row
 
     #[test]
     fn what_our_notify_waiters_says_is_lost() {

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-// ANCHOR: bank
 /// What is in each account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Balances {
@@ -21,16 +20,15 @@ impl Bank {
         Bank(Mutex::new(Balances { ann: 100, ben: 0 }))
     }
 
+    // ANCHOR: change
     /// Changes the accounts. Nobody sees them in between.
     pub fn change(&self, change: impl FnOnce(&mut Balances)) {
-        // A panic in `change` may leave them half changed, and then the
+        // A panic in `change` may leave the accounts half changed. The
         // next caller goes on from there.
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
-}
-// ANCHOR_END: bank
+    // ANCHOR_END: change
 
-impl Bank {
     /// The accounts as they are now.
     pub fn balances(&self) -> Balances {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -57,13 +57,13 @@ where
     let (reader, mut writer) = stream.split();
     let mut lines = BufReader::new(reader).lines();
     loop {
-        // Between two requests: here it may stop.
+        // Between two requests the task may stop.
         let line = tokio::select! {
             line = lines.next_line() => line?,
             _ = stop.wait_for(|stop| *stop) => None,
         };
         let Some(line) = line else { return Ok(()) };
-        // Inside a request: no stop is looked at.
+        // Inside a request the task does not look at `stop`.
         let line = work(line).await;
         let (saved, is_saved) = oneshot::channel();
         let order = Order { line, saved };
@@ -85,7 +85,7 @@ pub struct Stopped {
     pub aborted: usize,
 }
 
-/// Step by step, after the first signal.
+/// The steps after the first signal.
 async fn stop(
     listener: TcpListener,
     tell: watch::Sender<bool>,
@@ -93,12 +93,12 @@ async fn stop(
     signals: &mut mpsc::Receiver<&'static str>,
     deadline: Duration,
 ) -> Stopped {
-    // 1. Nobody new.
+    // 1. Accept nobody any more.
     drop(listener);
-    // 2. Tell those who are here.
+    // 2. Tell the clients' tasks.
     let told = clients.len();
     tell.send_replace(true);
-    // 3. Wait for them, up to the deadline or the next signal.
+    // 3. Wait for these tasks, up to the deadline or the next signal.
     let all_ended = async {
         while let Some(ended) = clients.join_next().await {
             report(ended);
@@ -108,7 +108,7 @@ async fn stop(
         _ = timeout(deadline, all_ended) => {}
         Some(_) = signals.recv() => {}
     }
-    // 4. Abort who is left, and wait until they are dropped.
+    // 4. Abort the tasks that are left, and wait until they are dropped.
     let aborted = clients.len();
     clients.shutdown().await;
     Stopped { told, aborted }
@@ -124,12 +124,13 @@ fn report(ended: Result<io::Result<()>, tokio::task::JoinError>) {
     }
 }
 
-// ANCHOR: run
-/// Serves clients until a signal comes, and then stops: within `deadline`,
+/// Does `work` with each line of each client, and saves what it gives. Goes
+/// on until a signal comes, and then stops: within `deadline`,
 /// or at once when a second signal comes.
 ///
 /// # Errors
 /// When the journal cannot be opened or written.
+// ANCHOR: run
 pub async fn run<W, F>(
     listener: TcpListener,
     path: &Path,

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Report {
     /// How often it was polled.
     pub polls: u32,
-    /// The time that the longest poll took. Nobody else ran on its thread.
+    /// The time that the longest poll took.
     pub longest: Duration,
 }
 

@@ -20,34 +20,19 @@ pub enum JoinError {
     Panic(String),
 }
 
-// ANCHOR: join
+// ANCHOR: task
 /// What a task and its handle share.
 struct Join<T> {
     result: Cell<Option<Result<T, JoinError>>>,
     waiting: Cell<Option<Waker>>,
     /// Somebody called `abort`.
     aborted: Cell<bool>,
-    /// There was a result, even if the handle has taken it.
-    ended: Cell<bool>,
 }
 
-impl<T> Join<T> {
-    fn finish(&self, result: Result<T, JoinError>) {
-        self.result.set(Some(result));
-        self.ended.set(true);
-        if let Some(waker) = self.waiting.take() {
-            // A panic in a foreign waker must not end the loop.
-            let _ = catch(|| waker.wake());
-        }
-    }
-}
-// ANCHOR_END: join
+/// The future of a task that has a handle. Empty when the handle was told.
+pub struct Joined<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
 
-// ANCHOR: task
-/// A future, and who waits for its output. Empty when it has ended.
-pub struct Task<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
-
-impl<F: Future> Future for Task<F> {
+impl<F: Future> Future for Joined<F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -55,32 +40,45 @@ impl<F: Future> Future for Task<F> {
         if join.aborted.get() {
             return Poll::Ready(());
         }
-        match catch(|| future.as_mut().poll(cx)) {
+        let result = match catch(|| future.as_mut().poll(cx)) {
             Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(value)) => self.end(Ok(value)),
-            Err(message) => self.end(Err(JoinError::Panic(message))),
-        }
+            Ok(Poll::Ready(value)) => Ok(value),
+            Err(message) => Err(JoinError::Panic(message)),
+        };
+        self.end(result);
         Poll::Ready(())
     }
 }
+// ANCHOR_END: task
 
-impl<F: Future> Task<F> {
-    /// Drops the future, then tells the handle.
-    fn end(&mut self, result: Result<F::Output, JoinError>) {
-        let Some((future, join)) = self.0.take() else { return };
-        let _ = catch(|| drop(future));
-        join.finish(result);
-        // The last one drops the result: nobody waits for it.
-        let _ = catch(|| drop(join));
-    }
-}
-
-impl<F: Future> Drop for Task<F> {
+// ANCHOR: end
+impl<F: Future> Drop for Joined<F> {
     fn drop(&mut self) {
         self.end(Err(JoinError::Cancelled));
     }
 }
-// ANCHOR_END: task
+
+impl<F: Future> Joined<F> {
+    /// Drops the future, then tells the handle. Does nothing the second time.
+    fn end(&mut self, result: Result<F::Output, JoinError>) {
+        let Some((future, join)) = self.0.take() else { return };
+        let _ = catch(|| drop(future));
+        join.finish(result);
+        // Where the handle is gone, this drops the result.
+        let _ = catch(|| drop(join));
+    }
+}
+// ANCHOR_END: end
+
+impl<T> Join<T> {
+    fn finish(&self, result: Result<T, JoinError>) {
+        self.result.set(Some(result));
+        if let Some(waker) = self.waiting.take() {
+            // A panic in a foreign waker must not end the loop.
+            let _ = catch(|| waker.wake());
+        }
+    }
+}
 
 impl Spawner {
     /// Makes `future` a task. When the executor is gone, `future` is dropped
@@ -93,10 +91,9 @@ impl Spawner {
             result: Cell::new(None),
             waiting: Cell::new(None),
             aborted: Cell::new(false),
-            ended: Cell::new(false),
         });
-        let task = Task(Some((Box::pin(future), join.clone())));
-        JoinHandle { join, task: self.add(task) }
+        let task = Joined(Some((Box::pin(future), join.clone())));
+        JoinHandle { join, task: self.add(task), taken: false }
     }
 }
 
@@ -107,6 +104,8 @@ pub struct JoinHandle<T> {
     join: Rc<Join<T>>,
     /// Wakes the task.
     task: Waker,
+    /// The result was given: a further poll panics.
+    taken: bool,
 }
 
 impl<T> JoinHandle<T> {
@@ -117,21 +116,23 @@ impl<T> JoinHandle<T> {
         self.task.wake_by_ref();
     }
 }
+// ANCHOR_END: handle
 
 impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
     /// # Panics
     /// When it is polled again after it was ready.
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let join = &self.join;
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Self::Output> {
+        assert!(!self.taken, "polled after it was ready");
         // A clone or a drop may run any code; a `Cell` is not borrowed.
-        join.waiting.set(Some(cx.waker().clone()));
-        match join.result.take() {
-            Some(result) => Poll::Ready(result),
-            None if join.ended.get() => panic!("polled after it was ready"),
-            None => Poll::Pending,
-        }
+        self.join.waiting.set(Some(cx.waker().clone()));
+        let result = self.join.result.take();
+        self.taken = result.is_some();
+        result.map_or(Poll::Pending, Poll::Ready)
     }
 }
 
@@ -141,15 +142,12 @@ impl<T> Drop for JoinHandle<T> {
         self.join.waiting.set(None);
     }
 }
-// ANCHOR_END: handle
 
 impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             JoinError::Cancelled => f.write_str("the task was cancelled"),
-            JoinError::Panic(message) => {
-                write!(f, "the task panicked: {message}")
-            }
+            JoinError::Panic(text) => write!(f, "the task panicked: {text}"),
         }
     }
 }

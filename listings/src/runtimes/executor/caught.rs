@@ -8,9 +8,9 @@ use crate::wakers::contract::wake_all::discard;
 // ANCHOR: catch
 /// Runs code that is not ours. A panic in it ends here and leaves its message.
 pub fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
-    // What the code left half changed is dropped by whoever calls this.
     catch_unwind(AssertUnwindSafe(code)).map_err(message)
 }
+// ANCHOR_END: catch
 
 /// The text of a panic. Drops the payload, whose destructor may panic as well.
 #[cold]
@@ -20,7 +20,6 @@ pub fn message(payload: Box<dyn Any + Send>) -> String {
     discard(payload);
     text.unwrap_or_default()
 }
-// ANCHOR_END: catch
 
 #[cfg(test)]
 mod tests {

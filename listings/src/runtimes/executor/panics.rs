@@ -8,11 +8,6 @@ use std::task::{Context, Poll, Waker};
 use super::caught::catch;
 use super::spawner::Spawner;
 
-// ANCHOR: join
-/// A task panicked, and this is the message.
-#[derive(Debug, PartialEq)]
-pub struct Panic(pub String);
-
 /// What a task and its handle share.
 struct Join<T> {
     result: Cell<Option<Result<T, Panic>>>,
@@ -23,39 +18,33 @@ impl<T> Join<T> {
     fn finish(&self, result: Result<T, Panic>) {
         self.result.set(Some(result));
         if let Some(waker) = self.waiting.take() {
-            // A panic in a foreign waker must not end the loop.
-            let _ = catch(|| waker.wake());
+            waker.wake();
         }
     }
 }
-// ANCHOR_END: join
 
 // ANCHOR: task
-/// A future, and who waits for its output. Empty when it has ended.
-struct Task<F: Future>(Option<(Pin<Box<F>>, Rc<Join<F::Output>>)>);
+/// A task panicked, and this is the message.
+#[derive(Debug, PartialEq)]
+pub struct Panic(pub String);
 
-impl<F: Future> Future for Task<F> {
+/// The future of a task that has a handle.
+struct Joined<F: Future> {
+    future: Pin<Box<F>>,
+    join: Rc<Join<F::Output>>,
+}
+
+impl<F: Future> Future for Joined<F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some((future, _)) = &mut self.0 else { return Poll::Ready(()) };
-        match catch(|| future.as_mut().poll(cx)) {
+        let result = match catch(|| self.future.as_mut().poll(cx)) {
             Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(value)) => self.end(Ok(value)),
-            Err(message) => self.end(Err(Panic(message))),
-        }
+            Ok(Poll::Ready(value)) => Ok(value),
+            Err(message) => Err(Panic(message)),
+        };
+        self.join.finish(result);
         Poll::Ready(())
-    }
-}
-
-impl<F: Future> Task<F> {
-    /// Drops the future, then tells the handle.
-    fn end(&mut self, result: Result<F::Output, Panic>) {
-        let Some((future, join)) = self.0.take() else { return };
-        let _ = catch(|| drop(future));
-        join.finish(result);
-        // The last one drops the result: nobody waits for it.
-        let _ = catch(|| drop(join));
     }
 }
 // ANCHOR_END: task
@@ -68,7 +57,7 @@ pub fn spawn<F: Future + 'static>(
     let join = Join { result: Cell::new(None), waiting: Cell::new(None) };
     let join = Rc::new(join);
     let handle = JoinHandle(join.clone());
-    spawner.add(Task(Some((Box::pin(future), join))));
+    spawner.add(Joined { future: Box::pin(future), join });
     handle
 }
 

@@ -26,15 +26,6 @@ pub struct Executor(Rc<Inner>);
 #[derive(Debug, Clone)]
 pub struct Spawner(Weak<Inner>);
 
-#[derive(Default)]
-struct Inner {
-    tasks: RefCell<BTreeMap<Key, Task>>,
-    next_key: Cell<Key>,
-    ready: Arc<Ready>,
-    /// Borrowed while tasks are polled.
-    running: RefCell<()>,
-}
-
 impl Executor {
     /// A handle that a task can own.
     pub fn spawner(&self) -> Spawner {
@@ -89,7 +80,28 @@ impl Executor {
         self.0.tasks.borrow().len()
     }
 
-    // ANCHOR: run_once
+    fn poll(&self, key: Key) {
+        // Out of the map while it is polled: it may add tasks to the map.
+        let task = self.0.tasks.borrow_mut().remove(&key);
+        let Some(mut task) = task else { return };
+        let mut cx = Context::from_waker(&task.waker);
+        if task.future.as_mut().poll(&mut cx).is_pending() {
+            self.0.tasks.borrow_mut().insert(key, task);
+        }
+    }
+}
+
+// ANCHOR: run_once
+#[derive(Default)]
+struct Inner {
+    tasks: RefCell<BTreeMap<Key, Task>>,
+    next_key: Cell<Key>,
+    ready: Arc<Ready>,
+    /// Borrowed while tasks are polled.
+    running: RefCell<()>,
+}
+
+impl Executor {
     /// Polls every task that was woken, once. Returns whether there was one.
     /// The next wake of a task wakes the waker of `cx`: then it is time to
     /// call this again.
@@ -104,18 +116,8 @@ impl Executor {
         keys.into_iter().for_each(|key| self.poll(key));
         any
     }
-    // ANCHOR_END: run_once
-
-    fn poll(&self, key: Key) {
-        // Out of the map while it is polled: it may add tasks to the map.
-        let task = self.0.tasks.borrow_mut().remove(&key);
-        let Some(mut task) = task else { return };
-        let mut cx = Context::from_waker(&task.waker);
-        if task.future.as_mut().poll(&mut cx).is_pending() {
-            self.0.tasks.borrow_mut().insert(key, task);
-        }
-    }
 }
+// ANCHOR_END: run_once
 
 impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

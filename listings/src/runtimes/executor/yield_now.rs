@@ -1,7 +1,6 @@
 //! A future that gives the others a turn.
 
 use std::future::poll_fn;
-use std::mem;
 use std::task::Poll;
 
 // ANCHOR: yield_now
@@ -9,9 +8,10 @@ use std::task::Poll;
 pub async fn yield_now() {
     let mut yielded = false;
     poll_fn(|cx| {
-        if mem::replace(&mut yielded, true) {
+        if yielded {
             return Poll::Ready(());
         }
+        yielded = true;
         cx.waker().wake_by_ref();
         Poll::Pending
     })

@@ -31,13 +31,16 @@ pub struct Executor {
 /// What tasks reach of their executor while one of them is polled.
 pub(super) struct Shared {
     queue: Rc<Queue>,
-    spawned: RefCell<Vec<(Key, BoxFuture)>>,
-    aborted: RefCell<Vec<Key>>,
-    /// Whether one of the two lists has something.
-    wishes: Cell<bool>,
-    settle: Cell<Option<Settle>>,
+    /// The keys of the empty slots, and the key for a new slot.
     free: RefCell<Vec<Key>>,
     next_key: Cell<Key>,
+    /// What tasks asked for while one was polled, and whether they did.
+    spawned: RefCell<Vec<(Key, BoxFuture)>>,
+    aborted: RefCell<Vec<Key>>,
+    wishes: Cell<bool>,
+    /// Tells the handle of the task that was just dropped.
+    settle: Cell<Option<Settle>>,
+    /// The executor was dropped.
     closed: Cell<bool>,
 }
 
@@ -73,8 +76,8 @@ impl Shared {
 }
 // ANCHOR_END: spawn
 
-// ANCHOR: run
 impl Executor {
+    // ANCHOR: run
     /// Runs all tasks until `future` is ready, and returns its output. The
     /// thread sleeps when nothing is to be polled.
     ///
@@ -95,6 +98,7 @@ impl Executor {
             }
         }
     }
+    // ANCHOR_END: run
 
     /// Runs all tasks until none is to be polled, without sleeping. Returns
     /// how many are left: each waits for a wake.
@@ -108,12 +112,10 @@ impl Executor {
         slots.iter().filter(|slot| slot.future.is_some()).count()
     }
 }
-// ANCHOR_END: run
-
 // ANCHOR: turn
 impl Shared {
     /// Polls tasks until the main future is woken, or none is left to poll.
-    /// Returns which: whether it was the main future.
+    /// Returns whether it was the main future.
     fn turn(&self, slots: &mut Vec<Slot>) -> bool {
         loop {
             while self.wishes.take() {
@@ -141,7 +143,11 @@ impl Shared {
             self.end(key, future, why);
         }
     }
+}
+// ANCHOR_END: turn
 
+// ANCHOR: end
+impl Shared {
     /// Drops a task. If it left no value, its handle gets `why`.
     fn end(&self, key: Key, future: BoxFuture, why: JoinError) {
         // What follows runs the destructors of the task and the waker of its
@@ -155,8 +161,12 @@ impl Shared {
         }
         self.free.borrow_mut().push(key);
     }
+
+    pub fn settle_with(&self, settle: impl FnOnce(JoinError) + 'static) {
+        self.settle.set(Some(Box::new(settle)));
+    }
 }
-// ANCHOR_END: turn
+// ANCHOR_END: end
 
 // ANCHOR: wishes
 impl Shared {
@@ -178,10 +188,6 @@ impl Shared {
     pub fn abort(&self, key: Key) {
         self.aborted.borrow_mut().push(key);
         self.wishes.set(true);
-    }
-
-    pub fn settle_with(&self, settle: impl FnOnce(JoinError) + 'static) {
-        self.settle.set(Some(Box::new(settle)));
     }
 }
 // ANCHOR_END: wishes

@@ -152,7 +152,7 @@ pub fn turns_of_a_busy_task(rule: Rule) -> u32 {
 // ANCHOR_END: turns
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::rc::Rc;
 
     use super::*;
@@ -195,7 +195,8 @@ mod tests {
         })
     }
 
-    fn most<D: TwoDoors>(make: impl Fn() -> D) -> usize {
+    /// The most turns of one task during a wait, of all runs.
+    pub fn most<D: TwoDoors>(make: impl Fn() -> D) -> usize {
         let most =
             |steps: Vec<Step>| most_turns_during_a_wait(&mut make(), &steps);
         runs().map(most).max().unwrap_or_default()

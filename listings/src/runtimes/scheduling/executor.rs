@@ -258,6 +258,8 @@ impl<L: Line> fmt::Debug for Executor<L> {
 mod tests {
     use super::super::aging::{Aging, LIMIT as PASSES};
     use super::super::arrival::Arrival;
+    use super::super::doors::TwoDoors;
+    use super::super::doors::tests::most;
     use super::super::two_lines::TwoLines;
     use super::*;
     use crate::futures::poll::countdown::countdown;
@@ -268,6 +270,30 @@ mod tests {
     type Executor = super::Executor<Aging>;
 
     executor_laws!();
+
+    /// The queue of an executor, with wakers of tasks. Task 0 is urgent.
+    struct Wakes<L>(Arc<Ready<L>>);
+
+    impl<L: Line> TwoDoors for Wakes<L> {
+        fn wake_here(&mut self, key: Key) {
+            let ticket = Ticket { key, urgent: key == 0 };
+            Arc::new(Signal { ticket, ready: self.0.clone() }).wake();
+        }
+
+        fn wake_there(&mut self, key: Key) {
+            self.wake_here(key);
+        }
+
+        fn pop(&mut self) -> Option<Key> {
+            self.0.next().map(|ticket| ticket.key)
+        }
+    }
+
+    #[test]
+    fn in_the_order_of_wakes_no_task_has_two_turns_while_another_waits() {
+        assert_eq!(most(|| Wakes::<Arrival>(Arc::default())), 1);
+        assert!(most(|| Wakes::<TwoLines>(Arc::default())) > 3);
+    }
 
     /// How many turns of an urgent task, which always wakes itself, come
     /// before a normal task is polled.

@@ -102,20 +102,6 @@ pin_project! {
     }
 }
 
-/// Returns `future` with a meter, and the meter to read. The task is in the
-/// queue from now on.
-///
-/// Cancel safety: dropping it drops `future`. The meter keeps its report.
-pub fn measured<F: Future, C: Fn() -> Duration>(
-    future: F,
-    clock: C,
-) -> (Measured<F, C>, Arc<Meter<C>>) {
-    let woken = Some(clock());
-    let state = State { woken, task: None, report: Report::default() };
-    let meter = Arc::new(Meter { clock, state: Mutex::new(state) });
-    (Measured { future, meter: Attached(meter.clone()) }, meter)
-}
-
 impl<F, C> Future for Measured<F, C>
 where
     F: Future,
@@ -134,6 +120,20 @@ where
     }
 }
 // ANCHOR_END: measured
+
+/// Returns `future` with a meter, and the meter to read. The task is in the
+/// queue from now on.
+///
+/// Cancel safety: dropping it drops `future`. The meter keeps its report.
+pub fn measured<F: Future, C: Fn() -> Duration>(
+    future: F,
+    clock: C,
+) -> (Measured<F, C>, Arc<Meter<C>>) {
+    let woken = Some(clock());
+    let state = State { woken, task: None, report: Report::default() };
+    let meter = Arc::new(Meter { clock, state: Mutex::new(state) });
+    (Measured { future, meter: Attached(meter.clone()) }, meter)
+}
 
 /// Takes the waker of the task out of the meter when the future is dropped.
 struct Attached<C>(Arc<Meter<C>>);

@@ -22,7 +22,9 @@ pub struct Scheduler<T> {
     closed: AtomicBool,
     woken: AtomicU64,
 }
+// ANCHOR_END: scheduler
 
+// ANCHOR: worker
 /// One worker. It stays on its thread.
 pub struct Worker<T> {
     index: usize,
@@ -40,7 +42,7 @@ const IN_A_ROW: u32 = 3;
 const INTERVAL: u64 = 61;
 /// How many tasks a worker takes from the injector.
 const SHARE: usize = 8;
-// ANCHOR_END: scheduler
+// ANCHOR_END: worker
 
 // ANCHOR: schedule
 impl<T> Worker<T> {

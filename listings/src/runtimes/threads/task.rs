@@ -75,12 +75,12 @@ where
 }
 // ANCHOR_END: wake
 
-// ANCHOR: run
 impl<F, S> Work for Task<F, S>
 where
     F: Future<Output: Send> + Send + 'static,
     S: Schedule,
 {
+    // ANCHOR: run
     fn run(self: Arc<Self>) {
         // Acquire: the poll sees what was done before the wake.
         self.state.swap(POLLED, Ordering::AcqRel);
@@ -99,6 +99,7 @@ where
             executor.schedule_again(self);
         }
     }
+    // ANCHOR_END: run
 
     fn cancel(&self) {
         self.aborted.store(true, Ordering::Release);
@@ -107,7 +108,6 @@ where
         }
     }
 }
-// ANCHOR_END: run
 
 impl<F, S> Task<F, S>
 where

@@ -129,7 +129,7 @@ pub(super) fn wake(waker: Option<Waker>) {
 }
 // ANCHOR_END: send
 
-// ANCHOR: recv
+// ANCHOR: next
 impl<T> State<T> {
     /// The next value, or the end. Pending while there may be more.
     fn next(&mut self) -> Poll<Option<T>> {
@@ -140,7 +140,9 @@ impl<T> State<T> {
         }
     }
 }
+// ANCHOR_END: next
 
+// ANCHOR: recv
 impl<T> Receiver<T> {
     /// Waits for the next value. `None` when all have been taken and every
     /// sender is gone, or the channel was closed.

@@ -13,7 +13,7 @@ pub struct AtomicWaker {
 
 impl AtomicWaker {
     /// Keeps `waker` in place of the one before. A later [`wake`] finds it.
-    /// What was done before an earlier `wake`, the caller sees from now on.
+    /// From now on the caller sees what was done before an earlier `wake`.
     ///
     /// [`wake`]: AtomicWaker::wake
     pub fn register(&self, waker: &Waker) {
@@ -41,12 +41,14 @@ impl AtomicWaker {
     pub fn take(&self) -> Option<Waker> {
         self.lock().take()
     }
+}
+// ANCHOR_END: atomic_waker
 
+impl AtomicWaker {
     fn lock(&self) -> MutexGuard<'_, Option<Waker>> {
         self.newest.lock().expect("nothing panics in it")
     }
 }
-// ANCHOR_END: atomic_waker
 
 #[cfg(test)]
 mod tests {

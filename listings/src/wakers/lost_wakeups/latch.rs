@@ -35,7 +35,11 @@ impl Latch {
             self.waker.wake();
         }
     }
+}
+// ANCHOR_END: latch
 
+// ANCHOR: wait
+impl Latch {
     /// Waits until the latch is open. Only one task may wait at a time.
     ///
     /// Cancel safety: the future may be dropped and made anew. The latch keeps
@@ -53,7 +57,7 @@ impl Latch {
         })
     }
 }
-// ANCHOR_END: latch
+// ANCHOR_END: wait
 
 #[cfg(test)]
 mod tests {

@@ -179,6 +179,7 @@ impl<T> Mutex<T> {
         }
     }
 }
+// ANCHOR_END: drop
 
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
@@ -190,7 +191,6 @@ impl<T> Drop for Guard<'_, T> {
         }
     }
 }
-// ANCHOR_END: drop
 
 impl<T> Deref for Guard<'_, T> {
     type Target = T;

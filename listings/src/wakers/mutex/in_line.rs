@@ -71,7 +71,7 @@ impl<T> Mutex<T> {
     }
 }
 
-// ANCHOR: poll
+// ANCHOR: value
 impl<T> Lock<'_, T> {
     /// The value, if it is free for this future or was given to it.
     fn value(&self, state: &mut State<T>) -> Option<T> {
@@ -91,7 +91,9 @@ impl<T> Lock<'_, T> {
         None
     }
 }
+// ANCHOR_END: value
 
+// ANCHOR: poll
 impl<'a, T> Future for Lock<'a, T> {
     type Output = Guard<'a, T>;
 

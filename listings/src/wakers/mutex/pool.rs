@@ -98,7 +98,6 @@ impl Semaphore {
 }
 // ANCHOR_END: semaphore
 
-// ANCHOR: poll
 impl<T> Take<'_, T> {
     /// A value, if one is free for this future or one was given to it.
     fn value(&self, state: &mut State<T>) -> Option<T> {
@@ -145,7 +144,6 @@ impl<'a, T> Future for Take<'a, T> {
         Poll::Ready(Loan { pool, value })
     }
 }
-// ANCHOR_END: poll
 
 impl<T> Drop for Take<'_, T> {
     fn drop(&mut self) {

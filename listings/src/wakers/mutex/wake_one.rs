@@ -83,6 +83,7 @@ impl<T> Drop for Guard<'_, T> {
         }
     }
 }
+// ANCHOR_END: guard
 
 impl<T> Deref for Guard<'_, T> {
     type Target = T;
@@ -97,7 +98,6 @@ impl<T> DerefMut for Guard<'_, T> {
         self.value.as_mut().expect("it is there until the drop")
     }
 }
-// ANCHOR_END: guard
 
 #[cfg(test)]
 mod tests {

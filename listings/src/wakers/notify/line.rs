@@ -129,7 +129,9 @@ impl Future for Notified<'_> {
         Poll::Ready(())
     }
 }
+// ANCHOR_END: poll
 
+// ANCHOR: stage
 impl Stage {
     /// Whether the wait is over. Takes the permit, or what was told.
     fn is_over(&self, state: &mut State) -> bool {
@@ -152,7 +154,7 @@ impl Stage {
         None
     }
 }
-// ANCHOR_END: poll
+// ANCHOR_END: stage
 
 // ANCHOR: leave
 impl Drop for Notified<'_> {

@@ -103,7 +103,9 @@ impl<T> Sender<T> {
         matches!(*state, State::Closed)
     }
 }
+// ANCHOR_END: sender
 
+// ANCHOR: sender_drop
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
         let mut state = self.state.lock().expect("nothing panics in it");
@@ -119,7 +121,7 @@ impl<T> Drop for Sender<T> {
         }
     }
 }
-// ANCHOR_END: sender
+// ANCHOR_END: sender_drop
 
 // ANCHOR: receiver
 impl<T> Future for Receiver<T> {

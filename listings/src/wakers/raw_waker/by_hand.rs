@@ -34,9 +34,9 @@ impl Bell {
     /// A waker that rings this bell.
     pub fn waker(self: Arc<Bell>) -> Waker {
         let data = Arc::into_raw(self).cast();
-        // SAFETY: `data` is a handle to a `Bell`, and now the waker's. The
-        // functions of `TABLE` take it for that, keep the contract, and may
-        // run on any thread, as a `Bell` is `Send` and `Sync`.
+        // SAFETY: `data` is one counted handle to a `Bell`, and the waker owns
+        // it now. The functions of `TABLE` expect such a pointer, keep the
+        // contract, and may run on any thread: `Bell` is `Send` and `Sync`.
         unsafe { Waker::new(data, &TABLE) }
     }
 }
@@ -46,7 +46,7 @@ impl Bell {
 pub(super) static TABLE: RawWakerVTable =
     RawWakerVTable::new(clone, wake, wake_by_ref, release);
 
-/// One handle more. `data` comes from [`Bell::waker`], here and below.
+/// Adds a handle. `data` comes from [`Bell::waker`], here and below.
 pub(super) unsafe fn clone(data: *const ()) -> RawWaker {
     // SAFETY: the waker that is cloned is a handle, so the bell is there.
     unsafe {
@@ -56,7 +56,7 @@ pub(super) unsafe fn clone(data: *const ()) -> RawWaker {
     RawWaker::new(data, &TABLE)
 }
 
-/// Rings, and takes the handle.
+/// Rings, and gives the handle up.
 pub(super) unsafe fn wake(data: *const ()) {
     // SAFETY: the waker that is woken was a handle, and it is not used again.
     let bell = unsafe { Arc::from_raw(data.cast::<Bell>()) };
@@ -70,7 +70,7 @@ pub(super) unsafe fn wake_by_ref(data: *const ()) {
     bell.ring();
 }
 
-/// Takes the handle.
+/// Gives the handle up.
 pub(super) unsafe fn release(data: *const ()) {
     // SAFETY: the waker that is dropped was a handle, and is not used again.
     drop(unsafe { Arc::from_raw(data.cast::<Bell>()) });

@@ -4,22 +4,21 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::task::Waker;
 
-use super::{Join, JoinHandle, Task};
+use super::{Join, JoinHandle, Joined};
 
 /// Makes `future` a task, gives it to `add`, which returns its waker, and
 /// returns its handle.
 pub fn joined<F: Future + 'static>(
     future: F,
-    add: impl FnOnce(Task<F>) -> Waker,
+    add: impl FnOnce(Joined<F>) -> Waker,
 ) -> JoinHandle<F::Output> {
     let join = Rc::new(Join {
         result: Cell::new(None),
         waiting: Cell::new(None),
         aborted: Cell::new(false),
-        ended: Cell::new(false),
     });
-    let task = Task(Some((Box::pin(future), join.clone())));
-    JoinHandle { join, task: add(task) }
+    let task = Joined(Some((Box::pin(future), join.clone())));
+    JoinHandle { join, task: add(task), taken: false }
 }
 
 #[cfg(test)]
