@@ -1,5 +1,5 @@
-//! Three moments of the program, drawn without a window: half of the palette
-//! is loaded, the picture has had three rounds, and a closer picture is done.
+//! Three moments of the whole program, drawn without a window: it loads, it
+//! refines, it has gone closer.
 //!
 //! With the name of a folder it writes them there.
 

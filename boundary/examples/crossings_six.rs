@@ -1,7 +1,6 @@
-//! One program, six ways to run its setup. A user clicks a hundred times while
-//! setup goes on, and the clicks are counted that the window handles before
-//! setup is done. With the argument `times` it measures instead how long the
-//! window handles nothing.
+//! One program, six ways to run its setup: how many of a hundred clicks the
+//! window handles before setup is done. With the argument `times` it measures
+//! how long the window handles nothing.
 
 use std::env;
 use std::error::Error;

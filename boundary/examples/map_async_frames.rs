@@ -1,6 +1,6 @@
-//! Results are read back while frames are drawn: the frames that are drawn
-//! between the request and its answer are counted. With the argument `times`
-//! it measures the frames instead, while a slow shader runs.
+//! Results are read back while frames are drawn: how many frames stand between
+//! a request and its answer. With the argument `times` it measures the frames
+//! while a slow shader runs.
 
 use std::cell::Cell;
 use std::env;

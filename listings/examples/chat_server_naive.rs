@@ -36,7 +36,7 @@ async fn read(client: DuplexStream) -> u32 {
     count
 }
 
-// The clock is Tokio's virtual one: when all tasks wait, the hour is over.
+// Tokio's clock is paused: when all tasks wait, it jumps to the next timer.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), mpsc::error::SendError<String>> {
     // Connections in memory. Each holds 64 bytes that are not read yet.

@@ -4,6 +4,7 @@ use listings::futures::combinators::fair;
 use listings::futures::combinators::race::{Winner, race};
 use listings::futures::poll::ready::ready;
 
+// ANCHOR: main
 fn main() {
     pollster::block_on(async {
         let mut left = 0;
@@ -44,3 +45,4 @@ fn main() {
         println!("tokio::select!: both were heard: {both}");
     });
 }
+// ANCHOR_END: main

@@ -16,6 +16,7 @@ impl Drop for Work {
     }
 }
 
+// ANCHOR: branches
 async fn goes_on(name: &'static str) -> &'static str {
     let _work = Work(name);
     yield_now().await;
@@ -26,7 +27,9 @@ async fn goes_on(name: &'static str) -> &'static str {
 async fn panics() {
     std::panic::resume_unwind(Box::new("on purpose"));
 }
+// ANCHOR_END: branches
 
+// ANCHOR: main
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     // The branches of a join may borrow, and need not be `Send`.
@@ -58,3 +61,4 @@ async fn main() {
         println!("  {number:?}");
     }
 }
+// ANCHOR_END: main

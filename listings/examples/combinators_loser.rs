@@ -15,6 +15,7 @@ impl Drop for Work {
     }
 }
 
+// ANCHOR: program
 async fn slow(name: &'static str) -> &'static str {
     let _work = Work(name);
     println!("  {name} has sent half");
@@ -50,3 +51,4 @@ fn main() {
         println!("  {} came later", loser.await);
     });
 }
+// ANCHOR_END: program

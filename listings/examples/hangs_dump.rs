@@ -2,11 +2,11 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use listings::runtimes::hangs::dump::{Watch, wait_for};
-use listings::runtimes::hangs::leaky::{Pool, QueryFailed, query};
+use listings::runtimes::hangs::leaky::{Pool, QueryFailed, query, worker};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
@@ -24,7 +24,7 @@ async fn main() {
     let (pool, next) = (Arc::new(Pool::of_two()), Arc::new(AtomicU32::new(1)));
     let mut workers = JoinSet::new();
     for name in ["worker 1", "worker 2", "worker 3"] {
-        let worker = worker(pool.clone(), next.clone());
+        let worker = worker(job, pool.clone(), next.clone());
         workers.spawn(watch.task(name, worker));
     }
     let all = wait_for("the workers", workers.join_all());
@@ -35,15 +35,3 @@ async fn main() {
     }
 }
 // ANCHOR_END: program
-
-async fn worker(pool: Arc<Pool>, next: Arc<AtomicU32>) {
-    let start = Instant::now();
-    loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        if number > 6 {
-            return;
-        }
-        let end = job(&pool, number).await;
-        println!("{:?}: job {number} ended: {end:?}", start.elapsed());
-    }
-}

@@ -1,14 +1,13 @@
 //! Six jobs share two connections, and a guard gives each connection back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use listings::proof::watchdog;
 use listings::runtimes::hangs::guarded::take;
-use listings::runtimes::hangs::leaky::{Pool, QueryFailed, query};
+use listings::runtimes::hangs::leaky::{Pool, QueryFailed, query, worker};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 // ANCHOR: program
 async fn job(pool: &Pool, number: u32) -> Result<(), QueryFailed> {
@@ -17,24 +16,12 @@ async fn job(pool: &Pool, number: u32) -> Result<(), QueryFailed> {
 }
 // ANCHOR_END: program
 
-async fn worker(pool: Arc<Pool>, next: Arc<AtomicU32>) {
-    let start = Instant::now();
-    loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        if number > 6 {
-            return;
-        }
-        let end = job(&pool, number).await;
-        println!("{:?}: job {number} ended: {end:?}", start.elapsed());
-    }
-}
-
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn jobs() {
     let (pool, next) = (Arc::new(Pool::of_two()), Arc::new(AtomicU32::new(1)));
     let mut workers = JoinSet::new();
     for _ in 0..3 {
-        workers.spawn(worker(pool.clone(), next.clone()));
+        workers.spawn(worker(job, pool.clone(), next.clone()));
     }
     workers.join_all().await;
 }

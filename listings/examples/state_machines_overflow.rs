@@ -9,6 +9,7 @@ use listings::futures::state_machines::wrapper::logged;
 
 const KIB: usize = 1024;
 
+// ANCHOR: cases
 async fn work() -> u8 {
     let buffer = [1; 64 * KIB];
     countdown(1).await;
@@ -35,6 +36,7 @@ fn on_a_small_stack<F: Future>(future: fn() -> F) {
             .expect("a thread starts");
     });
 }
+// ANCHOR_END: cases
 
 fn main() -> io::Result<()> {
     match env::args().nth(1).as_deref() {

@@ -28,24 +28,20 @@ use support::{echo, growth, memory, parallel, timers};
 #[global_allocator]
 static COUNTS: memory::Counts = memory::Counts;
 
-/// How often each workload runs in each column. Some need a system call each
-/// time, which is slow.
-const ROUNDS: usize = 15;
-
-/// The same for the tables of the pool, whose samples take a millisecond or so
-/// and differ a lot.
-const MANY_ROUNDS: usize = 101;
+/// How often each workload runs in each column. A sample takes a few
+/// milliseconds at most, and the samples differ a lot.
+const ROUNDS: usize = 101;
 
 type Part = (&'static str, fn());
 
 const PARTS: [Part; 7] = [
-    ("threads", || measure(&parallel::TABLE, MANY_ROUNDS, of_all_threads)),
+    ("threads", || measure(&parallel::TABLE, ROUNDS, of_all_threads)),
     ("speedup", parallel::speedup),
     ("echo", || measure(&echo::TABLE, ROUNDS, of_the_others)),
     ("timers", timers::measure),
     ("memory", memory::measure),
     ("growth", growth::measure),
-    ("ablation", || measure(&parallel::ABLATION, MANY_ROUNDS, of_all_threads)),
+    ("ablation", || measure(&parallel::ABLATION, ROUNDS, of_all_threads)),
 ];
 
 fn main() {

@@ -9,7 +9,6 @@ use anyhow::{Context as _, Result};
 use scraper::{Html, Selector};
 
 use crate::links::png_size;
-use crate::read::listing::CRATE;
 use crate::read::source::Source;
 use crate::site::Site;
 use crate::write::card::MOST;
@@ -81,9 +80,9 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
             || !titles.insert(page.title.clone())
         {
             wrong.push(format!(
-                "{CRATE}/examples/{}.rs:1: its first sentence is the title of \
-                 {}, and `{}` could be that of another program",
-                program.name, page.file, page.title
+                "{}:1: its first sentence is the title of {}, and `{}` could \
+                 be that of another program",
+                program.file, page.file, page.title
             ));
         }
         let html = String::from_utf8(read(&page.file)?)?;

@@ -55,9 +55,10 @@ pub struct Program {
     pub playground: Result<String, NoLink>,
     /// Its page, as the sitemap and its card have it.
     pub published: PublishedPage,
+    /// The file that readers see on the page.
+    pub file: String,
     content: String,
     facts: String,
-    file: String,
 }
 
 /// What a file is.

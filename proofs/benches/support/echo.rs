@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
 
-use listings::runtimes::{reactor, threads};
+use listings::runtimes::{reactor, threads, timers};
 
 use super::table::{Run, Table, workload};
 
@@ -34,7 +34,7 @@ macro_rules! echo {
 type Server = fn(TcpListener, usize);
 
 fn ours(listener: TcpListener, connections: usize) {
-    let runtime = reactor::Runtime::new().expect("a descriptor is left");
+    let runtime = timers::Runtime::new().expect("a descriptor is left");
     let listener = reactor::TcpListener::new(listener, runtime.reactor());
     let listener = listener.expect("the reactor takes it");
     runtime.block_on(async {

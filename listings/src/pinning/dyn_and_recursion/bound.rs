@@ -1,4 +1,4 @@
-//! The same trait, which promises a future that may go to another thread.
+//! A trait with an async function whose future may go to another thread.
 
 use super::plain::{Shelf, Supplier};
 use crate::futures::poll::countdown::countdown;

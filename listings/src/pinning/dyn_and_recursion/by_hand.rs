@@ -1,4 +1,4 @@
-//! The same trait with a box in it, for shops that are known at run time.
+//! A trait that returns a boxed future, for shops that are known at run time.
 
 use super::plain::{Shelf, Supplier};
 use crate::futures::poll::countdown::countdown;

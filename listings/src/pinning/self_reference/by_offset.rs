@@ -1,4 +1,4 @@
-//! The same struct with an offset in place of an address: it may move.
+//! A struct with an offset in place of an address into itself may move.
 
 use std::mem::offset_of;
 

@@ -21,7 +21,9 @@ impl Lines {
     pub fn push(&mut self, piece: &[u8]) {
         self.bytes.extend_from_slice(piece);
     }
+    // ANCHOR_END: lines
 
+    // ANCHOR: next-line
     /// The next whole line without its end, which is `\n` or `\r\n`. `None`
     /// when a piece is missing.
     ///
@@ -44,7 +46,7 @@ impl Lines {
         }
         String::from_utf8(line).map(Some).map_err(|_| LineError::NotUtf8)
     }
-    // ANCHOR_END: lines
+    // ANCHOR_END: next-line
 
     fn too_long(&self) -> LineError {
         LineError::TooLong { limit: self.limit }

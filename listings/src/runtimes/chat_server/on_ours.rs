@@ -161,8 +161,8 @@ async fn client(
     let kick = Arc::new(Notify::default());
     let name = format!("guest {id}");
     let member = Member { name, outbox, kick: kick.clone() };
-    // An error means that the room is closed, and it drops `member`. Then
-    // `lines` has no sender any more and ends.
+    // An error means that the room is closed. The error drops `member` and
+    // with it the only sender of `lines`, so `deliver` ends at once.
     let _ = events.send(Event::Joined(id, member)).await;
     let talk = talk(id, reader, writer, lines, &events, &limits, &timers);
     // An error means that the client is gone: nobody is left to tell.
@@ -186,7 +186,8 @@ async fn talk(
     match first {
         Winner::Left(why) => {
             let _ = events.send(Event::Left(id, why)).await;
-            deliver.await?;
+            let rest = timeout(timers, limits.drain, deliver);
+            rest.await.map_err(io::Error::other)??;
         }
         Winner::Right(end) => {
             let _ = events.send(Event::Left(id, Why::Ended)).await;

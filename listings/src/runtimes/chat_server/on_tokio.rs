@@ -166,8 +166,8 @@ async fn client(
     let kick = Arc::new(Notify::new());
     let name = format!("guest {id}");
     let member = Member { name, outbox, kick: kick.clone() };
-    // An error means that the room is closed, and it drops `member`. Then
-    // `lines` has no sender any more and ends.
+    // An error means that the room is closed. The error drops `member` and
+    // with it the only sender of `lines`, so `deliver` ends at once.
     let _ = events.send(Event::Joined(id, member)).await;
     tokio::select! {
         // An error means that the client is gone: nobody is left to tell.
@@ -190,7 +190,7 @@ async fn talk(
     tokio::select! {
         why = listen(id, &mut reader, events, limits) => {
             let _ = events.send(Event::Left(id, why)).await;
-            deliver.await?;
+            timeout(limits.drain, deliver).await??;
         }
         end = &mut deliver => {
             let _ = events.send(Event::Left(id, Why::Ended)).await;
@@ -380,6 +380,19 @@ mod tests {
         one.write_all(&long).await.unwrap();
         sleep(millisecond * 3).await;
         one.write_all(&long).await.unwrap_err();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_client_that_does_not_read_is_left_after_the_drain() {
+        let limits = Limits::default();
+        let mut one = in_memory(limits.clone());
+        // More than the connection holds comes back, and nobody reads it.
+        one.write_all("a\n".repeat(200).as_bytes()).await.unwrap();
+        let millisecond = Duration::from_millis(1);
+        sleep(limits.idle + limits.drain - millisecond).await;
+        one.write_all(b"x").await.unwrap();
+        sleep(millisecond * 3).await;
+        one.write_all(b"x").await.unwrap_err();
     }
 
     #[tokio::test]

@@ -1,11 +1,12 @@
 //! A pool of connections, and a job that loses its connection when it fails.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 // ANCHOR: pool
 /// A connection to a database. (Here it is only a number.)
@@ -67,6 +68,25 @@ pub async fn query(_: &Connection, job: u32) -> Result<(), QueryFailed> {
     sleep(Duration::from_secs(1)).await;
     if job == 2 || job == 3 { Err(QueryFailed) } else { Ok(()) }
 }
+
+// ANCHOR: worker
+/// Does the next of the six jobs until all are taken, and prints each end.
+pub async fn worker(
+    job: impl AsyncFn(&Pool, u32) -> Result<(), QueryFailed>,
+    pool: Arc<Pool>,
+    next: Arc<AtomicU32>,
+) {
+    let start = Instant::now();
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number > 6 {
+            return;
+        }
+        let end = job(&pool, number).await;
+        println!("{:?}: job {number} ended: {end:?}", start.elapsed());
+    }
+}
+// ANCHOR_END: worker
 
 #[cfg(test)]
 mod tests {

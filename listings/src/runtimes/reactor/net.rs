@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{self, Shutdown, SocketAddr, ToSocketAddrs};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::driver::Reactor;
@@ -61,7 +62,11 @@ impl TcpListener {
 // ANCHOR: stream
 /// A connection. Dropped, it is closed.
 #[derive(Debug)]
-pub struct TcpStream(Async<net::TcpStream>);
+pub struct TcpStream {
+    source: Async<net::TcpStream>,
+    /// The last read has left nothing. More may have come since.
+    drained: AtomicBool,
+}
 
 impl TcpStream {
     /// Reads into `buffer`, and returns how many bytes. 0 means that the
@@ -72,8 +77,19 @@ impl TcpStream {
     /// # Errors
     /// When the connection is broken.
     pub async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.io(Direction::Read, |mut it| it.read(buffer)).await
+        let read = self.source.io(Direction::Read, |mut it| {
+            if self.drained.swap(false, Ordering::Relaxed) {
+                // So that is what the system would most likely say.
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let read = it.read(buffer)?;
+            let short = 0 < read && read < buffer.len();
+            self.drained.store(short, Ordering::Relaxed);
+            Ok(read)
+        });
+        read.await
     }
+    // ANCHOR_END: stream
 
     /// Writes some of `bytes`, and returns how many.
     ///
@@ -82,9 +98,8 @@ impl TcpStream {
     /// # Errors
     /// When the connection is broken.
     pub async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.io(Direction::Write, |mut it| it.write(bytes)).await
+        self.source.io(Direction::Write, |mut it| it.write(bytes)).await
     }
-    // ANCHOR_END: stream
 
     /// Writes all of `bytes`.
     ///
@@ -107,7 +122,7 @@ impl TcpStream {
     /// # Errors
     /// When the connection is broken.
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-        self.0.get_ref().shutdown(how)
+        self.source.get_ref().shutdown(how)
     }
 
     /// The address of the other end.
@@ -115,7 +130,7 @@ impl TcpStream {
     /// # Errors
     /// When the connection is broken.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.0.get_ref().peer_addr()
+        self.source.get_ref().peer_addr()
     }
 
     /// Makes a connection of std awaitable.
@@ -126,12 +141,13 @@ impl TcpStream {
         stream: net::TcpStream,
         reactor: &Reactor,
     ) -> io::Result<TcpStream> {
-        Ok(TcpStream(Async::new(stream, reactor)?))
+        let source = Async::new(stream, reactor)?;
+        Ok(TcpStream { source, drained: AtomicBool::new(false) })
     }
 
     /// The socket and its place in the reactor.
     pub fn source(&self) -> &Async<net::TcpStream> {
-        &self.0
+        &self.source
     }
 
     /// Connects to `address`. std can only connect while it blocks, so this
@@ -176,6 +192,8 @@ pub fn std_pair() -> io::Result<(net::TcpStream, net::TcpStream)> {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
     use std::time::Duration;
 
     use super::super::runtime::Runtime;
@@ -263,6 +281,44 @@ mod tests {
             })
         };
         assert_eq!(watchdog(LIMIT, run), Ok(vec![0, 0, 0]));
+    }
+
+    /// Polls a read of five bytes, and then another one after `between`.
+    fn after_a_short_read(
+        room: usize,
+        between: fn(TcpStream),
+    ) -> (usize, bool, usize) {
+        let run = move || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            runtime.block_on(there.write_all(b"hello")).unwrap();
+            let mut buffer = vec![0; room];
+            let first = runtime.block_on(here.read(&mut buffer)).unwrap();
+            between(there);
+            let mut read = pin!(here.read(&mut buffer));
+            let mut cx = Context::from_waker(Waker::noop());
+            let waits = read.as_mut().poll(&mut cx).is_pending();
+            let next = if waits { runtime.block_on(read).unwrap() } else { 0 };
+            (first, waits, next)
+        };
+        watchdog(LIMIT, run).unwrap()
+    }
+
+    #[test]
+    fn after_a_short_read_the_next_one_asks_the_reactor_first() {
+        let writes: fn(TcpStream) = |there| {
+            there.source.get_ref().write_all(b"bye").unwrap();
+            std::mem::forget(there);
+        };
+        // The bytes are there already, and are not lost.
+        assert_eq!(after_a_short_read(8, writes), (5, true, 3));
+        // A read that fills its buffer may have left some.
+        assert!(!after_a_short_read(5, writes).1);
+    }
+
+    #[test]
+    fn the_end_that_comes_with_the_last_bytes_is_told() {
+        assert_eq!(after_a_short_read(8, drop), (5, true, 0));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::os::windows::io::AsRawSocket as AsRaw;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-use polling::{AsSource, Event, Poller};
+use polling::{AsSource, Event, PollMode, Poller};
 
 use super::driver::Reactor;
 
@@ -36,6 +36,8 @@ pub(super) struct Source<S: ?Sized> {
 struct Waiting {
     places: [Option<(Id, Waker)>; 2],
     ids: Id,
+    /// For which directions the system watches the socket.
+    watched: [bool; 2],
 }
 
 /// Which operation a waker belongs to.
@@ -47,15 +49,25 @@ impl Waiting {
         self.ids
     }
 
-    /// Tells the system what this source is watched for, until its next event.
-    fn arm(
-        &self,
+    /// Tells the system for what it shall watch the socket, if that changes.
+    fn watch(
+        &mut self,
+        wanted: [bool; 2],
         socket: impl AsSource,
         key: usize,
         poller: &Poller,
     ) -> io::Result<()> {
-        let [reads, writes] = self.places.each_ref().map(Option::is_some);
-        poller.modify(socket, Event::new(key, reads, writes))
+        if wanted == self.watched {
+            return Ok(());
+        }
+        let [reads, writes] = wanted;
+        // Without an interest the system may still tell of an error: once.
+        let any = reads || writes;
+        let mode = if any { PollMode::Level } else { PollMode::Oneshot };
+        let interest = Event::new(key, reads, writes);
+        poller.modify_with_mode(socket, interest, mode)?;
+        self.watched = wanted;
+        Ok(())
     }
 }
 // ANCHOR_END: source
@@ -84,14 +96,15 @@ impl Source<dyn Socket> {
         poller: &Poller,
     ) -> [Option<Waker>; 2] {
         let mut waiting = self.lock();
+        let mut wanted = waiting.watched;
         let [reads, writes] = &mut waiting.places;
         let reader = if event.readable { reads.take() } else { None };
         let writer = if event.writable { writes.take() } else { None };
-        if waiting.places.iter().any(Option::is_some) {
-            // The event has ended the watch for the other direction too. An
-            // error means that the socket is being closed.
-            let _ = waiting.arm(&self.socket, self.key, poller);
-        }
+        // Where nobody waits, the system would tell this again and again.
+        wanted[0] &= !event.readable || reader.is_some();
+        wanted[1] &= !event.writable || writer.is_some();
+        // An error means that the socket is being closed.
+        let _ = waiting.watch(wanted, &self.socket, self.key, poller);
         [reader, writer].map(|place| place.map(|(_, waker)| waker))
     }
 }
@@ -151,11 +164,14 @@ impl<S: Socket> Waiter<'_, S> {
         let place = &mut waiting.places[self.direction as usize];
         let old = place.replace((id, waker));
         // The waker is in its place: now the system may look.
-        let armed = waiting.arm(&source.socket, source.key, reactor.poller());
+        let mut wanted = waiting.watched;
+        wanted[self.direction as usize] = true;
+        let (socket, poller) = (&source.socket, reactor.poller());
+        let watched = waiting.watch(wanted, socket, source.key, poller);
         drop(waiting);
         // A waker is foreign code: dropped with the lock released.
         drop(old);
-        armed
+        watched
     }
 }
 
@@ -315,7 +331,7 @@ mod tests {
         assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
-    /// What a message costs in calls, beside the `arm` of each wait.
+    /// What a message costs in calls of `read`.
     #[test]
     fn a_read_that_waits_calls_read_twice() {
         let run = || {
@@ -335,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_came_before_the_socket_is_armed_are_told() {
+    fn bytes_that_came_before_the_socket_is_watched_are_told() {
         let run = || {
             let ((here, mut there), guest) = (pair(), Guest::new());
             let mut first = true;
@@ -350,6 +366,59 @@ mod tests {
             assert!(poll(read.as_mut(), &guest).is_pending());
             until(&here, || guest.wakes() == 1);
             assert!(matches!(poll(read, &guest), Poll::Ready(Ok(5))));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_socket_stays_watched_until_an_event_comes_and_nobody_waits() {
+        let run = || {
+            let ((here, mut there), guest) = (pair(), Guest::new());
+            let watched = || here.source.lock().watched;
+            let now = Some(Duration::ZERO);
+            let mut one = Box::pin(read(&here));
+            assert!(poll(one.as_mut(), &guest).is_pending());
+            there.write_all(b"one").unwrap();
+            until(&here, || guest.wakes() == 1);
+            assert_eq!(watched(), [true, false], "it may wait again");
+            assert!(matches!(poll(one.as_mut(), &guest), Poll::Ready(Ok(3))));
+            drop(one);
+            there.write_all(b"two").unwrap();
+            while watched()[0] {
+                assert_eq!(here.reactor.wait(Some(LIMIT)).unwrap(), 0);
+            }
+            // The bytes are there, and the thread can sleep.
+            let mut events = polling::Events::new();
+            let poller = here.reactor.poller();
+            assert_eq!(poller.wait(&mut events, now).unwrap(), 0);
+            let two = pin!(read(&here));
+            assert!(matches!(poll(two, &guest), Poll::Ready(Ok(3))));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    /// epoll tells of a broken connection even when it is asked for nothing.
+    #[test]
+    fn an_error_that_nobody_waits_for_lets_the_thread_sleep() {
+        let run = || {
+            let ((here, there), guest) = (pair(), Guest::new());
+            let mut waits = Box::pin(read(&here));
+            assert!(poll(waits.as_mut(), &guest).is_pending());
+            drop(waits);
+            here.get_ref().write_all(b"never read").unwrap();
+            // The other end has not read all: the system sends a reset.
+            there.peek(&mut [0; 8]).unwrap();
+            drop(there);
+            while here.source.lock().watched[0] {
+                assert_eq!(here.reactor.wait(Some(LIMIT)).unwrap(), 0);
+            }
+            let now = Some(Duration::ZERO);
+            here.reactor.wait(now).unwrap();
+            let mut events = polling::Events::new();
+            let poller = here.reactor.poller();
+            assert_eq!(poller.wait(&mut events, now).unwrap(), 0);
+            let read = pin!(read(&here));
+            assert!(matches!(poll(read, &guest), Poll::Ready(Err(_))));
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
     }

@@ -47,7 +47,7 @@ pub async fn other_types() -> u32 {
 // ANCHOR_END: types
 
 // ANCHOR: unused
-/// The guard is only dropped, and never used.
+/// The `Result` with the guard is only dropped, and never used.
 pub async fn dropped_unused(total: Arc<Mutex<u32>>) {
     let guard = total.lock();
     drop(guard);

@@ -12,6 +12,7 @@ use super::pool::{Pool, Spawner};
 use crate::runtimes::reactor::Reactor;
 use crate::runtimes::timers::Timers;
 use crate::runtimes::timers::clock::Clock;
+use crate::runtimes::timers::runtime::GRAIN;
 
 // ANCHOR: driver
 /// Sockets and deadlines, as the pool sees them.
@@ -25,7 +26,7 @@ struct Machine {
 impl Driver for Machine {
     fn turn(&self, limit: Option<Duration>) {
         let first = self.timers.first();
-        let nap = first.map(|first| first - self.timers.now());
+        let nap = first.map(|first| GRAIN.max(first - self.timers.now()));
         let limit = nap.into_iter().chain(limit).min();
         self.reactor.wait(limit).expect("the system can wait");
         self.timers.fire();

@@ -77,12 +77,16 @@ impl Runtime {
 // ANCHOR_END: block_on
 
 // ANCHOR: nap
+/// The shortest sleep. At its end, one wake of the thread serves all timers
+/// that are due by then.
+pub const GRAIN: Duration = Duration::from_micros(100);
+
 impl Runtime {
     /// How long the thread may sleep when there is nothing to poll.
     fn nap(&self) -> Option<Duration> {
         let first = self.timers.first()?;
         match self.timers.clock() {
-            Clock::Real => Some(first - self.timers.now()),
+            Clock::Real => Some(GRAIN.max(first - self.timers.now())),
             Clock::Virtual(_) => Some(Duration::ZERO),
         }
     }
@@ -319,6 +323,26 @@ mod tests {
             runtime.block_on(slept).is_ok()
         };
         assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn the_shortest_sleep_is_the_grain_and_a_longer_one_is_exact() {
+        let runtime = Runtime::new().unwrap();
+        let timers = runtime.timers();
+        let mut cx = Context::from_waker(Waker::noop());
+        assert_eq!(runtime.nap(), None, "no timer waits");
+        let mut late = timers.sleep(HOUR);
+        assert!(Pin::new(&mut late).poll(&mut cx).is_pending());
+        let before = timers.now();
+        let nap = runtime.nap().unwrap();
+        assert!(nap <= late.deadline() - before, "it is rounded up");
+        assert!(nap >= late.deadline() - timers.now());
+        // On a busy machine the moment may be over before the first poll.
+        let mut soon = timers.sleep(GRAIN / 2);
+        while Pin::new(&mut soon).poll(&mut cx).is_ready() {
+            soon = timers.sleep(GRAIN / 2);
+        }
+        assert_eq!(runtime.nap(), Some(GRAIN));
     }
 
     #[test]

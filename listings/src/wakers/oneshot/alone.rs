@@ -1,4 +1,4 @@
-//! The same channel, faster: an end that is done lets go of the state, and
+//! A faster oneshot channel: an end that is done lets go of the state, and
 //! the one that is left needs no lock.
 
 use std::error::Error;

@@ -1,5 +1,5 @@
-//! The same channel. It clones, wakes and drops that
-//! waker when its lock is free.
+//! A oneshot channel that clones, wakes and drops the waker when its lock is
+//! free.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
