@@ -1,6 +1,7 @@
 //! The window opens, draws and closes on software Vulkan.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 
 use anyhow::Result;
 
@@ -10,25 +11,21 @@ use super::run::{Passed, Run, WINDOW, cargo_path, command, find, passed};
 const NEEDED: &str = "apt-get install mesa-vulkan-drivers libvulkan1 xvfb xauth \
                       libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0";
 
+/// Starts a program on a screen that nobody sees.
+const XVFB: &str = "xvfb-run";
+
 /// Runs the tests of the window on a screen of their own.
 ///
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    let xvfb = find("xvfb-run");
-    if xvfb.is_none() && std::env::var_os("DISPLAY").is_none() {
+    if find(XVFB).is_none() && std::env::var_os("DISPLAY").is_none() {
         return Passed::skip(format!("no display and no Xvfb: {NEEDED}"));
     }
-    let cargo = cargo_path();
     let runtime = tempfile::tempdir()?;
-    let program = xvfb.as_deref().unwrap_or(&cargo);
-    let log = command(run, "boundary", program, |c| {
-        if xvfb.is_some() {
-            // Without -noreset the server ends with its last client.
-            c.args(["-a", "-s", "-screen 0 1280x1024x24 -noreset"]);
-            c.arg(&cargo);
-        }
-        c.args(["test", "--no-fail-fast"]).args(WINDOW);
+    let cargo = cargo_on_screen();
+    let log = command(run, "boundary", cargo[0].as_ref(), |c| {
+        c.args(&cargo[1..]).args(["test", "--no-fail-fast"]).args(WINDOW);
         c.args(["--", "--nocapture", "--test-threads=1"]);
         c.env("XDG_RUNTIME_DIR", runtime.path());
         if run.bless {
@@ -42,4 +39,20 @@ pub fn run(run: &Run) -> Result<Passed> {
     let skipped: BTreeSet<String> = log.lines().filter_map(skip).collect();
     let note = format!("{} tests", passed(&log));
     Ok(Passed { note, skipped: skipped.into_iter().collect() })
+}
+
+/// Cargo, and before it what starts a program on a screen of its own, where
+/// there is one.
+pub fn cargo_on_screen() -> Vec<OsString> {
+    let cargo = cargo_path().into();
+    // Without -noreset the server ends with its last client.
+    let arguments = ["-a", "-s", "-screen 0 1280x1024x24 -noreset"];
+    match find(XVFB) {
+        Some(xvfb) => [xvfb.into()]
+            .into_iter()
+            .chain(arguments.map(OsString::from))
+            .chain([cargo])
+            .collect(),
+        None => vec![cargo],
+    }
 }

@@ -5,22 +5,29 @@
 //! red shows a sentence that nothing proves; one that ends in a hang, a test
 //! that waits without a watchdog.
 //!
-//! All of them take an hour. So each is told of as soon as it is known, and a
-//! change that turned red is kept: the next run over the same listings and
-//! tests goes on where this one ended.
+//! Compiling takes most of the time. So changes of chapters that do not use
+//! each other are made together: what turns red is red because of the change
+//! in its own chapter. A change that does not turn its test red there is made
+//! once more alone, and that run alone says what is wrong.
+//!
+//! Each change is told of as soon as it is known, and one that turned red is
+//! kept: the next run makes it again only when its chapter, or one that the
+//! chapter uses, is another.
 
-use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
-use std::fs;
-use std::hash::{Hash as _, Hasher as _};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fs::{self, File};
+use std::hash::{Hash, Hasher as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, bail};
 use serde::Deserialize;
+use toml::Spanned;
 
+use super::boundary::cargo_on_screen;
 use super::run::{Passed, Run, attempt_within, cargo_path, logs};
 use crate::problem::Problem;
 
@@ -31,8 +38,8 @@ const LIST: &str = "proofs/sabotage.toml";
 /// with spaces between; all are when it is not there.
 const ONLY: &str = "SABOTAGE_FILES";
 
-/// How long one change may take, its compilation included. Whatever waits
-/// does so under a watchdog that is over much sooner.
+/// How long a batch may take, its compilation included. Whatever waits does so
+/// under a watchdog that is over much sooner.
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 
 #[derive(Deserialize)]
@@ -42,72 +49,94 @@ struct List {
 }
 
 /// A change to a listing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Hash, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sabotage {
     /// The file, relative to the root.
-    file: String,
+    file: Spanned<String>,
     /// What stands there once.
     old: String,
     /// What is written in its place.
     new: String,
     /// Which tests `cargo test` runs, as arguments.
     run: String,
-    /// A part of the name of a test that must fail, or `compiler`.
+    /// A part of the name of a test that must fail, `compiler`, or `a process
+    /// ended`.
     red: String,
 }
 
-/// Makes the changes one after the other.
+/// Makes the changes, batch after batch.
 ///
 /// # Errors
 /// Each that turned nothing red, turned something else red, or hung.
 pub fn run(run: &Run) -> Result<Passed> {
-    let text = fs::read_to_string(run.root.join(LIST)).context(LIST)?;
-    let list: List = toml::from_str(&text).context(LIST)?;
+    if let gone @ [_, ..] = &*outdated(&run.root)? {
+        let gone: Vec<_> = gone.iter().map(ToString::to_string).collect();
+        bail!("{}", gone.join("\n"));
+    }
+    let (text, list) = read(&run.root)?;
     let only = std::env::var(ONLY).ok();
-    let chosen = |it: &&Sabotage| {
-        only.as_ref().is_none_or(|files| files.split(' ').any(|f| f == it.file))
+    let chosen = |it: &&Sabotage| match &only {
+        Some(files) => files.split(' ').any(|file| file == it.file.get_ref()),
+        None => true,
     };
-    let changes: Vec<&Sabotage> = list.sabotage.iter().filter(chosen).collect();
+    let changes: Vec<&Sabotage> = list.iter().filter(chosen).collect();
     let copy = Copy::make(run)?;
-    let mut kept = Kept::read(run, &copy)?;
-    let left: Vec<&&Sabotage> =
-        changes.iter().filter(|it| !kept.has(&it.key())).collect();
+    let chapters = Chapters::read(&copy.compiled);
+    // What is known from runs before.
+    let kept = logs(&run.root).join("mutants/kept");
+    let known = fs::read_to_string(&kept).unwrap_or_default();
+    let known: BTreeSet<&str> = known.lines().collect();
+    let key = |it: &Sabotage| copy.digest(it, |f| chapters.count(it, f));
+    let mut left = changes.clone();
+    left.retain(|it| !known.contains(&*key(it)));
+    let mut batches = chapters.batches(&left);
     println!(
-        "      {} changes, {} of them known to turn red",
+        "      {} changes, {} known to turn red, the others in {} batches",
         changes.len(),
-        changes.len() - left.len()
+        changes.len() - left.len(),
+        batches.len()
     );
-    let mut wrong = Vec::new();
-    let runs: BTreeSet<&str> = left.iter().map(|it| it.binary()).collect();
-    for tests in runs {
-        if kept.has(tests) {
-            continue;
+    let (mut done, mut wrong) = (0, Vec::new());
+    let mut asked = BTreeSet::new();
+    while let Some(batch) = batches.pop_front() {
+        let target = batch[0].target();
+        if asked.insert(target) {
+            let of_it = left.iter().filter(|it| it.target() == target);
+            let tests: BTreeSet<&str> = of_it.map(|it| it.tests()).collect();
+            // What is compiled for the first time takes long.
+            let said = copy.ask(run, target, tests, 3 * LIMIT)?;
+            if said != Said::Passed {
+                wrong.push(format!("without a change, {target}: {said:?}"));
+                batches.retain(|it| it[0].target() != target);
+                continue;
+            }
         }
-        // What is compiled for the first time takes long.
-        match copy.tests(run, tests, 3 * LIMIT)? {
-            Said::Passed => kept.add(tests)?,
-            said => wrong.push(format!("without a change, {tests}: {said:?}")),
-        }
-    }
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
-    for (n, change) in left.iter().enumerate() {
         let begun = Instant::now();
-        let line = change.line(&text);
-        let verdict = change.check(run, &copy)?;
-        println!(
-            "      {} of {}: {} {LIST}:{line} in {:.0} s",
-            n + 1,
-            left.len(),
-            if verdict.is_ok() { "red, " } else { "NOT RED, " },
-            begun.elapsed().as_secs_f32()
-        );
-        match verdict {
-            Ok(()) => kept.add(&change.key())?,
-            Err(why) => {
-                wrong.push(format!("{LIST}:{line}: {}: {why}", change.file));
+        let said = copy.with(run, &batch)?;
+        let took = begun.elapsed().as_secs_f32();
+        for change in &batch {
+            let verdict = change.judge(&said);
+            if verdict.is_err() && batch.len() > 1 {
+                batches.push_back(vec![change]);
+                continue;
+            }
+            done += 1;
+            let line = change.line(&text);
+            println!(
+                "      {done} of {}: {} {LIST}:{line}, {} in {took:.0} s",
+                left.len(),
+                if verdict.is_ok() { "red, " } else { "NOT RED, " },
+                batch.len()
+            );
+            let file = change.file.get_ref();
+            match verdict {
+                Ok(()) => {
+                    let mut file = File::options();
+                    let file = file.create(true).append(true).open(&kept);
+                    writeln!(file?, "{}", key(change))?;
+                }
+                Err(why) => wrong.push(format!("{LIST}:{line}: {file}: {why}")),
             }
         }
     }
@@ -117,22 +146,28 @@ pub fn run(run: &Run) -> Result<Passed> {
     Passed::note(format!("{} changes, each turned red", changes.len()))
 }
 
+/// The list, and its text.
+fn read(root: &Path) -> Result<(String, Vec<Sabotage>)> {
+    let text = fs::read_to_string(root.join(LIST)).context(LIST)?;
+    let list: List = toml::from_str(&text).context(LIST)?;
+    Ok((text, list.sabotage))
+}
+
 /// The changes that can no longer be made, because the listing is another.
 ///
 /// # Errors
 /// When the list cannot be read.
 pub fn outdated(root: &Path) -> Result<Vec<Problem>> {
-    let text = fs::read_to_string(root.join(LIST)).context(LIST)?;
-    let list: List = toml::from_str(&text).context(LIST)?;
+    let (text, list) = read(root)?;
     let mut problems = Vec::new();
-    for change in &list.sabotage {
-        let listing = fs::read_to_string(root.join(&change.file));
+    for change in &list {
+        let listing = fs::read_to_string(root.join(change.file.get_ref()));
         let why = match listing {
             Ok(listing) => change.applied(&listing).err(),
             Err(why) => Some(why.to_string()),
         };
         if let Some(why) = why {
-            let what = format!("{}: {why}", change.file);
+            let what = format!("{}: {why}", change.file.get_ref());
             problems.push(Problem::new(LIST, change.line(&text), what));
         }
     }
@@ -144,69 +179,117 @@ pub fn outdated(root: &Path) -> Result<Vec<Problem>> {
 enum Said {
     Passed,
     Failed(Vec<String>),
+    /// A process that aborts names no test.
+    Ended,
     DidNotCompile,
     Hung,
 }
 
-/// What is known from runs before, of the same listings and tests.
-struct Kept {
-    file: PathBuf,
-    /// Of all that a test can depend on.
-    digest: u64,
-    known: BTreeSet<u64>,
+/// The chapters of the listings, by their modules, and the modules that each
+/// uses: its own, and in the end those that these use.
+struct Chapters(BTreeMap<String, BTreeSet<String>>);
+
+impl Chapters {
+    fn read(files: &[(String, Vec<u8>)]) -> Chapters {
+        let mut texts = BTreeMap::<String, String>::new();
+        for (file, text) in files {
+            if let Some(chapter) = chapter(file) {
+                let text = String::from_utf8_lossy(text);
+                texts.entry(chapter).or_default().push_str(&text);
+            }
+        }
+        let uses = |(mine, text): (&String, &String)| {
+            let used = |it: &&String| {
+                let part = it.split("::").next().unwrap_or_default();
+                let in_braces = format!("::{part}::{{");
+                *it == mine
+                    || text.contains(&format!("::{it}"))
+                    || text.contains(&in_braces)
+            };
+            (mine.clone(), texts.keys().filter(used).cloned().collect())
+        };
+        let mut uses: BTreeMap<_, BTreeSet<_>> =
+            texts.iter().map(uses).collect();
+        // With each, what it uses; as often as a chain can be long.
+        for _ in &texts {
+            let one = uses.clone();
+            for mine in uses.values_mut() {
+                *mine = mine.iter().flat_map(|it| one[it].clone()).collect();
+            }
+        }
+        Chapters(uses)
+    }
+
+    /// Whether the verdict on `change` can depend on a file.
+    fn count(&self, change: &Sabotage, file: &str) -> bool {
+        match (change.its_chapter(), chapter(file)) {
+            (Some(its), Some(chapter)) => self.0[&its].contains(&chapter),
+            (Some(_), None) => file.contains("Cargo."),
+            (None, _) => true,
+        }
+    }
+
+    /// Each change is in the first batch with which it shares no chapter.
+    fn batches<'a>(&self, all: &[&'a Sabotage]) -> VecDeque<Vec<&'a Sabotage>> {
+        let mut batches = VecDeque::<Vec<&Sabotage>>::new();
+        for one in all {
+            let apart = |it: &&Sabotage| {
+                one.target() == it.target()
+                    && !self.count(one, it.file.get_ref())
+                    && !self.count(it, one.file.get_ref())
+            };
+            match batches.iter_mut().find(|batch| batch.iter().all(apart)) {
+                Some(batch) => batch.push(one),
+                None => batches.push_back(vec![one]),
+            }
+        }
+        batches
+    }
 }
 
-impl Kept {
-    fn read(run: &Run, copy: &Copy) -> Result<Kept> {
-        let file = logs(&run.root).join("mutants/kept");
-        let mut digest = DefaultHasher::new();
-        for (name, bytes) in &copy.compiled {
-            (name, bytes).hash(&mut digest);
-        }
-        let said = fs::read_to_string(&file).unwrap_or_default();
-        let known = said.lines().filter_map(|it| it.parse().ok()).collect();
-        Ok(Kept { file, digest: digest.finish(), known })
-    }
-
-    fn hash(&self, what: &str) -> u64 {
-        let mut hash = DefaultHasher::new();
-        (self.digest, what).hash(&mut hash);
-        hash.finish()
-    }
-
-    fn has(&self, what: &str) -> bool {
-        self.known.contains(&self.hash(what))
-    }
-
-    fn add(&mut self, what: &str) -> Result<()> {
-        let hash = self.hash(what);
-        self.known.insert(hash);
-        let mut file =
-            fs::File::options().create(true).append(true).open(&self.file)?;
-        Ok(writeln!(file, "{hash}")?)
-    }
+/// `runtimes::timers` for `listings/src/runtimes/timers/queue.rs`, `app` for
+/// `boundary/src/app/load.rs`.
+fn chapter(file: &str) -> Option<String> {
+    let (package, path) = file.strip_suffix(".rs")?.split_once("/src/")?;
+    let depth = if package == "boundary" { 1 } else { 2 };
+    Some(path.split('/').take(depth).collect::<Vec<_>>().join("::"))
 }
 
 impl Sabotage {
-    /// Its `run` without the name of a module: all tests of one binary.
-    fn binary(&self) -> &str {
+    /// The arguments that name the binary of its tests, and the one that says
+    /// which of them are run.
+    fn split(&self) -> (&str, &str) {
         match self.run.rsplit_once(' ') {
-            Some((all, last)) if last.contains("::") => all,
-            _ => &self.run,
+            Some((target, tests))
+                if tests != "--lib" && !target.ends_with("--test") =>
+            {
+                (target, tests)
+            }
+            _ => (&self.run, ""),
         }
     }
 
-    /// What makes it this change and no other.
-    fn key(&self) -> String {
-        let Sabotage { file, old, new, run, red } = self;
-        [file, old, new, run, red].map(String::as_str).join("\n")
+    fn target(&self) -> &str {
+        self.split().0
+    }
+
+    fn tests(&self) -> &str {
+        self.split().1
+    }
+
+    /// Its chapter, where its tests are those in the files of this chapter.
+    fn its_chapter(&self) -> Option<String> {
+        let inside = |it: &String| {
+            self.target().ends_with("--lib")
+                && self.red != "compiler"
+                && self.tests().starts_with(it)
+        };
+        chapter(self.file.get_ref()).filter(inside)
     }
 
     /// Where it stands in the list.
     fn line(&self, list: &str) -> usize {
-        let new = self.new.lines().next().unwrap_or_default();
-        let of_it = |line: &str| !new.is_empty() && line.contains(new);
-        list.lines().position(of_it).map_or(0, |at| at + 1)
+        list[..self.file.span().start].matches('\n').count() + 1
     }
 
     /// The file with the change, or why there is none.
@@ -221,34 +304,22 @@ impl Sabotage {
         }
     }
 
-    fn check(&self, run: &Run, copy: &Copy) -> Result<Result<(), String>> {
-        let file = copy.root.join(&self.file);
-        let text = fs::read_to_string(&file)
-            .with_context(|| file.display().to_string())?;
-        let changed = match self.applied(&text) {
-            Ok(changed) => changed,
-            Err(why) => return Ok(Err(why)),
-        };
-        fs::write(&file, changed)?;
-        let said = copy.tests(run, &self.run, LIMIT);
-        fs::write(&file, text)?;
-        Ok(self.judge(said?))
-    }
-
-    fn judge(&self, said: Said) -> Result<(), String> {
-        let expected = match (&said, &*self.red) {
+    fn judge(&self, said: &Said) -> Result<(), String> {
+        let is_red = match (said, &*self.red) {
             (Said::DidNotCompile, "compiler") => true,
-            (Said::Failed(tests), red) => {
-                tests.iter().any(|test| test.contains(red))
-            }
+            (Said::Ended, "a process ended") => true,
+            (Said::Failed(tests), red) => tests
+                .iter()
+                .any(|it| it.contains(red) && it.contains(self.tests())),
             _ => false,
         };
         match said {
-            _ if expected => Ok(()),
+            _ if is_red => Ok(()),
             Said::Passed => Err(format!("turns nothing red: {}", self.new)),
             Said::Hung => Err("ends in a hang: put what waits under the \
                                watchdog"
                 .into()),
+            Said::Ended => Err("ends the process, and names no test".into()),
             Said::DidNotCompile => Err("does not compile".into()),
             Said::Failed(tests) => Err(format!(
                 "`{}` stays green; {} turned red",
@@ -282,7 +353,8 @@ impl Copy {
         for name in files.split('\0').filter(|name| !name.is_empty()) {
             let (from, to) = (run.root.join(name), root.join(name));
             let Ok(bytes) = fs::read(&from) else { continue };
-            let tested = ["listings/src", "proofs/", "exercises/", "Cargo"];
+            let tested =
+                ["listings/", "proofs/", "boundary/", "exercises/", "Cargo"];
             if tested.iter().any(|it| name.starts_with(it)) && name != LIST {
                 compiled.push((name.to_string(), bytes.clone()));
             }
@@ -295,16 +367,54 @@ impl Copy {
         Ok(Copy { root, compiled })
     }
 
-    fn tests(&self, run: &Run, tests: &str, limit: Duration) -> Result<Said> {
-        let ended =
-            attempt_within(limit, run, "mutants", &cargo_path(), |c| {
-                c.current_dir(&self.root);
-                c.env("CARGO_TARGET_DIR", self.root.join("../target"));
-                // A few lines change each time.
-                c.env("CARGO_INCREMENTAL", "1").env_remove("BLESS");
-                c.args(["test", "--no-fail-fast"]);
-                c.args(tests.split_whitespace());
-            })?;
+    /// Of a change and the files that count for it.
+    fn digest(&self, it: &Sabotage, counts: impl Fn(&str) -> bool) -> String {
+        let files = self.compiled.iter().filter(|(name, _)| counts(name));
+        let mut hash = DefaultHasher::new();
+        (it, files.collect::<Vec<_>>()).hash(&mut hash);
+        hash.finish().to_string()
+    }
+
+    /// Makes the changes, asks their tests, and takes the changes back.
+    fn with(&self, run: &Run, changes: &[&Sabotage]) -> Result<Said> {
+        let mut before = Vec::new();
+        for change in changes {
+            let file = self.root.join(change.file.get_ref());
+            let text = fs::read_to_string(&file)?;
+            fs::write(&file, change.applied(&text).map_err(Error::msg)?)?;
+            before.push((file, text));
+        }
+        let tests = changes.iter().map(|it| it.tests());
+        let said = self.ask(run, changes[0].target(), tests, LIMIT);
+        for (file, text) in before {
+            fs::write(file, text)?;
+        }
+        said
+    }
+
+    fn ask<'a>(
+        &self,
+        run: &Run,
+        target: &str,
+        tests: impl IntoIterator<Item = &'a str>,
+        limit: Duration,
+    ) -> Result<Said> {
+        let cargo = match target.contains("boundary") {
+            true => cargo_on_screen(),
+            false => vec![cargo_path().into()],
+        };
+        let program = cargo[0].as_ref();
+        let ended = attempt_within(limit, run, "mutants", program, |c| {
+            c.args(&cargo[1..]).current_dir(&self.root);
+            c.env("CARGO_TARGET_DIR", self.root.join("../target"));
+            // A few lines change each time, and nobody debugs them.
+            c.env("CARGO_INCREMENTAL", "1").env_remove("BLESS");
+            c.env("CARGO_PROFILE_DEV_DEBUG", "0");
+            c.args(["test", "--no-fail-fast"]);
+            // Tests that hang until their watchdog does wait side by side.
+            c.args(target.split(' ')).args(["--", "--test-threads=16"]);
+            c.args(tests);
+        })?;
         Ok(match ended {
             Err(_) => Said::Hung,
             Ok((status, _)) if status.success() => Said::Passed,
@@ -323,8 +433,7 @@ fn said(log: &str) -> Said {
         .collect();
     match failed.is_empty() {
         true if log.contains("error: could not compile") => Said::DidNotCompile,
-        // A process that aborts names no test.
-        true => Said::Failed(vec!["a process ended".into()]),
+        true => Said::Ended,
         false => Said::Failed(failed),
     }
 }
@@ -334,11 +443,16 @@ mod tests {
     use super::*;
 
     fn change() -> Sabotage {
+        of("a")
+    }
+
+    /// A change in the chapter `a::<name>`.
+    fn of(name: &str) -> Sabotage {
         Sabotage {
-            file: "listings/src/a.rs".into(),
+            file: Spanned::new(0..0, format!("listings/src/a/{name}/b.rs")),
             old: "a + 1".into(),
             new: "a + 2".into(),
-            run: "-p listings --lib a".into(),
+            run: format!("-p listings --lib a::{name}"),
             red: "adds".into(),
         }
     }
@@ -354,28 +468,35 @@ mod tests {
     }
 
     #[test]
-    fn without_a_change_all_tests_of_its_binary_are_run_once() {
-        let mut change = change();
-        change.run = "-p listings --lib a::b".into();
-        assert_eq!(change.binary(), "-p listings --lib");
-        change.run = "-p proofs --test messages".into();
-        assert_eq!(change.binary(), "-p proofs --test messages");
+    fn the_arguments_of_a_change_name_a_binary_and_its_tests() {
+        let split = |run: &str| {
+            let change = Sabotage { run: run.into(), ..change() };
+            let (target, tests) = change.split();
+            format!("{target}|{tests}")
+        };
+        assert_eq!(split("-p a --lib"), "-p a --lib|");
+        assert_eq!(split("-p a --lib b::c"), "-p a --lib|b::c");
+        assert_eq!(split("-p a --test b"), "-p a --test b|");
+        assert_eq!(split("-p a --test b c"), "-p a --test b|c");
     }
 
     #[test]
     fn only_the_test_that_is_named_or_the_compiler_is_red() {
         let change = change();
         let failed = |test: &str| Said::Failed(vec![test.to_string()]);
-        assert!(change.judge(failed("a::tests::it_adds_one")).is_ok());
-        let why = change.judge(failed("a::tests::other")).unwrap_err();
-        assert!(why.contains("`adds` stays green"), "{why}");
-        let why = change.judge(Said::Passed).unwrap_err();
+        assert!(change.judge(&failed("a::a::tests::it_adds_one")).is_ok());
+        for other in ["a::a::tests::other", "a::b::tests::it_adds_one"] {
+            let why = change.judge(&failed(other)).unwrap_err();
+            assert!(why.contains("`adds` stays green"), "{why}");
+        }
+        let why = change.judge(&Said::Passed).unwrap_err();
         assert!(why.contains("turns nothing red"), "{why}");
-        let why = change.judge(Said::Hung).unwrap_err();
+        let why = change.judge(&Said::Hung).unwrap_err();
         assert!(why.contains("watchdog"), "{why}");
-        assert!(change.judge(Said::DidNotCompile).is_err());
+        assert!(change.judge(&Said::Ended).is_err());
+        assert!(change.judge(&Said::DidNotCompile).is_err());
         let refused = Sabotage { red: "compiler".into(), ..change };
-        assert!(refused.judge(Said::DidNotCompile).is_ok());
+        assert!(refused.judge(&Said::DidNotCompile).is_ok());
     }
 
     #[test]
@@ -384,5 +505,111 @@ mod tests {
         assert_eq!(said(log), Said::Failed(vec!["a::c".into()]));
         let log = "error: could not compile `listings`\n";
         assert_eq!(said(log), Said::DidNotCompile);
+        assert_eq!(said("test a::b ... ok\n"), Said::Ended);
+    }
+
+    #[test]
+    fn a_chapter_is_apart_from_those_that_it_uses() {
+        let texts = [
+            ("top", "use crate::a::{self, middle};"),
+            ("middle", "use crate::a::bottom::seven;"),
+            ("bottom", ""),
+            ("alone", ""),
+        ];
+        let changes = texts.map(|(name, _)| of(name));
+        let chapters = |texts: [(&str, &str); 4]| {
+            let file = |(name, text): (&str, &str)| {
+                (format!("listings/src/a/{name}/b.rs"), text.into())
+            };
+            Chapters::read(&texts.map(file))
+        };
+        let names = |chapters: &Chapters, changes: &[Sabotage]| {
+            let batches = chapters.batches(&Vec::from_iter(changes));
+            let names = |batch: &Vec<&Sabotage>| {
+                batch.iter().map(|it| it.tests()).collect::<Vec<_>>().join(" ")
+            };
+            batches.iter().map(names).collect::<Vec<_>>().join(", ")
+        };
+        // One name in braces stands for all of the part.
+        let all = "a::top, a::middle a::alone, a::bottom";
+        assert_eq!(names(&chapters(texts), &changes), all);
+        let plain = ("top", "use crate::a::middle::seven;");
+        let chapters = chapters([plain, texts[1], texts[2], texts[3]]);
+        let together = "a::top a::alone, a::middle, a::bottom";
+        assert_eq!(names(&chapters, &changes), together);
+
+        // What the compiler refuses, and tests that stand elsewhere, are alone.
+        let mut changes = [of("alone"), of("top"), of("bottom")];
+        changes[1].run = "-p listings --lib a::other".into();
+        changes[2].red = "compiler".into();
+        let alone = "a::alone, a::other, a::bottom";
+        assert_eq!(names(&chapters, &changes), alone);
+    }
+
+    /// What the step says of a book with three chapters `a::…` that all have
+    /// the same listing, and the changes of it: chapter, old, new.
+    fn wrong(changes: &[[&str; 3]]) -> (String, usize) {
+        let root = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let file = root.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        };
+        write(".gitignore", "target");
+        write("Cargo.toml", "[workspace]\nmembers = ['listings']");
+        let package = "[package]\nname = 'listings'\nedition = '2024'";
+        write("listings/Cargo.toml", package);
+        let mut modules = String::new();
+        for name in ["x", "y", "z"] {
+            modules += &format!("pub mod {name} {{ pub mod b; }} ");
+            write(
+                &format!("listings/src/a/{name}/b.rs"),
+                "pub fn seven() -> u32 {\n    7\n}\n\n\
+                 #[test]\nfn it_is_seven() {\n    assert_eq!(seven(), 7);\n}\n",
+            );
+        }
+        write("listings/src/lib.rs", &format!("pub mod a {{ {modules}}}"));
+        let mut list = String::new();
+        for [name, old, new] in changes {
+            list += &format!(
+                "[[sabotage]]\nfile = 'listings/src/a/{name}/b.rs'\n\
+                 old = '{old}'\nnew = '{new}'\n\
+                 run = '-p listings --lib a::{name}'\nred = 'it_is_seven'\n"
+            );
+        }
+        write(LIST, &list);
+        write("target/ci/mutants/kept", "");
+        let git = Command::new("git").arg("init").current_dir(&root).output();
+        assert!(git.unwrap().status.success());
+        let asked =
+            Run { root: root.path().into(), bless: false, strict: false };
+        let kept = root.path().join("target/ci/mutants/kept");
+        let why = run(&asked).unwrap_err().to_string();
+        (why, fs::read_to_string(kept).unwrap().lines().count())
+    }
+
+    #[test]
+    fn each_change_of_a_batch_is_judged_by_its_own_test() {
+        let (why, kept) = wrong(&[
+            ["x", "    7", "    8"],
+            ["y", "    7", "    3 + 4"],
+            ["z", "    7", "    std::process::exit(1)"],
+        ]);
+        let lines: Vec<&str> = why.lines().collect();
+        let [nothing, ends] = lines[..] else { panic!("{why}") };
+        let file = "proofs/sabotage.toml:8: listings/src/a/y/b.rs";
+        assert!(nothing.starts_with(file), "{why}");
+        assert!(nothing.contains("turns nothing red: "), "{why}");
+        assert!(ends.contains("a/z/b.rs: ends the process"), "{why}");
+        assert_eq!(kept, 1, "only what turned red is kept");
+    }
+
+    #[test]
+    fn without_its_line_a_change_stops_the_run() {
+        let changes = [["x", "    7", "    8"], ["y", "seven()", "six()"]];
+        let (why, kept) = wrong(&changes);
+        assert!(why.starts_with("proofs/sabotage.toml:8: "), "{why}");
+        assert!(why.contains("the listing has changed"), "{why}");
+        assert_eq!(kept, 0);
     }
 }

@@ -100,13 +100,17 @@ impl<P: DerefMut<Target: Stream>> Stream for Pin<P> {
 #[cfg(test)]
 mod tests {
     use std::marker::PhantomPinned;
+    use std::time::Duration;
 
     use super::*;
     use crate::futures::combinators::once::poll_now;
+    use crate::proof::watchdog;
 
     #[test]
     fn the_values_come_in_their_order_and_then_the_end() {
-        assert_eq!(pollster::block_on(collect(pages(3))), [1, 2, 3]);
+        let limit = Duration::from_secs(30);
+        let all = watchdog(limit, || pollster::block_on(collect(pages(3))));
+        assert_eq!(all, Ok(vec![1, 2, 3]));
     }
 
     #[test]
