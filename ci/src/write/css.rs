@@ -76,7 +76,7 @@ pub fn used(css: &str, words: &HashSet<String>) -> String {
         if without == css {
             return css;
         }
-        css = without;
+        css = without.into_owned();
     }
 }
 
