@@ -1,5 +1,5 @@
-//! The whole program: `cargo run -p boundary --example app`. Click to go
-//! closer, and with the other button to see the whole again.
+//! A fractal in a window that refines step by step. Click to go closer, and with
+//! the other button to see the whole again.
 //!
 //! It takes up to two paths: of a palette, and of a shader.
 

@@ -1,4 +1,4 @@
-//! A window with a triangle: `cargo run -p boundary --example frame_triangle`.
+//! A window with a triangle, drawn by wgpu.
 
 use std::error::Error;
 use std::future::ready;

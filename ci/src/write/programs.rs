@@ -630,8 +630,8 @@ fn content(program: &Program, about: &str, shown: &Shown) -> Result<String> {
             encode_double_quoted_attribute(link)
         ),
         Err(NoLink::Crates(lacking)) => format!(
-            "The Rust Playground has not all of its crates (<code>{}</code> is \
-             missing): copy both files into an empty project.",
+            "The Rust Playground lacks crates that it uses \
+             (<code>{}</code>): copy both files into an empty project.",
             lacking.join("</code>, <code>")
         ),
         Err(NoLink::Length(_)) => format!(
