@@ -1,11 +1,12 @@
-//! A device is lost: it calls back when somebody polls it, and from then on a
-//! check says so.
+//! A device is lost: a check says so at once, and the device calls back when
+//! somebody polls it.
 
 use std::error::Error;
 use std::future::ready;
 
 use boundary::frame::setup::setup;
 use boundary::frame::triangle::SHADER;
+use wgpu::PollType;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let instance = wgpu::Instance::default();
@@ -16,5 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     gpu.device.destroy();
     println!("destroyed");
     println!("after: {:?}", gpu.check());
+    gpu.device.poll(PollType::wait_indefinitely())?;
+    println!("polled: {:?}", gpu.check());
     Ok(())
 }

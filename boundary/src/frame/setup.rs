@@ -93,11 +93,16 @@ impl Gpu {
     /// # Errors
     /// [`SetupError::DeviceLost`], once the device is lost.
     pub fn check(&self) -> Result<(), SetupError> {
-        // A device that was destroyed calls back when it is polled.
-        let _ = self.device.poll(PollType::wait_indefinitely());
-        match self.lost.get() {
-            Some(why) => Err(SetupError::DeviceLost(why.clone())),
-            None => Ok(()),
+        // A lost device refuses all work, even none, and nobody can wait for
+        // work that was refused.
+        let submission_index = Some(self.queue.submit([]));
+        let wait = PollType::Wait { submission_index, timeout: None };
+        match (self.device.poll(wait), self.lost.get()) {
+            (Ok(_), None) => Ok(()),
+            (_, why) => {
+                let why = why.map_or("it refuses work", String::as_str);
+                Err(SetupError::DeviceLost(why.to_string()))
+            }
         }
     }
     // ANCHOR_END: lost
@@ -222,10 +227,13 @@ impl From<io::Error> for SetupError {
 #[cfg(test)]
 mod tests {
     use std::future::ready;
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
 
     use super::super::triangle::SHADER;
     use super::*;
-    use listings::proof::skip;
+    use listings::proof::{skip, watchdog};
 
     fn shader() -> impl Future<Output = io::Result<String>> {
         ready(Ok(SHADER.to_string()))
@@ -268,6 +276,40 @@ mod tests {
     fn a_shader_that_does_not_arrive_is_an_error() {
         let why = error_of(Err(io::ErrorKind::NotFound.into()));
         assert!(matches!(why, None | Some(SetupError::Source(_))), "{why:?}");
+    }
+
+    #[test]
+    fn a_device_is_lost_before_another_thread_has_called_back() {
+        let mut descriptor =
+            wgpu::InstanceDescriptor::new_without_display_handle();
+        descriptor.backends = wgpu::Backends::NOOP;
+        descriptor.backend_options.noop.enable = true;
+        let instance = Instance::new(descriptor);
+        let gpu = pollster::block_on(setup(&instance, None, shader())).unwrap();
+        let (calls, called) = mpsc::channel();
+        gpu.when_lost(move |_| calls.send(()).unwrap());
+        assert!(gpu.check().is_ok());
+
+        // The thread that polls takes the callbacks out, and is held up in
+        // the first of them. The one of the loss comes after it.
+        let (holds, held) = mpsc::channel();
+        let (lets_go, goes_on) = mpsc::channel::<()>();
+        gpu.device.destroy();
+        gpu.queue.on_submitted_work_done(move || {
+            holds.send(()).unwrap();
+            goes_on.recv().unwrap();
+        });
+        let device = gpu.device.clone();
+        watchdog(Duration::from_secs(30), move || {
+            let polls = thread::spawn(move || device.poll(PollType::Poll));
+            held.recv().unwrap();
+            assert!(called.try_recv().is_err(), "it has called back already");
+            assert!(gpu.check().is_err(), "it waits for the callback");
+            lets_go.send(()).unwrap();
+            polls.join().unwrap().unwrap();
+            assert!(called.try_recv().is_ok(), "nobody has called back");
+        })
+        .unwrap();
     }
 
     #[test]
