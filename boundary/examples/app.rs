@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use boundary::app::program::App;
-use boundary::app::shader::Shaders;
+use boundary::app::shader::REFINE;
 use boundary::proxy::screen;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,17 +16,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let palette = paths.next().unwrap_or_else(|| {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/app_palette.txt")
     });
-    let mut shaders = Shaders::default();
-    if let Some(file) = paths.next() {
-        shaders.refine = fs::read_to_string(&file)
-            .map_err(|why| format!("no shader: {}: {why}", file.display()))?;
-    }
+    let shader = match paths.next() {
+        Some(file) => fs::read_to_string(&file)
+            .map_err(|why| format!("no shader: {}: {why}", file.display()))?,
+        None => REFINE.to_string(),
+    };
     let event_loop = screen::event_loop()?;
     let instance = wgpu::Instance::default();
     let proxy = event_loop.create_proxy();
-    let mut app = App::new(proxy, instance, shaders, palette)?;
+    let mut app = App::new(proxy, instance, shader, palette)?;
     event_loop.run_app(&mut app)?;
-    match app.into_failure() {
+    match app.failure {
         Some(why) => Err(why.into()),
         None => Ok(()),
     }

@@ -10,7 +10,7 @@ use std::{env, fs};
 use boundary::app::picture::View;
 use boundary::app::refine::ROUNDS;
 use boundary::app::setup::open;
-use boundary::app::shader::Shaders;
+use boundary::app::shader::REFINE;
 use boundary::app::state::Scene;
 use boundary::frame::picture::{Picture, draw_with};
 
@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let [_, r, g, b] = u32::from_str_radix(line, 16)?.to_be_bytes();
         colors.push([r, g, b, 255]);
     }
-    let opening = open(Default::default(), None, Shaders::default());
+    let opening = open(Default::default(), None, REFINE.to_string());
     let state = pollster::block_on(opening)?;
     state.set_palette(&colors);
     let pixels =

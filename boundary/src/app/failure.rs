@@ -5,9 +5,7 @@ use std::{error, fmt, io};
 
 use tokio::task::JoinError;
 
-use super::load::PaletteError;
 use crate::frame::setup::SetupError;
-use crate::map_async::mapping::MapError;
 
 /// Why the program ends, unless the user ends it.
 pub enum Failure {
@@ -16,23 +14,15 @@ pub enum Failure {
     /// There is no window, no GPU for it, or not any more.
     Setup(SetupError),
     /// The palette did not arrive.
-    Palette(PathBuf, PaletteError),
-    /// The GPU refused a command.
-    Gpu(wgpu::Error),
-    /// The GPU does not end its work.
-    Poll(wgpu::PollError),
-    /// What the GPU made does not come back.
-    Read(MapError),
+    Palette(PathBuf, io::Error),
+    /// The GPU of this number refused a command, or gave nothing back.
+    Gpu(u64, GpuError),
     /// A task panicked.
     Panicked(JoinError),
 }
 
-impl Failure {
-    /// Whether a device that is lost may be the reason.
-    pub fn is_of_gpu(&self) -> bool {
-        matches!(self, Failure::Gpu(_) | Failure::Poll(_) | Failure::Read(_))
-    }
-}
+/// What wgpu says.
+pub type GpuError = Box<dyn error::Error + Send + Sync>;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,11 +32,9 @@ impl fmt::Display for Failure {
             Failure::Palette(file, why) => {
                 write!(f, "no palette: {}: {why}", file.display())
             }
-            Failure::Gpu(why) => {
+            Failure::Gpu(_, why) => {
                 write!(f, "the GPU: {}", why.to_string().replace('\n', " "))
             }
-            Failure::Poll(why) => write!(f, "the GPU does not end: {why}"),
-            Failure::Read(why) => write!(f, "the GPU gives nothing: {why}"),
             Failure::Panicked(why) => write!(f, "a task failed: {why}"),
         }
     }

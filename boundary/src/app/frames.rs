@@ -1,17 +1,12 @@
 //! Frames: what is shown now, and what to do when there is nothing to show it
 //! on.
 
-use std::sync::Arc;
-
-use wgpu::{CurrentSurfaceTexture, Surface};
-use winit::window::Window;
+use wgpu::CurrentSurfaceTexture;
 
 use super::failure::Failure;
 use super::program::App;
 use super::state::{COLORS, Scene};
-use super::tasks::Tasks;
 use crate::frame::app::View as Place;
-use crate::frame::setup::Gpu;
 use crate::frame::surface::{self, Next};
 
 impl App {
@@ -41,8 +36,7 @@ impl App {
         let draw = |target: &_| state.draw(target, self.scene());
         let next = surface::show(&state.gpu, texture, draw);
         if matches!(next, Next::Shown | Next::ShownStale) {
-            self.shown += 1;
-            self.proven = true;
+            self.frames += 1;
         }
         match next {
             // The window cannot be seen: `Occluded(false)` will come.
@@ -53,7 +47,9 @@ impl App {
             }
             Next::ShownStale | Next::Configure => self.configure(),
             Next::Recreate => {
-                self.renew_surface()?;
+                if let Some(place) = &mut self.place {
+                    place.renew_surface(&self.instance)?;
+                }
                 self.configure()
             }
         }
@@ -73,40 +69,4 @@ impl App {
         Scene { picture, colors: self.colors.len(), progress }
     }
     // ANCHOR_END: scene
-
-    /// How many frames have been shown.
-    pub fn shown(&self) -> u64 {
-        self.shown
-    }
-
-    /// The window, once `resumed` has opened it.
-    pub fn window(&self) -> Option<&Arc<Window>> {
-        self.place.as_ref().map(|place| &place.window)
-    }
-
-    /// The surface that frames are shown on. It changes when it is lost, and
-    /// is gone while the application is suspended.
-    pub fn surface(&self) -> Option<&Arc<Surface<'static>>> {
-        self.place.as_ref().and_then(|place| place.surface.as_ref())
-    }
-
-    /// The GPU, once setup has come back with it.
-    pub fn gpu(&self) -> Option<&Gpu> {
-        self.state.as_ref().map(|state| &state.gpu)
-    }
-
-    /// The runtime, until the loop ends.
-    pub fn tasks(&mut self) -> Option<&mut Tasks> {
-        self.tasks.as_mut()
-    }
-
-    /// How far the picture is: its rounds, and how many it will have.
-    pub fn rounds(&self) -> Option<(u32, u32)> {
-        self.work.as_ref().map(|work| (work.rounds, work.of))
-    }
-
-    /// What ended the loop, unless the user did.
-    pub fn into_failure(self) -> Option<Failure> {
-        self.failure
-    }
 }

@@ -13,10 +13,7 @@ use super::tasks::Message;
 // ANCHOR: handler
 impl ApplicationHandler<Message> for App {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
-        let result = match self.place {
-            None => self.first_resumed(event_loop),
-            Some(_) => self.resumed_again(),
-        };
+        let result = self.resume(event_loop);
         self.end_if_failed(event_loop, result);
     }
 

@@ -1,7 +1,7 @@
 //! The palette, read piece by piece.
 
+use std::io;
 use std::path::PathBuf;
-use std::{error, fmt, io};
 
 use tokio::fs::File;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
@@ -37,7 +37,7 @@ pub async fn load(file: PathBuf, outbox: Outbox) -> Result<Message, Failure> {
 async fn read_colors(
     text: impl AsyncBufRead + Unpin,
     tell: impl Fn(Vec<Color>),
-) -> Result<Vec<Color>, PaletteError> {
+) -> io::Result<Vec<Color>> {
     let mut lines = text.lines();
     let mut piece = Vec::new();
     for line in 1..=COLORS {
@@ -45,8 +45,8 @@ async fn read_colors(
             tell(std::mem::take(&mut piece));
         }
         let text = lines.next_line().await?;
-        let text = text.ok_or(PaletteError::Short(line - 1))?;
-        piece.push(color(&text).ok_or(PaletteError::Line(line))?);
+        let text = text.ok_or_else(|| short(line - 1))?;
+        piece.push(color(&text).ok_or_else(|| wrong(line))?);
     }
     Ok(piece)
 }
@@ -61,37 +61,14 @@ fn color(line: &str) -> Option<Color> {
     Some([r, g, b, 255])
 }
 
-/// Why a palette cannot be read.
-#[derive(Debug)]
-pub enum PaletteError {
-    /// The system does not give the file.
-    Io(io::Error),
-    /// The line of this number, counted from 1, is not six digits.
-    Line(usize),
-    /// It ends after so many colors.
-    Short(usize),
+fn short(found: usize) -> io::Error {
+    let what = format!("it ends after {found} of {COLORS} colors");
+    io::Error::new(io::ErrorKind::UnexpectedEof, what)
 }
 
-impl fmt::Display for PaletteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            PaletteError::Io(why) => write!(f, "{why}"),
-            PaletteError::Line(line) => {
-                write!(f, "line {line} is not a color such as ff8000")
-            }
-            PaletteError::Short(found) => {
-                write!(f, "it ends after {found} of {COLORS} colors")
-            }
-        }
-    }
-}
-
-impl error::Error for PaletteError {}
-
-impl From<io::Error> for PaletteError {
-    fn from(why: io::Error) -> Self {
-        PaletteError::Io(why)
-    }
+fn wrong(line: usize) -> io::Error {
+    let what = format!("line {line} is not a color such as ff8000");
+    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 #[cfg(test)]
@@ -101,7 +78,7 @@ mod tests {
     use super::*;
 
     /// What is told of in pieces, and the result.
-    fn read(text: &str) -> (Vec<usize>, Result<Vec<Color>, PaletteError>) {
+    fn read(text: &str) -> (Vec<usize>, io::Result<Vec<Color>>) {
         let pieces = RefCell::new(Vec::new());
         let tell = |piece: Vec<Color>| pieces.borrow_mut().push(piece.len());
         let last = pollster::block_on(read_colors(text.as_bytes(), tell));

@@ -1,15 +1,14 @@
 //! The steps of the chapter `boundary/app`: one program in small files.
 //!
-//! `picture`, `shader`, `pipelines` and `state` know neither threads nor
-//! windows.
+//! `picture`, `shader` and `state` know neither threads nor windows.
 
 pub mod failure;
 pub mod frames;
 mod handler;
 pub mod load;
 pub mod picture;
-mod pipelines;
 pub mod program;
+pub mod reference;
 pub mod refine;
 pub mod setup;
 pub mod shader;

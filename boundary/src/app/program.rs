@@ -1,6 +1,5 @@
 //! The application: what it holds, and how each message changes it.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +11,6 @@ use super::load::{Color, load};
 use super::picture::View;
 use super::refine::{ROUNDS, refine};
 use super::setup::{open, tell_of_errors};
-use super::shader::Shaders;
 use super::state::{COLORS, Picture, State};
 use super::tasks::{Message, Task, Tasks};
 use crate::frame::app::View as Place;
@@ -20,52 +18,44 @@ use crate::frame::setup::{Gpu, SetupError};
 
 // ANCHOR: app
 /// A window with a picture that a compute shader makes.
+#[derive(Debug)]
 pub struct App {
-    pub(super) tasks: Option<Tasks>,
-    pub(super) instance: Instance,
-    shaders: Shaders,
-    pub(super) place: Option<Place>,
-    pub(super) state: Option<Arc<State>>,
+    pub tasks: Option<Tasks>,
+    pub instance: Instance,
+    /// The text of the compute shader.
+    pub shader: String,
+    pub place: Option<Place>,
+    pub state: Option<Arc<State>>,
     /// Setup, and the load of the palette: cancelled when dropped.
-    pub(super) opening: Option<Task>,
-    pub(super) loading: Option<Task>,
-    pub(super) colors: Vec<Color>,
+    pub opening: Option<Task>,
+    pub loading: Option<Task>,
+    pub colors: Vec<Color>,
     /// The part of the set that the picture is to show.
-    pub(super) view: View,
-    pub(super) work: Option<Work>,
+    pub view: View,
+    pub work: Option<Work>,
     /// What is shown: the newest picture that has had a round.
-    pub(super) picture: Option<Arc<Picture>>,
-    pub(super) cursor: (u32, u32),
-    pub(super) failure: Option<Failure>,
-    /// How often the work was started, and how many frames were shown.
-    runs: u64,
-    pub(super) shown: u64,
-    /// Whether the present GPU has shown a frame.
-    pub(super) proven: bool,
+    pub picture: Option<Arc<Picture>>,
+    pub cursor: (u32, u32),
+    pub failure: Option<Failure>,
+    /// The numbers of the newest work and of the newest GPU.
+    pub run: u64,
+    pub gpu: u64,
+    /// How many frames that GPU has shown.
+    pub frames: u64,
 }
 
 /// A picture that a task refines.
-pub(super) struct Work {
-    run: u64,
-    picture: Arc<Picture>,
+#[derive(Debug)]
+pub struct Work {
+    pub run: u64,
+    pub picture: Arc<Picture>,
     /// How many rounds are done, of how many in all.
-    pub(super) rounds: u32,
-    pub(super) of: u32,
+    pub rounds: u32,
+    pub of: u32,
     /// Dropping it cancels the task.
     _task: Task,
 }
 // ANCHOR_END: app
-
-impl fmt::Debug for App {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App")
-            .field("place", &self.place)
-            .field("state", &self.state)
-            .field("view", &self.view)
-            .field("failure", &self.failure)
-            .finish_non_exhaustive()
-    }
-}
 
 impl App {
     /// An application for the loop of `proxy`. It starts to read the palette;
@@ -76,7 +66,7 @@ impl App {
     pub fn new(
         proxy: EventLoopProxy<Message>,
         instance: Instance,
-        shaders: Shaders,
+        shader: String,
         palette: PathBuf,
     ) -> Result<App, Failure> {
         let mut tasks = Tasks::new(proxy).map_err(Failure::Threads)?;
@@ -85,7 +75,7 @@ impl App {
         Ok(App {
             tasks: Some(tasks),
             instance,
-            shaders,
+            shader,
             place: None,
             state: None,
             opening: None,
@@ -96,31 +86,24 @@ impl App {
             picture: None,
             cursor: (0, 0),
             failure: None,
-            runs: 0,
-            shown: 0,
-            proven: false,
+            run: 0,
+            gpu: 0,
+            frames: 0,
         })
-    }
-
-    pub(super) fn first_resumed(
-        &mut self,
-        event_loop: &ActiveEventLoop,
-    ) -> Result<(), Failure> {
-        self.place = Some(Place::open(event_loop, &self.instance)?);
-        self.start();
-        Ok(())
     }
 
     /// Opens a GPU for the surface, if there is one.
     fn start(&mut self) {
-        let Some(surface) = self.surface().cloned() else { return };
-        let Some(tasks) = &mut self.tasks else { return };
+        let (Some(tasks), Some(place)) = (&mut self.tasks, &self.place) else {
+            return;
+        };
+        let Some(surface) = place.surface.clone() else { return };
         let outbox = tasks.outbox();
-        let (instance, shaders) = (self.instance.clone(), self.shaders.clone());
-        let setup = open(instance, Some(surface), shaders);
+        let (instance, shader) = (self.instance.clone(), self.shader.clone());
+        let (setup, gpu) = (open(instance, Some(surface), shader), self.gpu);
         self.opening = Some(tasks.spawn(async move {
             let state = setup.await?;
-            tell_of_errors(&state.gpu, outbox);
+            tell_of_errors(&state.gpu, gpu, outbox);
             Ok(Message::Opened(Arc::new(state)))
         }));
     }
@@ -135,10 +118,7 @@ impl App {
                 if let Some(state) = &self.state {
                     state.set_palette(&self.colors);
                 }
-                if self.colors.len() == COLORS {
-                    self.loading = None;
-                    self.restart();
-                }
+                self.restart();
             }
             Message::Refined { run, rounds, of } => match &mut self.work {
                 Some(work) if work.run == run => {
@@ -150,10 +130,13 @@ impl App {
             },
             Message::Lost => return self.renew_if_lost(),
             Message::Failed(why) => {
-                // A lost device makes other errors, too.
+                // A lost GPU makes other errors, too. They may come before
+                // `Lost`, or when the next GPU is open.
                 self.renew_if_lost()?;
-                let follows = self.state.is_none() && why.is_of_gpu();
-                return if follows { Ok(()) } else { Err(why) };
+                return match why {
+                    Failure::Gpu(gpu, _) if gpu != self.gpu => Ok(()),
+                    why => Err(why),
+                };
             }
         }
         self.ask_for_redraw();
@@ -165,7 +148,6 @@ impl App {
         state.set_palette(&self.colors);
         self.state = Some(state);
         self.opening = None;
-        self.proven = false;
         self.configure()?;
         self.restart();
         Ok(())
@@ -183,15 +165,12 @@ impl App {
         let configured = place.configure(&state.gpu);
         drop(turn);
         match configured {
-            Err(SetupError::DeviceLost(_)) => self.renew_if_lost(),
-            Err(why) => Err(why.into()),
-            Ok(()) => {
-                self.ask_for_redraw();
-                Ok(())
-            }
+            Err(SetupError::DeviceLost(_)) => return self.renew_if_lost(),
+            other => other?,
         }
+        self.ask_for_redraw();
+        Ok(())
     }
-
     // ANCHOR_END: configure
 
     // ANCHOR: lost
@@ -201,15 +180,19 @@ impl App {
         let Some(Err(why)) = self.gpu().map(Gpu::check) else {
             return Ok(());
         };
-        if !self.proven {
+        if self.frames == 0 {
             // It was lost before its first frame: the next one would be, too.
             return Err(why.into());
         }
+        self.gpu += 1;
+        self.frames = 0;
         self.work = None;
         self.picture = None;
         self.state = None;
-        if self.surface().is_some() {
-            self.renew_surface()?;
+        if let Some(place) = &mut self.place
+            && place.surface.is_some()
+        {
+            place.renew_surface(&self.instance)?;
         }
         self.start();
         Ok(())
@@ -229,12 +212,15 @@ impl App {
         if self.colors.len() < COLORS {
             return;
         }
-        self.runs += 1;
+        self.run += 1;
         let picture = Arc::new(state.begin(&self.view, place.size));
         let (state, outbox) = (state.clone(), tasks.outbox());
-        let work = refine(self.runs, state, picture.clone(), outbox);
-        let task = tasks.spawn(work);
-        let (run, rounds, of) = (self.runs, 0, ROUNDS);
+        let (run, gpu) = (self.run, self.gpu);
+        let work = refine(run, state, picture.clone(), outbox);
+        let task = tasks.spawn(async move {
+            work.await.map_err(|why| Failure::Gpu(gpu, why))
+        });
+        let (rounds, of) = (0, ROUNDS);
         self.work = Some(Work { run, picture, rounds, of, _task: task });
     }
 
@@ -256,26 +242,28 @@ impl App {
     }
 
     // ANCHOR: resumed_again
-    /// Makes the surface anew that `suspended` dropped, if it did.
-    pub(super) fn resumed_again(&mut self) -> Result<(), Failure> {
-        if self.surface().is_some() {
-            return Ok(());
+    /// Makes what is missing: the window, its surface, a GPU for it.
+    pub(super) fn resume(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+    ) -> Result<(), Failure> {
+        match &mut self.place {
+            Some(place) if place.surface.is_some() => return Ok(()),
+            Some(place) => place.renew_surface(&self.instance)?,
+            None => self.place = Some(Place::open(event_loop, &self.instance)?),
         }
-        self.renew_surface()?;
+        // The device may have been lost while the program was suspended.
         if self.state.is_none() && self.opening.is_none() {
-            // The device was lost while the program was suspended.
             self.start();
         }
         self.configure()
     }
-
-    pub(super) fn renew_surface(&mut self) -> Result<(), Failure> {
-        if let Some(place) = &mut self.place {
-            place.renew_surface(&self.instance)?;
-        }
-        Ok(())
-    }
     // ANCHOR_END: resumed_again
+
+    /// The present GPU, once it is open.
+    pub(super) fn gpu(&self) -> Option<&Gpu> {
+        self.state.as_ref().map(|state| &state.gpu)
+    }
 
     pub(super) fn ask_for_redraw(&self) {
         if let Some(place) = &self.place {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 use wgpu::{Buffer, Device, PollType, SubmissionIndex};
 
-use super::failure::Failure;
+use super::failure::GpuError;
 use super::state::{Picture, State};
 use super::tasks::{Message, Outbox};
 use crate::map_async::mapping::map;
@@ -28,7 +28,7 @@ pub async fn refine(
     state: Arc<State>,
     picture: Arc<Picture>,
     outbox: Outbox,
-) -> Result<Message, Failure> {
+) -> Result<Message, GpuError> {
     for rounds in 1.. {
         let (buffer, index) = state.refine(&picture);
         let bytes = read(&state.gpu.device, &buffer, index).await?;
@@ -51,18 +51,46 @@ pub async fn refine(
 /// blocking calls waits for the GPU.
 ///
 /// # Errors
-/// When the buffer cannot be mapped.
+/// When the buffer cannot be mapped, and when `poll` panics, as it does when
+/// the driver loses the device meanwhile.
 pub async fn read(
     device: &Device,
     buffer: &Buffer,
     index: SubmissionIndex,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<Vec<u8>, GpuError> {
     let mapping = map(buffer);
     let device = device.clone();
     let wait = PollType::Wait { submission_index: Some(index), timeout: None };
-    let polled = spawn_blocking(move || device.poll(wait)).await;
-    polled.map_err(Failure::Panicked)?.map_err(Failure::Poll)?;
-    let mapped = mapping.await.map_err(Failure::Read)?;
-    mapped.bytes().map_err(Failure::Read)
+    spawn_blocking(move || device.poll(wait)).await??;
+    Ok(mapping.await?.bytes()?)
 }
 // ANCHOR_END: read
+
+#[cfg(test)]
+mod tests {
+    use listings::proof::watchdog;
+    use std::time::Duration;
+    use tokio::runtime::Builder;
+    use wgpu::{BufferDescriptor, BufferUsages};
+
+    use super::*;
+
+    #[test]
+    fn a_panic_inside_poll_is_an_error_of_the_gpu() {
+        let why = watchdog(Duration::from_secs(30), || {
+            let (device, queue) = Device::noop(&Default::default());
+            let buffer = device.create_buffer(&BufferDescriptor {
+                label: None,
+                size: 4,
+                usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            });
+            let index = queue.submit([]);
+            queue.on_submitted_work_done(|| panic!("on purpose"));
+            let runtime = Builder::new_current_thread().build().unwrap();
+            runtime.block_on(read(&device, &buffer, index)).unwrap_err()
+        });
+        let why = why.unwrap().to_string();
+        assert!(why.contains("on purpose"), "{why}");
+    }
+}

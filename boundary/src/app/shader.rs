@@ -80,25 +80,13 @@ fn fill(@builtin(position) at: vec4f) -> @location(0) vec4f {
 }
 ";
 
-/// The text of both, as a program may load it.
-#[derive(Debug, Clone)]
-pub struct Shaders {
-    pub refine: String,
-    pub show: String,
-}
-
-impl Default for Shaders {
-    fn default() -> Self {
-        Shaders { refine: REFINE.to_string(), show: SHOW.to_string() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use wgpu::naga::front::wgsl;
 
     use super::*;
-    use crate::app::picture::{ONE, STEPS};
+    use crate::app::picture::ONE;
+    use crate::app::reference::STEPS;
 
     #[test]
     fn both_are_wgsl_and_take_the_steps_of_the_reference() {

@@ -4,13 +4,14 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wgpu::{
-    BindGroup, Buffer, BufferUsages, CommandEncoder, ComputePipeline,
-    ErrorFilter, SubmissionIndex, Texture,
+    BindGroup, BindGroupLayout, Buffer, BufferUsages, CommandEncoder,
+    ComputePipeline, Device, ErrorFilter, SubmissionIndex, Texture,
 };
 
 use super::picture::View;
-use super::pipelines::{self, buffer, bytes_of, group};
 use crate::frame::setup::{Gpu, SetupError};
+use crate::frame::triangle::paint;
+use crate::map_async::squares::pipeline;
 
 /// How many colors a palette has.
 pub const COLORS: usize = 256;
@@ -25,7 +26,8 @@ pub struct State {
     screen: Buffer,
     /// Stands for the picture while there is none.
     blank: BindGroup,
-    /// Held while a round is handed over, and while none may be.
+    /// Held while a round is handed over, and while none may be. Meanwhile
+    /// wgpu may call back, so no callback may take this lock.
     turn: Mutex<()>,
 }
 
@@ -59,7 +61,7 @@ impl State {
     pub async fn new(gpu: Gpu, text: &str) -> Result<State, SetupError> {
         let device = &gpu.device;
         let scope = device.push_error_scope(ErrorFilter::Validation);
-        let refine = pipelines::refine(device, text);
+        let refine = pipeline(device, text);
         if let Some(why) = scope.pop().await {
             return Err(SetupError::Shader(why));
         }
@@ -143,20 +145,48 @@ impl State {
         let colors = scene.colors as u32;
         let screen = [width, height, columns, rows, colors, bar];
         queue.write_buffer(&self.screen, 0, &bytes_of(&screen));
-        let target = target.create_view(&Default::default());
-        let mut commands = device.create_command_encoder(&Default::default());
-        let mut pass =
-            commands.begin_render_pass(&wgpu::RenderPassDescriptor {
-                color_attachments: &[Some(pipelines::onto(&target))],
-                ..Default::default()
-            });
-        pass.set_pipeline(pipeline);
         let shown = scene.picture.map_or(&self.blank, |p| &p.show);
-        pass.set_bind_group(0, shown, &[]);
-        pass.draw(0..3, 0..1);
-        drop(pass);
-        commands
+        paint(device, target, |pass| {
+            pass.set_pipeline(pipeline);
+            pass.set_bind_group(0, shown, &[]);
+            pass.draw(0..3, 0..1);
+        })
     }
+}
+
+fn bytes_of(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+}
+
+/// A buffer of zeros for `usage` and for copies.
+fn buffer(device: &Device, size: u64, usage: BufferUsages) -> Buffer {
+    let copies = match usage.contains(BufferUsages::MAP_READ) {
+        true => BufferUsages::COPY_DST,
+        false => BufferUsages::COPY_DST | BufferUsages::COPY_SRC,
+    };
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size,
+        usage: usage | copies,
+        mapped_at_creation: false,
+    })
+}
+
+/// Binds `buffers` to the numbers 0, 1 and 2.
+fn group(
+    device: &Device,
+    layout: &BindGroupLayout,
+    buffers: [&Buffer; 3],
+) -> BindGroup {
+    let entry = |binding: usize| wgpu::BindGroupEntry {
+        binding: binding as u32,
+        resource: buffers[binding].as_entire_binding(),
+    };
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: None,
+        layout,
+        entries: &[entry(0), entry(1), entry(2)],
+    })
 }
 
 #[cfg(test)]
@@ -164,16 +194,16 @@ mod tests {
     use listings::proof::skip;
 
     use super::*;
-    use crate::app::picture::Cell;
+    use crate::app::reference::Cell;
     use crate::app::setup::open;
-    use crate::app::shader::Shaders;
+    use crate::app::shader::REFINE;
     use crate::frame::picture::draw_with;
     use crate::map_async::poller::{Poller, read};
     use crate::map_async::squares::numbers;
 
     fn state() -> Option<(State, Poller)> {
-        let shaders = Shaders::default();
-        match pollster::block_on(open(Default::default(), None, shaders)) {
+        let shader = REFINE.to_string();
+        match pollster::block_on(open(Default::default(), None, shader)) {
             Ok(state) => {
                 let poller = Poller::new(state.gpu.device.clone()).unwrap();
                 Some((state, poller))

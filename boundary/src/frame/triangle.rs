@@ -67,6 +67,18 @@ pub fn draw(
     pipeline: &wgpu::RenderPipeline,
     texture: &wgpu::Texture,
 ) -> wgpu::CommandEncoder {
+    paint(device, texture, |pass| {
+        pass.set_pipeline(pipeline);
+        pass.draw(0..3, 0..1);
+    })
+}
+
+/// The commands that paint the background and what `draw` draws.
+pub fn paint(
+    device: &wgpu::Device,
+    texture: &wgpu::Texture,
+    draw: impl FnOnce(&mut wgpu::RenderPass<'_>),
+) -> wgpu::CommandEncoder {
     let target = texture.create_view(&Default::default());
     let mut commands = device.create_command_encoder(&Default::default());
     let mut pass = commands.begin_render_pass(&wgpu::RenderPassDescriptor {
@@ -82,8 +94,7 @@ pub fn draw(
         })],
         ..Default::default()
     });
-    pass.set_pipeline(pipeline);
-    pass.draw(0..3, 0..1);
+    draw(&mut pass);
     drop(pass);
     commands
 }

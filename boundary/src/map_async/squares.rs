@@ -40,6 +40,23 @@ pub async fn open() -> Result<(Device, Queue), SetupError> {
     Ok(adapter.request_device(&Default::default()).await?)
 }
 
+/// Compiles `shader`, which has one entry point. A shader that does not compile
+/// is an error of the innermost error scope.
+pub fn pipeline(device: &Device, shader: &str) -> ComputePipeline {
+    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: None,
+        source: wgpu::ShaderSource::Wgsl(shader.into()),
+    });
+    device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+        label: None,
+        layout: None,
+        module: &module,
+        entry_point: None,
+        compilation_options: Default::default(),
+        cache: None,
+    })
+}
+
 impl Squares {
     /// Compiles `shader` for a GPU.
     ///
@@ -51,20 +68,7 @@ impl Squares {
         shader: &str,
     ) -> Result<Squares, SetupError> {
         let scope = device.push_error_scope(ErrorFilter::Validation);
-        let module =
-            device.create_shader_module(wgpu::ShaderModuleDescriptor {
-                label: None,
-                source: wgpu::ShaderSource::Wgsl(shader.into()),
-            });
-        let pipeline =
-            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label: None,
-                layout: None,
-                module: &module,
-                entry_point: None,
-                compilation_options: Default::default(),
-                cache: None,
-            });
+        let pipeline = pipeline(device, shader);
         if let Some(why) = scope.pop().await {
             return Err(SetupError::Shader(why));
         }

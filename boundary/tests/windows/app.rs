@@ -1,19 +1,19 @@
 //! The whole program from inside: what cannot be done to it from outside.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Weak, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use boundary::app::failure::Failure;
 use boundary::app::program::App;
-use boundary::app::shader::Shaders;
+use boundary::app::shader::REFINE;
 use boundary::app::tasks::Message;
 use boundary::frame::setup::SetupError;
 use wgpu::{CurrentSurfaceTexture as Texture, Instance, PollType, Surface};
 use winit::application::ApplicationHandler;
 use winit::event::{DeviceId, ElementState, MouseButton, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
-use winit::window::WindowId;
+use winit::window::{Window, WindowId};
 
 use crate::support::{event_loop, instance};
 
@@ -38,9 +38,11 @@ struct Test {
     deed: Option<Deed>,
     /// What is done to it once the program has noticed that its GPU is lost.
     after_lost: Option<Deed>,
+    /// What is done to it once it has the next GPU.
+    after_opened: Option<Deed>,
     /// How many frames must come after the deed, with the picture done.
-    until: u64,
-    shown: u64,
+    until: u32,
+    frames: u32,
     opened: u32,
     redraws: u32,
     turns: u32,
@@ -49,14 +51,22 @@ struct Test {
 
 impl Test {
     fn is_done(&self) -> bool {
-        self.app.rounds().is_some_and(|(rounds, of)| rounds == of)
+        self.app.work.as_ref().is_some_and(|work| work.rounds == work.of)
+    }
+
+    fn window(&self) -> Arc<Window> {
+        self.app.place.as_ref().unwrap().window.clone()
+    }
+
+    fn surface(&self) -> Option<Arc<Surface<'static>>> {
+        self.app.place.as_ref().unwrap().surface.clone()
     }
 
     fn act(&mut self, event_loop: &ActiveEventLoop, now: When) {
         if self.when == now
             && let Some(deed) = self.deed.take()
         {
-            (self.shown, self.redraws) = (self.app.shown(), 0);
+            (self.frames, self.redraws) = (0, 0);
             deed(self, event_loop);
         }
     }
@@ -67,25 +77,25 @@ impl Test {
     fn act_when_working(&mut self, event_loop: &ActiveEventLoop) {
         if self.when != When::Working
             || self.deed.is_none()
-            || self.app.shown() == 0
+            || self.app.frames == 0
         {
             return;
         }
         if self.is_done() {
-            let id = self.app.window().unwrap().id();
+            let id = self.window().id();
             let again = WindowEvent::MouseInput {
                 device_id: DeviceId::dummy(),
                 state: ElementState::Pressed,
                 button: MouseButton::Right,
             };
             self.app.window_event(event_loop, id, again);
-        } else if self.app.rounds().is_some_and(|(rounds, _)| rounds >= 2) {
+        } else if self.app.work.as_ref().is_some_and(|work| work.rounds >= 2) {
             self.act(event_loop, When::Working);
         }
     }
 
     fn device(&self) -> wgpu::Device {
-        self.app.gpu().unwrap().device.clone()
+        self.app.state.as_ref().unwrap().gpu.device.clone()
     }
 }
 
@@ -106,8 +116,13 @@ impl ApplicationHandler<Message> for Test {
             }
         }
         self.app.user_event(event_loop, message);
-        if self.app.gpu().is_none()
+        if self.app.state.is_none()
             && let Some(deed) = self.after_lost.take()
+        {
+            deed(self, event_loop);
+        }
+        if self.opened == 2
+            && let Some(deed) = self.after_opened.take()
         {
             deed(self, event_loop);
         }
@@ -125,14 +140,16 @@ impl ApplicationHandler<Message> for Test {
             self.redraws += 1;
             assert!(self.redraws < 1000, "it redraws and redraws");
         }
+        let before = self.app.frames;
         self.app.window_event(event_loop, id, event);
+        self.frames += u32::from(self.app.frames > before);
         self.act_when_working(event_loop);
         if !redraw || !self.is_done() {
             return;
         }
         if self.deed.is_some() {
             self.act(event_loop, When::Done);
-        } else if self.app.shown() >= self.shown + self.until {
+        } else if self.frames >= self.until {
             event_loop.exit();
         }
     }
@@ -142,7 +159,8 @@ impl ApplicationHandler<Message> for Test {
     }
 
     fn exiting(&mut self, event_loop: &ActiveEventLoop) {
-        let window = self.app.window().map(Arc::downgrade);
+        let place = self.app.place.as_ref();
+        let window = place.map(|place| Arc::downgrade(&place.window));
         self.app.exiting(event_loop);
         let owners = window.map_or(0, |window| window.strong_count());
         assert_eq!(owners, 0, "the window lives on");
@@ -153,23 +171,24 @@ impl ApplicationHandler<Message> for Test {
 fn run_on(
     instance: Instance,
     when: When,
-    until: u64,
+    until: u32,
     deed: impl FnOnce(&mut Test, &ActiveEventLoop) + 'static,
 ) -> Option<Test> {
     let event_loop = event_loop()?;
     let proxy = event_loop.create_proxy();
     let palette =
         concat!(env!("CARGO_MANIFEST_DIR"), "/examples/app_palette.txt");
-    let shaders = Shaders::default();
-    let app = App::new(proxy.clone(), instance, shaders, palette.into());
+    let shader = REFINE.to_string();
+    let app = App::new(proxy.clone(), instance, shader, palette.into());
     let mut test = Test {
         app: app.unwrap(),
         proxy,
         when,
         deed: Some(Box::new(deed)),
         after_lost: None,
+        after_opened: None,
         until,
-        shown: 0,
+        frames: 0,
         opened: 0,
         redraws: 0,
         turns: 0,
@@ -181,7 +200,7 @@ fn run_on(
 
 fn run(
     when: When,
-    until: u64,
+    until: u32,
     deed: impl FnOnce(&mut Test, &ActiveEventLoop) + 'static,
 ) -> Option<Test> {
     run_on(instance()?, when, until, deed)
@@ -201,17 +220,17 @@ pub fn idle() {
     let Some(test) = run(When::Done, 1000, deed) else { return };
     assert_eq!(test.redraws, 0, "it draws without a reason");
     assert!(test.turns < 10, "the loop turns {} times", test.turns);
-    let why = test.app.into_failure().unwrap().to_string();
+    let why = test.app.failure.unwrap().to_string();
     assert_eq!(why, "no threads: the end");
 }
 
 fn suspended_when(when: When) {
     let test = run(when, 1, |test, event_loop| {
-        let window = test.app.window().unwrap().clone();
-        let old = Arc::downgrade(test.app.surface().unwrap());
+        let window = test.window();
+        let old = Arc::downgrade(&test.surface().unwrap());
         test.app.suspended(event_loop);
         assert_eq!(old.strong_count(), 0, "the surface lives on");
-        assert!(test.app.gpu().is_some(), "the GPU is kept");
+        assert!(test.app.state.is_some(), "the GPU is kept");
         // A redraw and a size in between find nothing to draw on.
         for event in [
             WindowEvent::RedrawRequested,
@@ -221,14 +240,14 @@ fn suspended_when(when: When) {
             test.app.window_event(event_loop, window.id(), event);
         }
         test.app.resumed(event_loop);
-        let new = test.app.surface().expect("no new surface").clone();
+        let new = test.surface().expect("no new surface");
         test.app.resumed(event_loop);
-        assert!(Arc::ptr_eq(&new, test.app.surface().unwrap()));
-        assert!(Arc::ptr_eq(&window, test.app.window().unwrap()));
+        assert!(Arc::ptr_eq(&new, &test.surface().unwrap()));
+        assert!(Arc::ptr_eq(&window, &test.window()));
     });
     let Some(test) = test else { return };
     assert_eq!(test.opened, 1, "setup ran again");
-    assert!(test.app.into_failure().is_none());
+    assert!(test.app.failure.is_none());
 }
 
 pub fn suspended_working() {
@@ -241,13 +260,13 @@ pub fn suspended_done() {
 
 pub fn surface_lost() {
     let test = run(When::Working, 1, |test, _| {
-        test.surface = Arc::downgrade(test.app.surface().unwrap());
+        test.surface = Arc::downgrade(&test.surface().unwrap());
         test.app.show(Texture::Lost).unwrap();
         assert_eq!(test.surface.strong_count(), 0, "the lost one stayed");
     });
     let Some(test) = test else { return };
     assert_eq!(test.opened, 1, "setup ran again");
-    assert!(test.app.into_failure().is_none());
+    assert!(test.app.failure.is_none());
 }
 
 pub fn surface_outdated() {
@@ -265,26 +284,26 @@ fn for_texture(texture: Texture) {
     });
     let Some(test) = test else { return };
     assert!(test.redraws < 5, "{} redraws", test.redraws);
-    assert!(test.app.into_failure().is_none());
+    assert!(test.app.failure.is_none());
 }
 
 /// The device is lost; then something notices it.
 fn device_lost(when: When, notice: fn(&Test)) {
     let test = run(when, 1, move |test, _| {
-        test.surface = Arc::downgrade(test.app.surface().unwrap());
+        test.surface = Arc::downgrade(&test.surface().unwrap());
         test.device().destroy();
         notice(test);
     });
     let Some(test) = test else { return };
     assert_eq!(test.opened, 2, "the GPU was not opened anew");
     assert_eq!(test.surface.strong_count(), 0, "the old surface stayed");
-    if let Some(why) = test.app.into_failure() {
+    if let Some(why) = test.app.failure {
         panic!("{why}");
     }
 }
 
 pub fn device_lost_redraw() {
-    device_lost(When::Done, |test| test.app.window().unwrap().request_redraw());
+    device_lost(When::Done, |test| test.window().request_redraw());
 }
 
 pub fn device_lost_idle() {
@@ -304,19 +323,78 @@ pub fn device_lost_suspended() {
         test.app.suspended(event_loop);
         test.device().destroy();
         test.after_lost = Some(Box::new(|test, event_loop| {
-            assert!(test.app.surface().is_none(), "it is not suspended");
+            assert!(test.surface().is_none(), "it is not suspended");
             test.app.resumed(event_loop);
         }));
     });
     let Some(test) = test else { return };
     assert_eq!(test.opened, 2, "the GPU was not opened anew");
-    assert!(test.app.into_failure().is_none());
+    assert!(test.app.failure.is_none());
+}
+
+/// An error of the GPU with this number.
+fn failed(gpu: u64) -> Message {
+    Message::Failed(Failure::Gpu(gpu, "on purpose".into()))
+}
+
+pub fn failed_alone() {
+    let deed = |test: &mut Test, event_loop: &ActiveEventLoop| {
+        test.app.user_event(event_loop, failed(0));
+    };
+    let Some(test) = run(When::Done, 1000, deed) else { return };
+    let why = test.app.failure.unwrap().to_string();
+    assert_eq!(why, "the GPU: on purpose");
+}
+
+/// An error comes after the device is lost, and before the message that says
+/// so: a thread has taken the callbacks, and is held up in the first of them.
+pub fn failed_before_lost() {
+    let test = run(When::Done, 1, |test, event_loop| {
+        let (holds, held) = mpsc::channel();
+        let (lets_go, goes_on) = mpsc::channel::<()>();
+        let device = test.device();
+        device.destroy();
+        let queue = &test.app.state.as_ref().unwrap().gpu.queue;
+        queue.on_submitted_work_done(move || {
+            holds.send(()).unwrap();
+            goes_on.recv().unwrap();
+        });
+        let polls =
+            thread::spawn(move || device.poll(PollType::wait_indefinitely()));
+        held.recv().unwrap();
+        test.app.user_event(event_loop, failed(0));
+        assert!(test.app.state.is_none(), "the lost GPU is kept");
+        lets_go.send(()).unwrap();
+        polls.join().unwrap().unwrap();
+    });
+    let Some(test) = test else { return };
+    assert_eq!(test.opened, 2, "the GPU was not opened anew");
+    if let Some(why) = test.app.failure {
+        panic!("{why}");
+    }
+}
+
+/// An error of the lost device comes when the next one is open.
+pub fn failed_too_late() {
+    let test = run(When::Done, 1, |test, _| {
+        test.device().destroy();
+        test.window().request_redraw();
+        test.after_opened = Some(Box::new(|test, event_loop| {
+            assert!(test.app.state.is_some(), "there is no GPU");
+            test.app.user_event(event_loop, failed(0));
+        }));
+    });
+    let Some(test) = test else { return };
+    assert_eq!(test.opened, 2, "the GPU was not opened anew");
+    if let Some(why) = test.app.failure {
+        panic!("{why}");
+    }
 }
 
 pub fn device_lost_at_once() {
     let Some(test) = run(When::Opened, 1, |_, _| {}) else { return };
     assert_eq!(test.opened, 1, "it tries again without end");
-    match test.app.into_failure() {
+    match test.app.failure {
         Some(Failure::Setup(SetupError::DeviceLost(_))) => {}
         other => panic!("ended with {other:?}"),
     }
@@ -324,12 +402,12 @@ pub fn device_lost_at_once() {
 
 pub fn panic() {
     let test = run(When::Working, 1, |test, _| {
-        let tasks = test.app.tasks().unwrap();
+        let tasks = test.app.tasks.as_mut().unwrap();
         let task = tasks.spawn(async { panic!("on purpose") });
         std::mem::forget(task);
     });
     let Some(test) = test else { return };
-    match test.app.into_failure() {
+    match test.app.failure {
         Some(Failure::Panicked(why)) => {
             assert!(why.to_string().contains("on purpose"), "{why}");
         }
@@ -343,7 +421,7 @@ pub fn no_adapter() {
     descriptor.backend_options.noop.enable = true;
     let noop = Instance::new(descriptor);
     let Some(test) = run_on(noop, When::Done, 1, |_, _| {}) else { return };
-    let why = test.app.into_failure().unwrap().to_string();
+    let why = test.app.failure.unwrap().to_string();
     assert!(why.contains("no adapter"), "{why}");
     assert_eq!(why.lines().count(), 1, "{why}");
 }
