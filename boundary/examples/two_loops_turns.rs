@@ -90,6 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rounds = run(&mut event_loop, true)?;
     println!("polled in user_event: {rounds} rounds between the polls");
     let rounds = run(&mut event_loop, false)?;
-    println!("polled in about_to_wait: 999 rounds? {}", rounds >= 999);
+    let many = rounds >= 999;
+    println!("polled in about_to_wait: at least 999 rounds: {many}");
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod notify;
 mod probe;
 pub mod sync;
 mod task;
+pub mod threads;
 pub mod tool;
 
 // The notify that the kit shares with the solutions names the kit.

@@ -1,4 +1,5 @@
-//! Exercise to wakers/channel.html: repair a program that hangs.
+//! Exercise to wakers/channel.html: repair a program that hangs: three
+//! letters through a channel with two places.
 
 use exercises::channel::{Sender, channel};
 use exercises::join;

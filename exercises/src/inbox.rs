@@ -1,4 +1,5 @@
-//! Exercise to boundary/proxy.html: write what the page left out.
+//! Exercise to boundary/proxy.html: a waker that sends an event to a
+//! loop, and a loop that polls.
 
 use std::pin::Pin;
 use std::task::Waker;

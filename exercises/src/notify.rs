@@ -1,4 +1,5 @@
-//! Exercise to wakers/notify.html: a wake without a value.
+//! Exercise to wakers/notify.html: write a `Notify`: a wake without a
+//! value.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;

@@ -1,4 +1,5 @@
-//! Exercise to boundary/web.html: write what the page left out.
+//! Exercise to boundary/web.html: what a browser does inside
+//! `spawn_local`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};

@@ -1,4 +1,5 @@
-//! Exercise to cancellation/futurelock.html: repair a program that hangs.
+//! Exercise to cancellation/futurelock.html: repair a wait that complains
+//! when it takes long, and then hangs.
 
 use std::future::poll_fn;
 use std::pin::Pin;

@@ -1,4 +1,5 @@
-//! Exercise to wakers/notify.html: predict what it says.
+//! Exercise to wakers/notify.html: predict which waits of a `Notify`
+//! are ready at once.
 
 use exercises::is_ready;
 use exercises::notify::Notify;

@@ -1,4 +1,5 @@
-//! Exercise to boundary/toolkits.html: write what the page left out.
+//! Exercise to boundary/toolkits.html: a value that loads, for an
+//! interface that is drawn frame by frame.
 
 use std::marker::PhantomData;
 

@@ -1,4 +1,5 @@
-//! Exercise to boundary/two-loops.html: write what the page left out.
+//! Exercise to boundary/two-loops.html: the tasks of an event
+//! loop: many wakes send one event.
 
 // ANCHOR: stub
 /// The tasks of an event loop, on the thread of that loop.

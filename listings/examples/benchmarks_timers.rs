@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use listings::runtimes::timers::Runtime;
 
-// ANCHOR: program
+// ANCHOR: ours
 const TIMERS: u32 = 1000;
 const APART: Duration = Duration::from_micros(10);
 
@@ -30,7 +30,9 @@ fn ours() -> io::Result<usize> {
         moments.len()
     }))
 }
+// ANCHOR_END: ours
 
+// ANCHOR: program
 async fn tokio() -> usize {
     let sleeps = (1..=TIMERS).map(|n| {
         tokio::spawn(async move {

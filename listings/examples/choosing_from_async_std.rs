@@ -29,20 +29,22 @@ async fn ask(text: &str) -> io::Result<String> {
 // ANCHOR_END: echo
 
 // ANCHOR: dropped
-async fn save(start: Receiver<()>, saved: Sender<&'static str>) {
-    if start.recv().await.is_ok() {
+async fn save(begin: Receiver<()>, saved: Sender<&'static str>) {
+    if begin.recv().await.is_ok() {
         let _ = saved.send("saved").await;
     }
 }
 
 async fn detached_and_dropped() {
-    let ((start, starts), (sender, saved)) = (bounded(1), bounded(1));
-    smol::spawn(save(starts, sender)).detach();
+    let (start, begin) = bounded(1);
+    let (sender, saved) = bounded(1);
+    smol::spawn(save(begin, sender)).detach();
     let _ = start.send(()).await;
     println!("detached: {:?}", saved.recv().await);
 
-    let ((start, starts), (sender, saved)) = (bounded(1), bounded(1));
-    drop(smol::spawn(save(starts, sender)));
+    let (start, begin) = bounded(1);
+    let (sender, saved) = bounded(1);
+    drop(smol::spawn(save(begin, sender)));
     let _ = start.send(()).await;
     println!("dropped: {:?}", saved.recv().await);
 }

@@ -12,7 +12,7 @@ use listings::proof::watchdog;
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 
-// ANCHOR: program
+// ANCHOR: elsewhere
 /// Under an executor that is not Tokio's.
 fn foreign<F: Future>(future: F) -> F::Output {
     pollster::block_on(future)
@@ -27,7 +27,9 @@ async fn inside<F: Future>(runtime: &Runtime, future: F) -> F::Output {
     })
     .await
 }
+// ANCHOR_END: elsewhere
 
+// ANCHOR: program
 fn main() -> io::Result<()> {
     set_hook(Box::new(|_| {})); // The messages are printed here, once.
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;

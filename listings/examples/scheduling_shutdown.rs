@@ -8,6 +8,7 @@ use listings::runtimes::scheduling::arrival::Arrival;
 use listings::runtimes::scheduling::executor::Executor;
 use listings::wakers::block_on::flag::block_on;
 
+// ANCHOR: program
 struct Says(&'static str);
 
 impl Drop for Says {
@@ -44,3 +45,4 @@ fn main() {
     println!("listener: {:?}", block_on(listener));
     println!("new task: {:?}", block_on(asks));
 }
+// ANCHOR_END: program

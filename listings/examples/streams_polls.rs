@@ -14,7 +14,7 @@ use listings::runtimes::streams::buffered::buffered;
 use listings::runtimes::streams::stream::collect;
 use listings::runtimes::streams::unordered::Unordered;
 
-// ANCHOR: program
+// ANCHOR: count
 type Job = Pin<Box<dyn Future<Output = ()>>>;
 
 /// Completes `n` jobs one after the other, and polls the set after each.
@@ -41,7 +41,9 @@ fn count<S: Future>(name: &str, n: usize, set: impl FnOnce(Vec<Job>) -> S) {
     assert!(end.is_ready());
     println!("{name} {n:4} jobs, {:6} polls", polls.get());
 }
+// ANCHOR_END: count
 
+// ANCHOR: program
 fn main() {
     count("join_all        ", 30, join_all);
     count("join_all        ", 31, join_all);

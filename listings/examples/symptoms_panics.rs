@@ -7,6 +7,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Builder;
+use tokio::sync::mpsc::channel;
 use tokio::time::sleep;
 
 fn say(what: &str, cause: impl FnOnce()) {
@@ -46,6 +47,25 @@ fn main() -> std::io::Result<()> {
         let mut future = pin!(seven());
         let mut cx = Context::from_waker(Waker::noop());
         while future.as_mut().poll(&mut cx).is_ready() {}
+    });
+    say("a JoinHandle that is awaited again", || {
+        bare.block_on(async {
+            let mut handle = tokio::spawn(seven());
+            let _ = (&mut handle).await;
+            let _ = (&mut handle).await;
+        });
+    });
+    say("blocking_recv in async code", || {
+        let (_sender, mut receiver) = channel::<u32>(1);
+        let message = bare.block_on(async { receiver.blocking_recv() });
+        println!("{message:?}");
+    });
+    say("select! when no branch is left", || {
+        bare.block_on(async {
+            tokio::select! {
+                8 = seven() => println!("eight"),
+            }
+        });
     });
     Ok(())
 }

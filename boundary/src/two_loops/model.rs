@@ -93,6 +93,7 @@ mod tests {
     use std::time::Duration;
 
     use listings::proof::watchdog;
+    use tokio::runtime::Builder;
 
     use super::*;
 
@@ -126,6 +127,25 @@ mod tests {
             user.join().expect("a loop that has ended panics nobody");
             let here = Some(thread::current().id());
             assert_eq!(seen.0, [0, 1, 2, 3].map(|event| (event, here)));
+        };
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(()));
+    }
+
+    #[test]
+    fn a_current_thread_runtime_polls_no_task_beside_the_loop() {
+        let run = || {
+            let runtime =
+                Builder::new_current_thread().build().expect("it starts");
+            runtime.block_on(async {
+                let event_loop = EventLoop::new();
+                let proxy = event_loop.proxy();
+                let task = tokio::spawn(async move { proxy.send_event(0) });
+                let user = event_loop.proxy();
+                (1..=3).for_each(|event| user.send_event(event));
+                event_loop.run(&mut Seen::default());
+                assert!(!task.is_finished(), "the loop has the thread");
+                task.await.expect("polled after the loop");
+            });
         };
         assert_eq!(watchdog(Duration::from_secs(30), run), Ok(()));
     }

@@ -332,6 +332,30 @@ pub fn a_silent_client<S: Server>() {
     });
 }
 
+/// While the first client is there, nobody else is accepted.
+pub fn a_silent_client_that_does_not_read<S: Server>() {
+    let trial = || {
+        let (limits, name) = long_lines();
+        let idle = Duration::from_millis(100);
+        let limits = Limits { idle, drain: idle, ..limits };
+        let limits = Limits { clients: 1, outbox: MUCH, ..limits };
+        let server = Running::start::<S>(limits);
+        let mut stuck = server.join();
+        // Each line comes back, and nobody reads it.
+        let mut text = format!("/name {name}\n");
+        text += &"a\n".repeat(MUCH / 2);
+        stuck.send(text.as_bytes());
+        let mut next = server.connect();
+        assert_eq!(next.line().as_deref(), Some("* you are guest 2"));
+        // What the kernel kept for it ends in the middle of a line.
+        assert!(stuck.rest().len() < MUCH / 2);
+        drop(next);
+        server.stop();
+    };
+    // Without the deadline it waits forever, so this is the red verdict.
+    watchdog(LIMIT / 4, trial).expect("the client stays forever");
+}
+
 pub fn more_than_allowed<S: Server>() {
     watched(|| {
         let limits = Limits { clients: 1, ..Limits::default() };
@@ -531,6 +555,11 @@ macro_rules! server_tests {
         #[test]
         fn a_client_that_says_nothing_has_to_go() {
             trial::a_silent_client::<$server>();
+        }
+
+        #[test]
+        fn a_silent_client_that_does_not_read_has_to_go() {
+            trial::a_silent_client_that_does_not_read::<$server>();
         }
 
         #[test]

@@ -64,7 +64,7 @@ impl TcpListener {
 #[derive(Debug)]
 pub struct TcpStream {
     source: Async<net::TcpStream>,
-    /// The last read has left nothing. More may have come since.
+    /// Saves a call of the system; see `read_now`.
     drained: AtomicBool,
 }
 
@@ -77,19 +77,28 @@ impl TcpStream {
     /// # Errors
     /// When the connection is broken.
     pub async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.io(Direction::Read, |mut it| {
-            if self.drained.swap(false, Ordering::Relaxed) {
-                // So that is what the system would most likely say.
-                return Err(ErrorKind::WouldBlock.into());
-            }
-            let read = it.read(buffer)?;
-            let short = 0 < read && read < buffer.len();
-            self.drained.store(short, Ordering::Relaxed);
-            Ok(read)
-        });
-        read.await
+        let call = |it: &net::TcpStream| self.read_now(it, buffer);
+        self.source.io(Direction::Read, call).await
     }
     // ANCHOR_END: stream
+
+    // ANCHOR: read_now
+    /// Reads, unless the last read has left nothing.
+    fn read_now(
+        &self,
+        mut it: &net::TcpStream,
+        buffer: &mut [u8],
+    ) -> io::Result<usize> {
+        if self.drained.swap(false, Ordering::Relaxed) {
+            // The system would most likely say so too.
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        let read = it.read(buffer)?;
+        let short = 0 < read && read < buffer.len();
+        self.drained.store(short, Ordering::Relaxed);
+        Ok(read)
+    }
+    // ANCHOR_END: read_now
 
     /// Writes some of `bytes`, and returns how many.
     ///

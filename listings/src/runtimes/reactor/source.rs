@@ -48,7 +48,11 @@ impl Waiting {
         self.ids += 1;
         self.ids
     }
+}
+// ANCHOR_END: source
 
+// ANCHOR: watch
+impl Waiting {
     /// Tells the system for what it shall watch the socket, if that changes.
     fn watch(
         &mut self,
@@ -61,7 +65,7 @@ impl Waiting {
             return Ok(());
         }
         let [reads, writes] = wanted;
-        // Without an interest the system may still tell of an error: once.
+        // Errors are told even without an interest: then one event is enough.
         let any = reads || writes;
         let mode = if any { PollMode::Level } else { PollMode::Oneshot };
         let interest = Event::new(key, reads, writes);
@@ -70,7 +74,7 @@ impl Waiting {
         Ok(())
     }
 }
-// ANCHOR_END: source
+// ANCHOR_END: watch
 
 impl<S: ?Sized> Source<S> {
     pub(super) fn new(key: usize, socket: S) -> Source<S>

@@ -51,18 +51,26 @@ mod tests {
         assert_eq!(watchdog(Duration::from_secs(30), run), Ok(2));
     }
 
-    /// Whether a type is `Send`: if it is, the constant of the type itself
-    /// is found, and else that of the trait.
+    /// Whether a type is `Send`: if it is, the constant and the method of the
+    /// type itself are found, and else those of the trait.
     struct Probe<T>(PhantomData<T>);
 
     trait No {
         const IS_SEND: bool = false;
+
+        fn is_send(&self) -> bool {
+            Self::IS_SEND
+        }
     }
 
     impl<T> No for Probe<T> {}
 
     impl<T: Send> Probe<T> {
         const IS_SEND: bool = true;
+
+        fn is_send(&self) -> bool {
+            Self::IS_SEND
+        }
     }
 
     macro_rules! is_send {
@@ -92,5 +100,20 @@ mod tests {
             is_send!(*const u32),
         ];
         assert_eq!((are, are_not), ([true; 7], [false; 7]));
+    }
+
+    fn probe<T>(_: &T) -> Probe<T> {
+        Probe(PhantomData)
+    }
+
+    async fn drops_first<T>(value: T) {
+        drop(value);
+        yield_now().await;
+    }
+
+    #[test]
+    fn an_argument_counts_although_the_first_line_drops_it() {
+        assert!(probe(&drops_first(Arc::new(1))).is_send());
+        assert!(!probe(&drops_first(Rc::new(1))).is_send());
     }
 }

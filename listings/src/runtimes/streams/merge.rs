@@ -23,6 +23,21 @@ where
     Merge { a: Some(a), b: Some(b), b_first: false }
 }
 
+/// Polls the stream, and drops it at its end.
+fn advance<S: Stream + Unpin>(
+    side: &mut Option<S>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<S::Item>> {
+    let Some(stream) = side else { return Poll::Ready(None) };
+    let polled = Pin::new(stream).poll_next(cx);
+    if let Poll::Ready(None) = polled {
+        *side = None;
+    }
+    polled
+}
+// ANCHOR_END: merge
+
+// ANCHOR: merge_poll
 impl<A, B> Stream for Merge<A, B>
 where
     A: Stream + Unpin,
@@ -50,20 +65,7 @@ where
         if both_ended { Poll::Ready(None) } else { Poll::Pending }
     }
 }
-
-/// Polls the stream, and drops it at its end.
-fn advance<S: Stream + Unpin>(
-    side: &mut Option<S>,
-    cx: &mut Context<'_>,
-) -> Poll<Option<S::Item>> {
-    let Some(stream) = side else { return Poll::Ready(None) };
-    let polled = Pin::new(stream).poll_next(cx);
-    if let Poll::Ready(None) = polled {
-        *side = None;
-    }
-    polled
-}
-// ANCHOR_END: merge
+// ANCHOR_END: merge_poll
 
 #[cfg(test)]
 mod tests {

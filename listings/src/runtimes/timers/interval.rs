@@ -57,7 +57,9 @@ impl Interval {
         due
     }
 }
+// ANCHOR_END: interval
 
+// ANCHOR: start
 impl Timers {
     /// Ticks now, and then every `period`.
     ///
@@ -81,7 +83,7 @@ impl Timers {
         Interval { sleep: self.sleep_until(start), period, missed }
     }
 }
-// ANCHOR_END: interval
+// ANCHOR_END: start
 
 #[cfg(test)]
 mod tests {

@@ -43,7 +43,7 @@ impl Timers {
         let old = queue.set(key, waker);
         drop(queue);
         if earliest {
-            // Its thread may be asleep for longer than that.
+            // The thread may be asleep until a later deadline.
             self.0.driver.wake_by_ref();
         }
         old
