@@ -31,10 +31,11 @@ pub(super) struct Source<S: ?Sized> {
     pub(super) socket: S,
 }
 
-/// A place for one waker that reads and one that writes.
+/// One place for the waker of a read, and one for that of a write.
 #[derive(Default)]
 struct Waiting {
     places: [Option<(Id, Waker)>; 2],
+    /// The newest `Id`.
     ids: Id,
     /// For which directions the system watches the socket.
     watched: [bool; 2],
