@@ -97,7 +97,7 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
             (page, chapter.title.as_str(), html)
         })
         .collect();
-    let index = Index::of_pages(&searched)?;
+    let index = Index::of_pages(&searched);
     let facts = Facts::new();
     #[cfg(feature = "publish")]
     let facts = if live { facts } else { published_facts(source) };
