@@ -94,13 +94,13 @@ fn part_and_number(page: &PublishedPage) -> Option<String> {
 impl Card {
     /// The card of a page.
     pub fn of(page: &PublishedPage, site: &Site) -> Card {
-        let own = page.facts.title == site.title;
+        let own = page.title == site.title;
         let about = site.description.split(". ").next().unwrap_or_default();
         let about = about.trim_end_matches('.').to_string();
         Card {
             book: if own { about } else { site.title.clone() },
             part: part_and_number(page),
-            title: page.facts.title.clone(),
+            title: page.title.clone(),
             excerpt: page.excerpt.clone(),
         }
     }
@@ -511,22 +511,17 @@ static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
 mod tests {
     use super::*;
     use crate::site::small_site as book;
-    use crate::write::head::PageFacts;
 
     const CSS: &str = include_str!("../../../theme/diagrams.css");
 
     fn linked(title: &str, excerpt: Option<Excerpt>) -> PublishedPage {
         PublishedPage {
-            facts: PageFacts {
-                file: "a/b.html".into(),
-                title: title.into(),
-                description: String::new(),
-                card_alt: String::new(),
-            },
+            file: "a/b.html".into(),
+            title: title.into(),
             part: Some("A part".into()),
             number: Some("7".into()),
             excerpt,
-            changed: None,
+            ..PublishedPage::default()
         }
     }
 
