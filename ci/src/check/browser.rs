@@ -156,7 +156,7 @@ fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {
     let window = all.iter().find(|it| it.has_window());
     let step = all.iter().find(|it| matches!(it.kind, Kind::Tests(..)));
     let few = [longest, linked, lacking, window, step].into_iter().flatten();
-    Ok(few.map(|it| it.published.facts.file.clone()).collect())
+    Ok(few.map(|it| it.published.file.clone()).collect())
 }
 
 /// Serves `folder` on a free port of loopback until the process ends.

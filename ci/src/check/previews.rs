@@ -12,9 +12,9 @@ use crate::read::source::Source;
 use crate::site::Site;
 use crate::write::card::MOST;
 use crate::write::feeds;
-use crate::write::head::{CARD_SIZE, PageFacts, facts_html};
+use crate::write::head::{CARD_SIZE, facts_html};
 use crate::write::programs::programs;
-use crate::write::publish::published_pages;
+use crate::write::publish::{PublishedPage, published_pages};
 
 /// Longer titles and descriptions are cut: Discourse cuts a title after 80
 /// characters and a description after 250.
@@ -39,7 +39,7 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
     let mut titles = BTreeSet::new();
     let programs = programs(source)?;
     for program in &programs {
-        let page = &program.published.facts;
+        let page = &program.published;
         // It is read without the page that shows the program.
         if page.title.starts_with("The same ") || !titles.insert(&page.title) {
             wrong.push(format!(
@@ -53,7 +53,6 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
     let published = published_pages(source);
     let chapters = published.iter().map(|it| (it, true));
     for (page, in_feed) in of_programs.chain(chapters) {
-        let page = &page.facts;
         let html = disk::text(&folder.join(&page.file))?;
         let card = disk::bytes(&folder.join(page.card()))?;
         wrong.extend(wrong_previews(page, &source.site, &html, &card));
@@ -71,7 +70,7 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
 /// What is wrong with what others show for a link to `page`, whose HTML and
 /// card these are.
 pub fn wrong_previews(
-    page: &PageFacts,
+    page: &PublishedPage,
     site: &Site,
     html: &str,
     card: &[u8],
@@ -131,17 +130,18 @@ mod tests {
     use super::*;
     use crate::site::small_site;
 
-    fn page() -> PageFacts {
-        PageFacts {
+    fn page() -> PublishedPage {
+        PublishedPage {
             file: "a/b.html".into(),
             title: "What `<T>` & \"T\" mean".into(),
             description: "Why is 1 < 2 & \"two\" > 'one'? A page that says so."
                 .into(),
             card_alt: "The chapter, with the code of \"x\"".into(),
+            ..PublishedPage::default()
         }
     }
 
-    fn html(page: &PageFacts) -> String {
+    fn html(page: &PublishedPage) -> String {
         let quoted = html_escape::encode_double_quoted_attribute;
         format!(
             "<!DOCTYPE HTML><html><head><title>{} - Small</title><meta \
@@ -199,7 +199,7 @@ mod tests {
             assert!(said[0].contains("is not (1200, 630) pixels"), "{said:?}");
         }
         let long =
-            PageFacts { title: "long ".repeat(20).trim().into(), ..page() };
+            PublishedPage { title: "long ".repeat(20).trim().into(), ..page() };
         let said = wrong_previews(&long, &small_site(), &html(&long), &card());
         assert_eq!(said, ["a/b.html: `og:title` is cut after 80 characters"]);
     }

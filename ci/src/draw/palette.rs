@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 patterns! {
-    COMMENT = r"(?s)/\*.*?\*/";
+    /// A comment, or a rule with blocks within it.
+    NO_BLOCK = r"(?s)/\*.*?\*/|@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}";
+    BLOCK = r"([^{}]+)\{([^{}]*)\}";
     VARIABLE = r"var\((--[\w-]+)\)";
     ANY_OF = r":is\(([^()]*)\)";
 }
@@ -15,10 +17,12 @@ pub const LINE: &str = "#9599b3";
 /// The rules for what is in a `.diagram`, with the colors of `theme`, on a
 /// ground of the color `ground`.
 pub fn rules_of_theme(css: &str, theme: &str, ground: &str) -> String {
-    let css = COMMENT.replace_all(css, "");
+    let css = NO_BLOCK.replace_all(css, "");
     let mut variables = BTreeMap::from([("--bg".to_string(), ground.into())]);
     let mut rules = Vec::new();
-    for (selectors, body) in blocks(&css) {
+    for block in BLOCK.captures_iter(&css) {
+        let (_, [selectors, body]) = block.extract();
+        let selectors = selectors.trim();
         let own = format!("html.{theme}");
         if selectors == "html" || selectors == own {
             for (name, value) in declarations(body) {
@@ -51,30 +55,6 @@ pub fn rules_of_theme(css: &str, theme: &str, ground: &str) -> String {
         }
         for selector in each(selectors) {
             out += &format!("{selector}{{{}}}", drawn.join(";"));
-        }
-    }
-    out
-}
-
-/// The blocks of a style sheet that are in no other block.
-fn blocks(css: &str) -> Vec<(&str, &str)> {
-    let (mut out, mut depth, mut start, mut open) = (Vec::new(), 0, 0, 0);
-    for (at, c) in css.char_indices() {
-        match c {
-            '{' => {
-                depth += 1;
-                if depth == 1 {
-                    open = at;
-                }
-            }
-            '}' => {
-                depth -= 1;
-                if depth == 0 {
-                    out.push((css[start..open].trim(), &css[open + 1..at]));
-                    start = at + 1;
-                }
-            }
-            _ => {}
         }
     }
     out

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use html_escape::encode_double_quoted_attribute as escape;
 use kurbo::{BezPath, PathEl, Point, Rect, Shape as _, Vec2};
 use roxmltree::{Document, Node};
 
@@ -670,11 +671,4 @@ impl std::fmt::Display for Decimal {
 fn pair(point: Point) -> String {
     let (x, y) = (Decimal(point.x).to_string(), Decimal(point.y).to_string());
     if y.starts_with('-') { format!("{x}{y}") } else { format!("{x} {y}") }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

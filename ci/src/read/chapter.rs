@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use html_escape::encode_text;
@@ -14,8 +15,10 @@ use super::figure::{
 use super::include::{self, Taken, Target};
 use super::listing::{self, BOUNDARY, CRATE, Kind};
 use super::made::{Made, Recorded, TABLES};
-use super::markdown::{self, Fence, directives, line_of};
-use super::marks::{Marks, Tests, Words};
+use super::markdown::{
+    self, Edit, Fence, directives, edited, line_of, unescaped,
+};
+use super::marks::{Marks, Tests};
 use crate::draw::kept::Kept;
 use crate::draw::{chart, code, diagram};
 use crate::problem::Problem;
@@ -110,33 +113,27 @@ impl ChapterReader {
             reading.problem(line, why);
         }
         reading.place_outputs(&read.fences);
-        let mut at = 0;
-        let mut expanded = String::new();
+        let mut edits = reading.running_text(content, &read.fences);
         for fence in &read.fences {
-            expanded += &reading.prose(content, at..fence.range.start);
             let shown = match TABLES.contains(&&*fence.language) {
                 true => reading.table(fence, made),
                 false => reading.fence(fence).map(|html| as_markdown(&html)),
             };
             match shown {
-                Ok(text) => expanded += &text,
+                Ok(text) => edits.push((fence.range.clone(), text)),
                 Err(problem) => reading.out.problems.push(problem),
             }
-            at = fence.range.end;
         }
-        expanded += &reading.prose(content, at..content.len());
         reading.out.description = description::described(content);
-        let marks = |text: &str| {
-            Marks::find(text, path, &self.tests, self.repository.as_deref())
-        };
-        let written = marks(content);
-        for (at, why) in written.problems {
+        edits.extend(description::taken_out(content));
+        let repository = self.repository.as_deref();
+        let marks = Marks::find(content, path, &self.tests, repository);
+        for (at, why) in marks.problems {
             reading.problem(line_of(content, at), why);
         }
-        reading.out.proved_in = written.proved_in;
-        let plain = description::without_description(&expanded);
-        let marked = marks(&plain).apply(&plain);
-        reading.out.content = Words::of(content).under_title(&marked);
+        edits.extend(marks.edits);
+        reading.out.proved_in = marks.proved_in;
+        reading.out.content = edited(content, edits);
         let mut seen = HashSet::new();
         for id in reading.out.ids.clone() {
             if !seen.insert(id.clone()) {
@@ -200,15 +197,16 @@ impl Reading<'_> {
         }
     }
 
-    /// Running text, which has no directives.
-    fn prose(
-        &mut self,
-        content: &str,
-        range: std::ops::Range<usize>,
-    ) -> String {
-        let text = &content[range.clone()];
-        for directive in directives(text) {
-            let line = line_of(content, range.start + directive.range.start);
+    /// Running text has no directives but escaped ones.
+    fn running_text(&mut self, content: &str, fences: &[Fence]) -> Vec<Edit> {
+        let is_outside = |place: &Range<usize>| {
+            !fences.iter().any(|fence| fence.range.contains(&place.start))
+        };
+        for directive in directives(content) {
+            if !is_outside(&directive.range) {
+                continue;
+            }
+            let line = line_of(content, directive.range.start);
             let why = match directive.helper.as_str() {
                 "include" => "a file is included in a fence, not in running \
                               text"
@@ -220,7 +218,7 @@ impl Reading<'_> {
             };
             self.problem(line, why);
         }
-        markdown::unescaped(text)
+        unescaped(content).filter(|(place, _)| is_outside(place)).collect()
     }
 
     fn resolve(
@@ -278,7 +276,8 @@ impl Reading<'_> {
             return Err(self.wrong(line, what));
         }
         let Some(include) = only else {
-            let text = markdown::unescaped(fence.inner.trim_end());
+            let text = fence.inner.trim_end();
+            let text = edited(text, unescaped(text));
             let what = "a chart is drawn from the file that a benchmark wrote: \
                         `{{#include ../../proofs/benches/results/….txt}}`";
             return match language {

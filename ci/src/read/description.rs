@@ -1,6 +1,6 @@
 //! What the author says a chapter answers: `<!-- description: … -->`.
 
-use super::markdown::line_of;
+use super::markdown::{Edit, line_of};
 
 /// How long a description may be, in characters: shorter says nothing, longer
 /// is cut by search engines.
@@ -66,14 +66,15 @@ pub fn described(content: &str) -> Described {
     out
 }
 
-/// The chapter without its description.
-pub fn without_description(content: &str) -> String {
-    COMMENT.replace_all(content, "").into_owned()
+/// What takes the description out of a chapter.
+pub fn taken_out(content: &str) -> impl Iterator<Item = Edit> {
+    COMMENT.find_iter(content).map(|found| (found.range(), String::new()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::markdown::edited;
 
     const TEXT: &str =
         "Why does a future do nothing until someone polls it by hand?";
@@ -89,7 +90,8 @@ mod tests {
         let found = described(&content);
         assert_eq!(found.text.as_deref(), Some(TEXT));
         assert_eq!((found.line, found.problems), (2, vec![]));
-        assert_eq!(without_description(&content), "# One\n\nText.\n");
+        let without = edited(&content, taken_out(&content));
+        assert_eq!(without, "# One\n\nText.\n");
     }
 
     #[test]

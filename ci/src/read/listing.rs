@@ -154,21 +154,15 @@ pub fn feature(root: &Path, file: &str) -> Option<String> {
             let manifest = root.join(package(file)?.0).join("Cargo.toml");
             let manifest = fs::read_to_string(manifest).ok()?;
             let manifest: toml::Table = manifest.parse().ok()?;
-            let targets = ["example", "test", "bench"]
+            let mut targets = ["example", "test", "bench"]
                 .iter()
-                .filter_map(|k| manifest.get(*k)?.as_array())
+                .filter_map(|kind| manifest.get(*kind)?.as_array())
                 .flatten();
-            for target in targets {
-                if target.get("name").and_then(|n| n.as_str()) == Some(&name) {
-                    return target
-                        .get("required-features")?
-                        .as_array()?
-                        .first()?
-                        .as_str()
-                        .map(str::to_string);
-                }
-            }
-            None
+            let is_it = |it: &&toml::Value| {
+                it.get("name").and_then(toml::Value::as_str) == Some(&name)
+            };
+            let features = targets.find(is_it)?.get("required-features")?;
+            features.get(0)?.as_str().map(str::to_string)
         }
         _ => None,
     }

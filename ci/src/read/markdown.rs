@@ -215,13 +215,30 @@ pub fn directives(text: &str) -> Vec<Directive> {
         .collect()
 }
 
-/// `text` with its escaped directives as they are meant: without the backslash.
-pub fn unescaped(text: &str) -> String {
-    let shown = |found: &regex::Captures<'_>| match found.get(1) {
-        Some(_) => found[0][1..].to_string(),
-        None => found[0].to_string(),
-    };
-    DIRECTIVE.replace_all(text, shown).into_owned()
+/// What is written in place of a part of a text.
+pub type Edit = (Range<usize>, String);
+
+/// `text` with what is written in place of its parts; one within another is
+/// left out.
+pub fn edited(text: &str, edits: impl IntoIterator<Item = Edit>) -> String {
+    let mut edits = Vec::from_iter(edits);
+    edits.sort_by_key(|(range, _)| range.start);
+    let (mut out, mut at) = (String::new(), 0);
+    for (range, new) in edits {
+        if range.start >= at {
+            out += &text[at..range.start];
+            out += &new;
+            at = range.end;
+        }
+    }
+    out + &text[at..]
+}
+
+/// What makes escaped directives what they mean: they lose the backslash.
+pub fn unescaped(text: &str) -> impl Iterator<Item = Edit> {
+    let found = DIRECTIVE.captures_iter(text);
+    let escapes = found.filter_map(|found| found.get(1));
+    escapes.map(|escape| (escape.range(), String::new()))
 }
 
 /// The line of a place in a text, counted from 1.
@@ -352,7 +369,8 @@ mod tests {
         assert_eq!(found("{{#playground a}}"), pair("playground", "a"));
         assert_eq!(found("{{#title}}"), pair("title", ""));
         assert!(directives(r"\{{#include a.rs}}").is_empty());
-        assert_eq!(unescaped(r"a \{{#include b}}"), "a {{#include b}}");
+        let text = r"a \{{#include b}}";
+        assert_eq!(edited(text, unescaped(text)), "a {{#include b}}");
     }
 
     #[test]

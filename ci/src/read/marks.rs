@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::mem::{replace, take};
 use std::ops::Range;
 use std::path::Path;
 
@@ -11,6 +12,7 @@ use html_escape::encode_double_quoted_attribute;
 use mdbook_markdown::pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
+use super::markdown::Edit;
 use crate::disk;
 use crate::links::slashed;
 
@@ -108,7 +110,7 @@ impl Tests {
 }
 
 /// The tests of a Rust file, with the line of each.
-fn tests_in(text: &str) -> Vec<(&str, usize)> {
+pub(super) fn tests_in(text: &str) -> Vec<(&str, usize)> {
     let mut found = Vec::new();
     let mut is_test = false;
     for (n, line) in text.lines().enumerate() {
@@ -132,9 +134,7 @@ fn tests_in(text: &str) -> Vec<(&str, usize)> {
 /// What the marks of one text become.
 #[derive(Debug, Default)]
 pub struct Marks {
-    edits: Vec<(Range<usize>, String)>,
-    /// The quotes that are a short answer.
-    answers: Vec<Range<usize>>,
+    pub edits: Vec<Edit>,
     /// The files of the tests that are named as a proof.
     pub proved_in: Vec<String>,
     /// Where something is wrong, from the text's beginning, and what.
@@ -142,8 +142,8 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Finds the marks in `text`, a chapter below `src` as it is written or with
-    /// its includes resolved. A test is linked in `repository`.
+    /// Finds the marks in `text`, a `chapter` below `src` as it is written. A
+    /// test is linked in `repository`.
     pub fn find(
         text: &str,
         chapter: &Path,
@@ -151,7 +151,8 @@ impl Marks {
         repository: Option<&str>,
     ) -> Marks {
         let mut marks = Marks::default();
-        let mut heading: Option<(Range<usize>, String)> = None;
+        let mut heading: Option<String> = None;
+        let mut is_titled = false;
         // A quote whose first words are still to come.
         let mut quote: Option<(Range<usize>, String)> = None;
         let mut done = 0;
@@ -159,14 +160,23 @@ impl Marks {
         for (event, range) in parser.into_offset_iter() {
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
-                    heading = (level != HeadingLevel::H1)
-                        .then(|| (range.clone(), String::new()));
+                    heading = (level != HeadingLevel::H1).then(String::new);
                 }
                 Event::End(TagEnd::Heading(_)) => {
-                    if let Some((range, said)) = heading.take()
-                        && said.starts_with(DEEPER)
-                    {
-                        marks.deeper(text, range);
+                    let end = range.start + text[range].trim_end().len();
+                    let is_title = !replace(&mut is_titled, true);
+                    match heading.take() {
+                        None if is_title => {
+                            let time = format!(
+                                "\n\n<p class=\"reading-time\">{}</p>\n\n",
+                                Words::of(text)
+                            );
+                            marks.edits.push((end..end, time));
+                        }
+                        Some(said) if said.starts_with(DEEPER) => {
+                            marks.edits.push(deeper(text, end));
+                        }
+                        _ => {}
                     }
                 }
                 Event::Start(Tag::BlockQuote(None)) => {
@@ -176,12 +186,12 @@ impl Marks {
                     if let Some((range, said)) = quote.take()
                         && said == SHORT_ANSWER
                     {
-                        marks.answers.push(range);
+                        marks.edits.extend(short_answer(text, range));
                     }
                 }
                 Event::Start(Tag::Paragraph | Tag::Strong) => {}
                 Event::Text(said) => {
-                    if let Some((_, heading)) = &mut heading {
+                    if let Some(heading) = &mut heading {
                         *heading += &said;
                     }
                     if let Some((_, quote)) = &mut quote {
@@ -219,56 +229,29 @@ impl Marks {
         }
         marks
     }
+}
 
-    /// A class for the heading, as mdBook reads it.
-    fn deeper(&mut self, text: &str, range: Range<usize>) {
-        let line = text[range.clone()].trim_end();
-        let end = range.start + line.len();
-        match line.ends_with('}') {
-            true => self.edits.push((end - 1..end, " .deeper}".into())),
-            false => self.edits.push((end..end, " {.deeper}".into())),
-        }
-    }
-
-    /// `text` with its marks.
-    pub fn apply(&self, text: &str) -> String {
-        let mut out = String::new();
-        let mut at = 0;
-        for answer in &self.answers {
-            out += &self.edited(text, at..answer.start);
-            out += &short_answer(&self.edited(text, answer.clone()));
-            at = answer.end;
-        }
-        out + &self.edited(text, at..text.len())
-    }
-
-    /// A part of `text` with what is written anew in it.
-    fn edited(&self, text: &str, part: Range<usize>) -> String {
-        let mut out = String::new();
-        let mut at = part.start;
-        for (range, new) in &self.edits {
-            if range.start >= part.start && range.end <= part.end {
-                out += &text[at..range.start];
-                out += new;
-                at = range.end;
-            }
-        }
-        out + &text[at..part.end]
+/// A class for the heading that ends at `end`, as mdBook reads it.
+fn deeper(text: &str, end: usize) -> Edit {
+    match text[..end].ends_with('}') {
+        true => (end - 1..end, " .deeper}".into()),
+        false => (end..end, " {.deeper}".into()),
     }
 }
 
-/// A quote as HTML with a class, which Markdown cannot give it.
-fn short_answer(quote: &str) -> String {
-    let inner: Vec<&str> = quote
-        .lines()
-        .map(|line| line.trim_start())
-        .map(|line| line.strip_prefix('>').unwrap_or(line))
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
-        .collect();
-    format!(
-        "<blockquote class=\"short-answer\">\n\n{}\n\n</blockquote>\n",
-        inner.join("\n").trim()
-    )
+/// A quote becomes HTML with a class, which Markdown cannot give it.
+fn short_answer(text: &str, quote: Range<usize>) -> Vec<Edit> {
+    let mut new = "<blockquote class=\"short-answer\">\n\n";
+    let (mut edits, mut at) = (Vec::new(), quote.start);
+    for line in text[quote].trim_end().split_inclusive('\n') {
+        let inner = line.trim_start_matches(' ');
+        let inner = inner.strip_prefix('>').unwrap_or(inner);
+        let inner = inner.strip_prefix(' ').unwrap_or(inner);
+        edits.push((at..at + line.len() - inner.len(), take(&mut new).into()));
+        at += line.len();
+    }
+    edits.push((at..at, "\n\n</blockquote>".into()));
+    edits
 }
 
 /// Brackets that hold nothing but code, after a sentence's end: from the space
@@ -369,22 +352,6 @@ impl Words {
         }
         words
     }
-
-    /// `text` with the line about it under its title.
-    pub fn under_title(&self, text: &str) -> String {
-        let title = new_cmark_parser(text, &MarkdownOptions::default())
-            .into_offset_iter()
-            .find(|(event, _)| {
-                matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1)))
-            });
-        let Some((_, range)) = title else { return text.to_string() };
-        let (before, after) = text.split_at(range.end);
-        format!(
-            "{}\n\n<p class=\"reading-time\">{self}</p>\n\n{}",
-            before.trim_end(),
-            after.trim_start()
-        )
-    }
 }
 
 impl std::fmt::Display for Words {
@@ -406,6 +373,7 @@ impl std::fmt::Display for Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::markdown::edited;
 
     fn tests() -> Tests {
         let mut tests = Tests::default();
@@ -424,8 +392,7 @@ mod tests {
         let url = Some("https://a.b/c/");
         let chapter = Path::new("wakers/mutex.md");
         let marks = Marks::find(text, chapter, &tests(), url);
-        let problems = marks.problems.clone();
-        (marks.apply(text), problems)
+        (edited(text, marks.edits), marks.problems)
     }
 
     #[test]
@@ -533,10 +500,13 @@ mod tests {
     #[test]
     fn how_long_it_takes_stands_under_the_title() {
         let words = Words { main: 1801, deeper: 100 };
-        assert_eq!(
-            words.under_title("# T\n\na"),
-            "# T\n\n<p class=\"reading-time\">About 11 minutes to read, and a \
-             minute for the deeper sections</p>\n\na"
-        );
+        let time = "About 11 minutes to read, and a minute for the deeper \
+                    sections";
+        assert_eq!(words.to_string(), time);
+        let (html, _) = marked("# T\n\na\n\n## B\n");
+        let time = "# T\n\n<p class=\"reading-time\">About a minute to read\
+                    </p>\n\n";
+        assert!(html.starts_with(time), "{html}");
+        assert!(html.trim_end().ends_with("a\n\n## B"), "{html}");
     }
 }

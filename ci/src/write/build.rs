@@ -15,7 +15,7 @@ use super::content::finished;
 use super::folder::{Destination, Output};
 use super::page::{Frame, PageText, edited_file};
 #[cfg(feature = "publish")]
-use super::programs::{Program, mark_steps, programs};
+use super::programs::{mark_steps, programs};
 #[cfg(feature = "publish")]
 use super::publish::{add_published, published_facts};
 use super::render;
@@ -97,18 +97,20 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
             (page, chapter.title.as_str(), html)
         })
         .collect();
-    let index = Index::of_pages(&searched)?;
+    let index = Index::of_pages(&searched);
     let facts = Facts::new();
     #[cfg(feature = "publish")]
     let facts = if live { facts } else { published_facts(source) };
     let texts = contents.values().map(String::as_str);
     #[cfg(feature = "publish")]
-    let texts = texts.chain(programs.iter().map(Program::content));
+    let texts = texts.chain(programs.iter().map(|program| &*program.content));
     let assets = theme.put(&mut output, &index.json(), texts, live);
     let frame = Frame::new(source, &theme, &assets, live)?;
     let pages = texts_of_pages(source, &contents, &facts);
     #[cfg(feature = "publish")]
-    let pages = [pages, programs.iter().map(Program::page).collect()].concat();
+    let of_programs = programs.iter().map(|it| it.page(&source.site));
+    #[cfg(feature = "publish")]
+    let pages = pages.into_iter().chain(of_programs).collect::<Vec<_>>();
     let framed = |text: PageText<'_>| -> Result<_> {
         Ok((text.page.to_string(), frame.around(&text)?))
     };
@@ -130,7 +132,7 @@ pub type Facts = BTreeMap<String, String>;
 fn texts_of_pages<'a>(
     source: &Source,
     contents: &'a BTreeMap<&str, String>,
-    facts: &'a Facts,
+    facts: &Facts,
 ) -> Vec<PageText<'a>> {
     let site = &source.site;
     let mut pages = Vec::new();
@@ -156,7 +158,7 @@ fn texts_of_pages<'a>(
             page,
             title,
             description,
-            facts: facts.get(*page).map_or("", String::as_str),
+            facts: facts.get(*page).cloned().unwrap_or_default(),
             content,
             file,
         });

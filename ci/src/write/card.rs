@@ -94,56 +94,15 @@ fn part_and_number(page: &PublishedPage) -> Option<String> {
 impl Card {
     /// The card of a page.
     pub fn of(page: &PublishedPage, site: &Site) -> Card {
-        let own = page.facts.title == site.title;
+        let own = page.title == site.title;
         let about = site.description.split(". ").next().unwrap_or_default();
         let about = about.trim_end_matches('.').to_string();
         Card {
             book: if own { about } else { site.title.clone() },
             part: part_and_number(page),
-            title: page.facts.title.clone(),
+            title: page.title.clone(),
             excerpt: page.excerpt.clone(),
         }
-    }
-
-    /// Says which characters of the card the fonts lack, if any: they would be
-    /// boxes, or nothing.
-    fn check_glyphs(&self) -> Result<()> {
-        let mut lacking = String::new();
-        let mut look = |text: &str, font: &Face<'_>| {
-            for c in text.chars().filter(|c| !c.is_whitespace()) {
-                if font.glyph_index(c).is_none() && !lacking.contains(c) {
-                    lacking.push(c);
-                }
-            }
-        };
-        look(&self.title, &BOLD);
-        look(&self.book, &TEXT);
-        look(self.part.as_deref().unwrap_or_default(), &TEXT);
-        match &self.excerpt {
-            Some(Excerpt::Diagram { svg, .. }) => {
-                let drawn = roxmltree::Document::parse(svg)?;
-                let texts =
-                    drawn.descendants().filter(|n| n.has_tag_name("text"));
-                for text in texts {
-                    look(text.text().unwrap_or_default(), &TEXT);
-                }
-            }
-            Some(Excerpt::Code { text, .. }) => {
-                for line in code::excerpt(text, 1072.0, 400.0).lines {
-                    look(&line, &MONO);
-                }
-            }
-            None => {}
-        }
-        let named = |c: char| format!("`{c}` (U+{:04X})", u32::from(c));
-        let lacking: Vec<String> = lacking.chars().map(named).collect();
-        ensure!(
-            lacking.is_empty(),
-            "the fonts of the cards (`ci/fonts/`) lack {}: write it in other \
-             words, or add the glyphs",
-            lacking.join(", ")
-        );
-        Ok(())
     }
 
     /// The card as SVG, with the `style` that [`style_of`] gives.
@@ -294,6 +253,36 @@ impl Card {
         }
         set
     }
+}
+
+/// Says which characters of the card `svg` the fonts lack, if any: they would be
+/// boxes, or nothing.
+fn check_glyphs(svg: &str) -> Result<()> {
+    let drawn = roxmltree::Document::parse(svg)?;
+    let mut lacking: Vec<String> = Vec::new();
+    for text in drawn.descendants().filter(|node| node.is_text()) {
+        let of = |name| text.ancestors().find_map(|it| it.attribute(name));
+        let font = match (of("font-family"), of("font-weight")) {
+            (Some("Card Mono"), _) => &MONO,
+            (_, Some("700")) => &BOLD,
+            _ => &TEXT,
+        };
+        let is_drawn = text.ancestors().any(|it| it.has_tag_name("text"));
+        let said = text.text().filter(|_| is_drawn).unwrap_or_default();
+        for c in said.chars().filter(|c| !c.is_whitespace()) {
+            let named = format!("`{c}` (U+{:04X})", u32::from(c));
+            if font.glyph_index(c).is_none() && !lacking.contains(&named) {
+                lacking.push(named);
+            }
+        }
+    }
+    ensure!(
+        lacking.is_empty(),
+        "the fonts of the cards (`ci/fonts/`) lack {}: write it in other words, \
+         or add the glyphs",
+        lacking.join(", ")
+    );
+    Ok(())
 }
 
 /// The height of a line of the part.
@@ -473,8 +462,8 @@ pub fn drawn_cards(
         if let Ok(png) = fs::read(&kept) {
             return Ok((name.clone(), png));
         }
-        card.check_glyphs().with_context(|| name.clone())?;
         let svg = card.svg(&style_of(css));
+        check_glyphs(&svg).with_context(|| name.clone())?;
         let png = png(&svg).with_context(|| name.clone())?;
         // In one step, so that no half of a picture is ever read.
         let mut new = tempfile::NamedTempFile::new_in(cache)?;
@@ -511,22 +500,17 @@ static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
 mod tests {
     use super::*;
     use crate::site::small_site as book;
-    use crate::write::head::PageFacts;
 
     const CSS: &str = include_str!("../../../theme/diagrams.css");
 
     fn linked(title: &str, excerpt: Option<Excerpt>) -> PublishedPage {
         PublishedPage {
-            facts: PageFacts {
-                file: "a/b.html".into(),
-                title: title.into(),
-                description: String::new(),
-                card_alt: String::new(),
-            },
+            file: "a/b.html".into(),
+            title: title.into(),
             part: Some("A part".into()),
             number: Some("7".into()),
             excerpt,
-            changed: None,
+            ..PublishedPage::default()
         }
     }
 
@@ -620,11 +604,12 @@ mod tests {
     #[test]
     fn a_character_without_a_glyph_is_named() {
         let card = Card::of(&linked("唤醒器 wakes", None), &book());
-        let why = card.check_glyphs().unwrap_err().to_string();
+        let svg = card.svg(&style_of(CSS));
+        let why = check_glyphs(&svg).unwrap_err().to_string();
         assert!(why.contains("`唤` (U+5524), `醒` (U+9192), `器`"), "{why}");
         for excerpt in [None, Some(code()), Some(diagram(3))] {
             let card = Card::of(&linked("Plain", excerpt), &book());
-            card.check_glyphs().unwrap();
+            check_glyphs(&card.svg(&style_of(CSS))).unwrap();
         }
     }
 }

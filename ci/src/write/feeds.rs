@@ -1,10 +1,10 @@
 //! What tells others which pages there are: the sitemap, the feed of chapters
 //! and `robots.txt`.
 
-use html_escape::encode_double_quoted_attribute as quoted;
-use html_escape::encode_text;
+use serde_json::json;
 
-use super::head::PageFacts;
+use super::publish::PublishedPage;
+use super::templates::filled;
 use crate::site::Site;
 
 /// The feed's file, below the book's folder.
@@ -14,62 +14,41 @@ pub const FEED: &str = "feed.xml";
 pub const UNKNOWN: &str = "2026-01-01T00:00:00Z";
 
 /// `sitemap.xml`: every page with the day it changed.
-pub fn sitemap(book: &Site, pages: &[(PageFacts, Option<String>)]) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
-    for (page, changed) in pages {
-        let url = book.address.of(&page.file);
-        out += &format!("<url><loc>{}</loc>", encode_text(&url));
-        if let Some(changed) = changed {
-            out += &format!("<lastmod>{changed}</lastmod>");
-        }
-        out += "</url>\n";
-    }
-    out + "</urlset>\n"
+pub fn sitemap<'a>(
+    book: &Site,
+    pages: impl Iterator<Item = &'a PublishedPage>,
+) -> String {
+    let pages = pages.map(|page| {
+        json!({ "url": book.address.of(&page.file), "changed": page.changed })
+    });
+    filled("sitemap.xml", &json!({ "pages": pages.collect::<Vec<_>>() }))
 }
 
 /// `feed.xml`: the chapters as an Atom feed, in the order of the book.
-pub fn feed(book: &Site, pages: &[(PageFacts, Option<String>)]) -> String {
-    let time = |changed: &Option<String>| {
-        changed.clone().unwrap_or_else(|| UNKNOWN.to_string())
+pub fn feed(book: &Site, pages: &[PublishedPage]) -> String {
+    let time = |page: &PublishedPage| {
+        page.changed.clone().unwrap_or_else(|| UNKNOWN.to_string())
     };
-    let newest = pages.iter().map(|(_, changed)| time(changed)).max();
-    let home = book.address.of("index.html");
-    let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
-         <id>{home}</id>\n\
-         <title>{}</title>\n\
-         <subtitle>{}</subtitle>\n\
-         <updated>{}</updated>\n\
-         <author><name>{}</name></author>\n\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
-         <link rel=\"alternate\" type=\"text/html\" href=\"{home}\"/>\n",
-        quoted(&book.language),
-        encode_text(&book.title),
-        encode_text(&book.description),
-        newest.unwrap_or_else(|| UNKNOWN.to_string()),
-        encode_text(&book.authors),
-        book.address.of(FEED),
-    );
-    for (page, changed) in pages.iter().filter(|(p, _)| p.file != "index.html")
-    {
-        let url = book.address.of(&page.file);
-        out += &format!(
-            "<entry>\n<id>{url}</id>\n\
-             <title>{}</title>\n\
-             <updated>{}</updated>\n\
-             <link rel=\"alternate\" type=\"text/html\" href=\"{url}\"/>\n\
-             <summary>{}</summary>\n\
-             </entry>\n",
-            encode_text(&page.title),
-            time(changed),
-            encode_text(&page.description),
-        );
-    }
-    out + "</feed>\n"
+    let chapters = pages.iter().filter(|page| page.file != "index.html");
+    let entries = chapters.map(|page| {
+        json!({
+            "url": book.address.of(&page.file),
+            "title": page.title,
+            "changed": time(page),
+            "description": page.description,
+        })
+    });
+    let data = json!({
+        "language": book.language,
+        "home": book.address.of("index.html"),
+        "title": book.title,
+        "description": book.description,
+        "newest": pages.iter().map(time).max().unwrap_or(UNKNOWN.into()),
+        "authors": book.authors,
+        "address": book.address.of(FEED),
+        "pages": entries.collect::<Vec<_>>(),
+    });
+    filled("feed.xml", &data)
 }
 
 /// `robots.txt`: everything may be read, and where the sitemap is.
@@ -87,17 +66,18 @@ mod tests {
     use super::*;
     use crate::site::small_site as book;
 
-    fn pages() -> Vec<(PageFacts, Option<String>)> {
-        let page = |file: &str, title: &str| PageFacts {
+    fn pages() -> Vec<PublishedPage> {
+        let page = |file: &str, title: &str, at: Option<&str>| PublishedPage {
             file: file.into(),
             title: title.into(),
             description: "What is <b> & why?".into(),
-            card_alt: String::new(),
+            changed: at.map(str::to_string),
+            ..PublishedPage::default()
         };
         vec![
-            (page("index.html", "Small"), None),
-            (page("a/b.html", "A & B"), Some("2026-11-21T05:00:00Z".into())),
-            (page("a/c.html", "C"), None),
+            page("index.html", "Small", None),
+            page("a/b.html", "A & B", Some("2026-11-21T05:00:00Z")),
+            page("a/c.html", "C", None),
         ]
     }
 
@@ -135,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_sitemap_has_every_page() {
-        let sitemap = sitemap(&book(), &pages());
+        let sitemap = sitemap(&book(), pages().iter());
         let document = Document::parse(&sitemap).unwrap();
         let urls: Vec<_> = document
             .descendants()

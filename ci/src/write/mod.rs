@@ -9,6 +9,7 @@ mod hash;
 pub mod page;
 pub mod render;
 pub mod search;
+mod templates;
 mod terms;
 
 #[cfg(feature = "publish")]

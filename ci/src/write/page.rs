@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use handlebars::Handlebars;
-use html_escape::{encode_double_quoted_attribute, encode_text};
+use html_escape::encode_text;
 use serde_json::{Value, json};
 
 use super::assets::{AssetNames, Theme};
 use super::content::{Section, moved, sections};
+use super::templates::handlebars;
 use crate::links::{slashed, to_root};
 use crate::read::source::Source;
 use crate::site::{Entry, Site, chapters};
@@ -36,7 +37,7 @@ pub struct PageText<'a> {
     pub title: String,
     pub description: String,
     /// HTML for the head: what others show for a link to the page.
-    pub facts: &'a str,
+    pub facts: String,
     /// HTML of the chapter.
     pub content: &'a str,
     /// The chapter's file, to edit it.
@@ -54,10 +55,7 @@ impl<'a> Frame<'a> {
         assets: &'a AssetNames,
         live: bool,
     ) -> Result<Frame<'a>> {
-        let mut template = Handlebars::new();
-        template.register_escape_fn(|text| {
-            encode_double_quoted_attribute(text).into_owned()
-        });
+        let mut template = handlebars();
         template
             .register_template_string("page", &theme.frame)
             .context("theme/index.hbs")?;
@@ -260,10 +258,7 @@ mod tests {
             "second.html#new".into(),
         )]);
         let frame = include_str!("../../../theme/index.hbs");
-        let mut template = Handlebars::new();
-        template.register_escape_fn(|text| {
-            encode_double_quoted_attribute(text).into_owned()
-        });
+        let mut template = handlebars();
         template.register_template_string("page", frame).unwrap();
         let frame = Frame {
             site: &site,

@@ -7,18 +7,19 @@ use std::fs;
 use std::iter;
 use std::path::Path;
 use std::process::Command;
-use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, bail};
-use html_escape::{encode_double_quoted_attribute, encode_text};
-use regex::{Captures, Regex};
-use serde::Deserialize;
+use html_escape::encode_text;
+use regex::Captures;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use toml::{Table, Value};
 
-use super::folder::Output;
-use super::head::{PageFacts, facts_html};
+use super::head::facts_html;
 use super::page::PageText;
 use super::publish::PublishedPage;
+use super::templates::filled;
+use crate::disk;
 use crate::draw::code;
 use crate::draw::kept::Kept;
 use crate::links::{page_of, slashed};
@@ -28,6 +29,7 @@ use crate::read::include::{Target, anchors, take};
 use crate::read::listing::{BOUNDARY, CRATE};
 use crate::read::source::Source;
 use crate::read::whole::{Place, Steps, Whole};
+use crate::site::Site;
 
 /// The folder of the programs' pages, below the book's.
 pub const FOLDER: &str = "programs";
@@ -57,8 +59,8 @@ pub struct Program {
     pub published: PublishedPage,
     /// The file that readers see on the page.
     pub file: String,
-    content: String,
-    facts: String,
+    /// The HTML within the frame.
+    pub content: String,
 }
 
 /// What a file is.
@@ -80,13 +82,13 @@ pub enum NoLink {
 }
 
 impl Program {
-    /// Its page, ready for the frame.
-    pub fn page(&self) -> PageText<'_> {
+    /// Its page in the book `site`, ready for the frame.
+    pub fn page(&self, site: &Site) -> PageText<'_> {
         PageText {
-            page: &self.published.facts.file,
-            title: self.published.facts.title.clone(),
-            description: self.published.facts.description.clone(),
-            facts: &self.facts,
+            page: &self.published.file,
+            title: self.published.title.clone(),
+            description: self.published.description.clone(),
+            facts: facts_html(&self.published, site),
             content: &self.content,
             file: Some(self.file.clone()),
         }
@@ -96,36 +98,30 @@ impl Program {
     pub fn has_window(&self) -> bool {
         matches!(self.kind, Kind::Prints(BOUNDARY, _))
     }
-
-    /// The HTML within the frame.
-    pub fn content(&self) -> &str {
-        &self.content
-    }
-
-    /// Adds the file to download.
-    pub fn add_file(&self, output: &mut Output) {
-        let name = format!("{FOLDER}/{}.rs", self.name);
-        output.insert(name, self.text.clone().into_bytes());
-    }
 }
 
-static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"<figure class="listing" id="(listing-[\w-]+)""#)
-        .expect("a pattern")
-});
-static INCLUDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"include_str!\("([^"]+)"\)"#).expect("a pattern")
-});
-static CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("`([^`]+)`").expect("a pattern"));
+patterns! {
+    FIGURE = r#"<figure class="listing" id="(listing-[\w-]+)""#;
+    INCLUDED = r#"include_str!\("([^"]+)"\)"#;
+    CODE = "`([^`]+)`";
+}
 
 /// Where the book shows a program first.
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
 struct Shown {
     page: String,
     id: String,
     title: String,
     changed: Option<String>,
+}
+
+/// A program before its file is formatted.
+struct Draft {
+    kind: Kind,
+    file: String,
+    shown: Shown,
+    whole: Whole,
+    manifest: String,
 }
 
 /// Every program that the book shows, by its name, and after them the steps with
@@ -134,55 +130,66 @@ struct Shown {
 /// # Errors
 /// When a program or a step cannot be read, or there is no rustfmt.
 pub fn programs(source: &Source) -> Result<Vec<Program>> {
+    let drafts = drafts(source)?;
+    let texts = drafts.iter().map(|draft| draft.text(source));
+    let texts = formatted(&source.root, &texts.collect::<Result<Vec<_>>>()?)?;
+    let playground = toml::from_str(PLAYGROUND);
+    let playground: Playground = playground.context("ci/playground.toml")?;
+    let all = drafts.into_iter().zip(texts);
+    all.map(|(draft, text)| draft.program(source, &playground, text)).collect()
+}
+
+fn drafts(source: &Source) -> Result<Vec<Draft>> {
     let root = &source.root;
-    let (examples, figures) = shown(source);
-    if figures.is_empty() {
-        return Ok(Vec::new());
-    }
-    let dependencies = [CRATE, BOUNDARY].map(|of| Dependencies::read(root, of));
-    let [listings, boundary] = dependencies;
-    let (listings, boundary) = (listings?, boundary?);
+    let listings = Dependencies::read(root, CRATE)?;
+    let boundary = Dependencies::read(root, BOUNDARY)?;
     let known = listings.names().chain(boundary.names()).collect();
     let steps = Steps::read(root, known)?;
-    let mut all = Vec::new();
-    let mut used = BTreeSet::new();
-    for (name, (package, shown)) in examples {
-        let file = format!("{package}/examples/{name}.rs");
-        let text =
-            fs::read_to_string(root.join(&file)).context(file.clone())?;
-        let whole = steps.whole(&name, &text)?;
-        used.extend(whole.steps.iter().cloned());
-        let output = format!("{package}/examples/outputs/{name}.txt");
-        let output = fs::read_to_string(root.join(output)).ok();
-        let of = if package == CRATE { &listings } else { &boundary };
-        let manifest = of.manifest(&whole);
-        let kind = Kind::Prints(package, output);
-        all.push((kind, file, shown, manifest, whole));
+    let (mut examples, mut tested) = (BTreeMap::new(), BTreeMap::new());
+    for shown in shown(source) {
+        let id = shown.id.clone();
+        let names: Vec<&str> = id.split('-').skip(1).collect();
+        if let ["examples", name, ..] = names[..] {
+            examples.entry(name.to_string()).or_insert(shown);
+            continue;
+        }
+        // The path of a step, and the name of the part that is shown.
+        let names = [CRATE].into_iter().chain(names).map(str::to_string);
+        let mut place: Place = names.collect();
+        while place.len() > 1 && !steps.has(&place) {
+            place.pop();
+        }
+        if place.len() > 1 {
+            tested.entry(place).or_insert(shown);
+        }
     }
-    for (place, shown) in steps_of(&steps, figures) {
+    let mut drafts = Vec::new();
+    for (name, shown) in examples {
+        for (package, of) in [(CRATE, &listings), (BOUNDARY, &boundary)] {
+            let file = format!("{package}/examples/{name}.rs");
+            if !root.join(&file).is_file() {
+                continue;
+            }
+            let whole = steps.whole(&name, &disk::text(&root.join(&file))?)?;
+            let output = format!("{package}/examples/outputs/{name}.txt");
+            let output = fs::read_to_string(root.join(output)).ok();
+            let kind = Kind::Prints(package, output);
+            let (manifest, shown) = (of.manifest(&whole), shown.clone());
+            drafts.push(Draft { kind, file, shown, whole, manifest });
+        }
+    }
+    let used = drafts.iter().flat_map(|draft| draft.whole.steps.clone());
+    let used: BTreeSet<Place> = used.collect();
+    for (place, shown) in tested {
         let whole = steps.tested(&place).filter(|_| !used.contains(&place));
         let Some(whole) = whole else { continue };
         let ids = format!("listing-{}", place[1..].join("-"));
         let kind = Kind::Tests(ids, whole.tests.clone());
         let file = format!("{}/src/{}.rs", place[0], place[1..].join("/"));
-        all.push((kind, file, shown, listings.manifest(&whole), whole));
+        let manifest = listings.manifest(&whole);
+        drafts.push(Draft { kind, file, shown, whole, manifest });
     }
-    let address = |name| source.site.address.of(&page(name));
-    let texts = all.iter().map(|(kind, file, _, manifest, whole)| {
-        let address = address(&whole.name);
-        let title = &source.site.title;
-        let text = with_top(whole, kind, title, &address, manifest);
-        with_included(&root.join(file), &text)
-    });
-    let texts = texts.collect::<Result<Vec<String>>>()?;
-    let formatted = formatted(root, texts.iter().map(String::as_str))?;
-    let playground = Playground::read()?;
-    let all = all.into_iter().zip(formatted);
-    all.map(|((kind, file, shown, manifest, whole), text)| {
-        let link = playground.link(&whole.crates, &text);
-        program(source, &shown, kind, &file, whole, manifest, text, link)
-    })
-    .collect()
+    Ok(drafts)
 }
 
 /// Marks the listings of steps that have a file of their own, so that their menu
@@ -216,111 +223,110 @@ fn in_code(name: &str) -> String {
     name.replace('-', "_")
 }
 
-/// The examples that the book shows, each with its package; and all that may be
-/// a step's listing, by its id without the first word.
-#[expect(clippy::type_complexity, reason = "both are taken apart at once")]
-fn shown(
-    source: &Source,
-) -> (BTreeMap<String, (&'static str, Shown)>, BTreeMap<String, Shown>) {
-    let (mut examples, mut others) = (BTreeMap::new(), BTreeMap::new());
+/// Every listing that the book shows, in its order.
+fn shown(source: &Source) -> Vec<Shown> {
+    let mut all = Vec::new();
     for (path, chapter) in &source.chapters {
+        let changed = slashed(&source.src.join(path));
         for found in FIGURE.captures_iter(&chapter.content) {
-            let id = &found[1];
-            let changed = slashed(&source.src.join(path));
-            let shown = Shown {
+            all.push(Shown {
                 page: page_of(path),
-                id: id.to_string(),
+                id: found[1].to_string(),
                 title: chapter.title.clone(),
                 changed: source.changed.get(&changed).cloned(),
-            };
-            let id = id.trim_start_matches("listing-");
-            let Some(name) = id.strip_prefix("examples-") else {
-                others.entry(id.to_string()).or_insert(shown);
-                continue;
-            };
-            let name = name.split('-').next().unwrap_or(name);
-            let package = [CRATE, BOUNDARY].into_iter().find(|package| {
-                let file = format!("{package}/examples/{name}.rs");
-                source.root.join(file).is_file()
             });
-            if let Some(package) = package {
-                examples.entry(name.to_string()).or_insert((package, shown));
-            }
-        }
-    }
-    (examples, others)
-}
-
-/// The steps among what the book shows: a listing's id is the path of its step,
-/// and the name of the part that it shows.
-fn steps_of(
-    steps: &Steps,
-    figures: BTreeMap<String, Shown>,
-) -> BTreeMap<Place, Shown> {
-    let mut all = BTreeMap::new();
-    for (id, shown) in figures {
-        let mut place: Place = vec![CRATE.to_string()];
-        place.extend(id.split('-').map(str::to_string));
-        while place.len() > 1 && !steps.has(&place) {
-            place.pop();
-        }
-        if place.len() > 1 {
-            all.entry(place).or_insert(shown);
         }
     }
     all
 }
 
-/// The program with the files that it includes as texts.
-fn with_included(file: &Path, text: &str) -> Result<String> {
-    let mut out = text.to_string();
-    for found in INCLUDED.captures_iter(text) {
-        let path = file.with_file_name(&found[1]);
-        let shown = || path.display().to_string();
-        let included = fs::read_to_string(&path).with_context(shown)?;
-        out = out.replace(&found[0], &format!("r##\"{included}\"##"));
+impl Draft {
+    /// The file before it is formatted: what it shows and what it needs stand
+    /// above the code, and the files that it includes are texts in it.
+    fn text(&self, source: &Source) -> Result<String> {
+        let Draft { kind, whole, manifest, .. } = self;
+        let book = &source.site.title;
+        let what = match kind {
+            Kind::Prints(..) => {
+                format!("A program of *{book}* as one file:")
+            }
+            Kind::Tests(..) => {
+                format!("A step of *{book}* with its tests as one file:")
+            }
+        };
+        let address = source.site.address.of(&page(&whole.name));
+        let address = format!("<{address}>");
+        let below =
+            ["", &*what, &*address, "", "Its `Cargo.toml`:", "", "```toml"];
+        let lines = whole.about.lines().chain(below);
+        let lines = lines.chain(manifest.lines()).chain(["```"]);
+        let lines = lines.map(|line| format!("//! {line}\n"));
+        let (lints, than) = match kind {
+            Kind::Prints(CRATE, _) => ("dead_code", "this program uses"),
+            _ => ("dead_code, unused_imports", "is used here"),
+        };
+        let mut text = lines.collect::<String>()
+            + &format!(
+                "#![allow({lints}, reason = \"a step has more than {than}\")]\n\n"
+            )
+            + &whole.code;
+        let file = source.root.join(&self.file);
+        for found in INCLUDED.captures_iter(&text.clone()) {
+            let included = disk::text(&file.with_file_name(&found[1]))?;
+            text = text.replace(&found[0], &format!("r##\"{included}\"##"));
+        }
+        Ok(text)
     }
-    Ok(out)
-}
 
-/// The file: what it shows and what it needs stand above the code.
-fn with_top(
-    whole: &Whole,
-    kind: &Kind,
-    book: &str,
-    address: &str,
-    manifest: &str,
-) -> String {
-    let mut out = String::new();
-    let mut say = |line: &str| {
-        out += format!("//! {line}").trim_end();
-        out.push('\n');
-    };
-    whole.about.lines().for_each(&mut say);
-    say("");
-    say(&match kind {
-        Kind::Prints(..) => format!("A program of *{book}* as one file:"),
-        Kind::Tests(..) => {
-            format!("A step of *{book}* with its tests as one file:")
-        }
-    });
-    say(&format!("<{address}>"));
-    say("");
-    say("Its `Cargo.toml`:");
-    say("");
-    say("```toml");
-    manifest.lines().for_each(&mut say);
-    say("```");
-    out.push_str(match kind {
-        Kind::Prints(CRATE, _) => {
-            "#![allow(dead_code, reason = \"a step has more than this program uses\")]\n"
-        }
-        _ => {
-            "#![allow(dead_code, unused_imports, reason = \"a step has more than is used here\")]\n"
-        }
-    });
-    out.push('\n');
-    out + &whole.code
+    /// The program with all that stands on its page; `text` is its file.
+    fn program(
+        self,
+        source: &Source,
+        playground: &Playground,
+        text: String,
+    ) -> Result<Program> {
+        let Draft { kind, file, shown, whole, manifest } = self;
+        let name = whole.name;
+        let about = whole.about.split_whitespace().collect::<Vec<_>>();
+        let about = about.join(" ");
+        let title = match about.is_empty() {
+            true => name.clone(),
+            false => title(&about),
+        };
+        let book = &source.site.title;
+        let is_what = match &kind {
+            Kind::Prints(..) => {
+                format!("A program of {book} as one file, with what it prints.")
+            }
+            Kind::Tests(..) => {
+                format!("A step of {book} as one file, with its tests.")
+            }
+        };
+        let said = about.replace('`', "");
+        let published = PublishedPage {
+            file: page(&name),
+            title,
+            description: format!("{said} {is_what}").trim().to_string(),
+            card_alt: format!("The program {name}, with its code"),
+            part: Some(shown.title.clone()),
+            number: None,
+            excerpt: Some(excerpt(&source.root, &file)?),
+            changed: shown.changed.clone(),
+        };
+        let mut program = Program {
+            published,
+            kind,
+            playground: playground.link(&whole.crates, &text),
+            text,
+            crates: whole.crates,
+            manifest,
+            content: String::new(),
+            file,
+            name,
+        };
+        program.content = content(&program, &about, &shown)?;
+        Ok(program)
+    }
 }
 
 /// What a package of the book says of each crate that it uses: the table of the
@@ -420,10 +426,6 @@ struct Playground {
 }
 
 impl Playground {
-    fn read() -> Result<Playground> {
-        toml::from_str(PLAYGROUND).context("ci/playground.toml")
-    }
-
     fn link(
         &self,
         crates: &BTreeSet<String>,
@@ -453,44 +455,34 @@ fn playground_link(text: &str) -> String {
 
 /// `text` as the value of a form: a space is a `+`.
 fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b' ' => out.push('+'),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(byte.into()),
-            // What a query may have, and what a form does not give a meaning.
-            b'-' | b'_' | b'.' | b'~' | b'!' | b'*' | b'(' | b')' | b':'
-            | b';' | b',' | b'/' | b'?' | b'@' | b'$' | b'=' => {
-                out.push(byte.into());
-            }
-            byte => out += &format!("%{byte:02X}"),
+    // What a query may have, and what a form does not give a meaning.
+    let signs = b"-_.~!*():;,/?@$=";
+    let each = text.bytes().map(|byte| match byte {
+        b' ' => "+".to_string(),
+        _ if byte.is_ascii_alphanumeric() || signs.contains(&byte) => {
+            char::from(byte).to_string()
         }
-    }
-    out
+        _ => format!("%{byte:02X}"),
+    });
+    each.collect()
 }
 
 /// The texts as rustfmt writes them.
-fn formatted<'a>(
-    root: &Path,
-    texts: impl Iterator<Item = &'a str>,
-) -> Result<Vec<String>> {
+fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
     let kept = Kept::below(&root.join("target/drawn"));
-    let parts = |text: &'a str| [text, "rustfmt", "100"];
-    let texts: Vec<&str> = texts.collect();
+    let parts = |n: usize| [&*texts[n], "rustfmt", "100"];
     let dir = tempfile::tempdir()?;
-    let mut files = Vec::new();
-    for (n, text) in texts.iter().enumerate() {
-        if kept.get(parts(text)).is_none() {
-            let file = dir.path().join(format!("{n}.rs"));
-            fs::write(&file, text)?;
-            files.push(file);
-        }
+    let file = |n: usize| dir.path().join(format!("{n}.rs"));
+    let is_new = |n: &usize| kept.get(parts(*n)).is_none();
+    let new: Vec<usize> = (0..texts.len()).filter(is_new).collect();
+    for n in &new {
+        fs::write(file(*n), &texts[*n])?;
     }
-    if !files.is_empty() {
+    if !new.is_empty() {
         // The width that rustfmt has when nothing is asked of it.
         let done = Command::new("rustfmt")
             .args(["--edition", "2024", "--config", "max_width=100"])
-            .args(&files)
+            .args(new.iter().map(|n| file(*n)))
             .current_dir(dir.path())
             .output()
             .context(
@@ -501,74 +493,8 @@ fn formatted<'a>(
             bail!("rustfmt refuses a program as one file:\n{why}");
         }
     }
-    let mut out = Vec::new();
-    for (n, text) in texts.iter().enumerate() {
-        out.push(match kept.get(parts(text)) {
-            Some(known) => known,
-            None => {
-                let file = dir.path().join(format!("{n}.rs"));
-                let written = fs::read_to_string(file)?;
-                kept.put(parts(text), &written);
-                written
-            }
-        });
-    }
-    Ok(out)
-}
-
-#[expect(clippy::too_many_arguments, reason = "all of it stands on the page")]
-fn program(
-    source: &Source,
-    shown: &Shown,
-    kind: Kind,
-    file: &str,
-    whole: Whole,
-    manifest: String,
-    text: String,
-    playground: Result<String, NoLink>,
-) -> Result<Program> {
-    let name = whole.name;
-    let about = whole.about.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title = match about.is_empty() {
-        true => name.clone(),
-        false => title(&about),
-    };
-    let book = &source.site.title;
-    let is_what = match &kind {
-        Kind::Prints(..) => {
-            format!("A program of {book} as one file, with what it prints.")
-        }
-        Kind::Tests(..) => {
-            format!("A step of {book} as one file, with its tests.")
-        }
-    };
-    let said = about.replace('`', "");
-    let facts = PageFacts {
-        file: page(&name),
-        title: title.clone(),
-        description: format!("{said} {is_what}").trim().to_string(),
-        card_alt: format!("The program {name}, with its code"),
-    };
-    let mut program = Program {
-        facts: facts_html(&facts, &source.site),
-        published: PublishedPage {
-            facts,
-            part: Some(shown.title.clone()),
-            number: None,
-            excerpt: Some(excerpt(&source.root, file)?),
-            changed: shown.changed.clone(),
-        },
-        name,
-        kind,
-        text,
-        crates: whole.crates,
-        manifest,
-        playground,
-        content: String::new(),
-        file: file.to_string(),
-    };
-    program.content = content(&program, &about, shown)?;
-    Ok(program)
+    let written = |n| kept.or_draw(parts(n), || disk::text(&file(n)));
+    (0..texts.len()).map(written).collect()
 }
 
 /// What the program shows, short enough for a title: all of it, its first
@@ -618,28 +544,9 @@ fn excerpt(root: &Path, file: &str) -> Result<Excerpt> {
 }
 
 fn content(program: &Program, about: &str, shown: &Shown) -> Result<String> {
-    let Program { name, text, .. } = program;
-    let marked = |text: &str| {
-        let text = encode_text(text).into_owned();
-        CODE.replace_all(&text, "<code>$1</code>").into_owned()
-    };
-    let play = match &program.playground {
-        Ok(link) => format!(
-            "<a class=\"playground\" href=\"{}\">Open it in the Rust \
-             Playground</a>, or copy it from here.",
-            encode_double_quoted_attribute(link)
-        ),
-        Err(NoLink::Crates(lacking)) => format!(
-            "The Rust Playground lacks crates that it uses \
-             (<code>{}</code>): copy both files into an empty project.",
-            lacking.join("</code>, <code>")
-        ),
-        Err(NoLink::Length(_)) => format!(
-            "It is too long for a link to the <a href=\"{}\">Rust \
-             Playground</a>: copy it from here and paste it there.",
-            encode_double_quoted_attribute(ASKED)
-        ),
-    };
+    let Program { name, text, playground, .. } = program;
+    let about = encode_text(about);
+    let block = |code: &str| code_block(code.trim_end());
     let (what, one_file, file, record) = match &program.kind {
         Kind::Prints(_, output) => (
             "program",
@@ -654,40 +561,33 @@ fn content(program: &Program, about: &str, shown: &Shown) -> Result<String> {
             Some(("<code>cargo test</code> runs these:", tests.join("\n"))),
         ),
     };
-    let Shown { page, id, title: chapter, .. } = shown;
-    let mut html = format!(
-        "<h1 id=\"top\"><a class=\"header\" href=\"#top\">{}</a></h1>\n\
-         <p>{}</p>\n\
-         <p>This {what} stands in the chapter \
-         <a href=\"../{page}#{id}\">{}</a>. Here it is one file: \
-         {one_file}.</p>\n\
-         <p><a href=\"{name}.rs\" download>Download the file</a>. {play}</p>\n",
-        encode_text(&program.published.facts.title),
-        marked(about),
-        encode_text(chapter),
-    );
-    html += &figure("program", file, &code::html("rust", text)?);
-    if let Some((label, record)) = record {
-        html += &format!(
-            "<div class=\"record\" id=\"output\"><p>{label} {}</p>{}</div>",
-            permalink("output", "output"),
-            code_block(&encode_text(record.trim_end())),
-        );
-    }
-    html += "</figure>\n";
-    html += &figure("manifest", "Cargo.toml", &encode_text(&program.manifest));
-    Ok(html + "</figure>")
-}
-
-/// A figure without its end.
-fn figure(id: &str, file: &str, code: &str) -> String {
-    format!(
-        "<figure class=\"listing\" id=\"{id}\"><figcaption><span \
-         class=\"file\">{file}</span><span class=\"tools\">{}</span>\
-         </figcaption><div class=\"code\">{}</div>",
-        permalink(id, "listing"),
-        code_block(code.trim_end()),
-    )
+    let (label, record) = record.unzip();
+    let data = json!({
+        "title": program.published.title,
+        "about": CODE.replace_all(&about, "<code>$1</code>"),
+        "what": what,
+        "one_file": one_file,
+        "shown": shown,
+        "name": name,
+        "playground": ASKED,
+        "link": playground.as_ref().ok(),
+        "lacking": match playground {
+            Err(NoLink::Crates(lacking)) => &lacking[..],
+            _ => &[],
+        },
+        "too_long": matches!(playground, Err(NoLink::Length(_))),
+        "file": file,
+        "code": block(&code::html("rust", text)?),
+        "label": label,
+        "record": record.map(|record| block(&encode_text(&record))),
+        "manifest": block(&encode_text(&program.manifest)),
+        "links": {
+            "program": permalink("program", "listing"),
+            "output": permalink("output", "output"),
+            "manifest": permalink("manifest", "listing"),
+        },
+    });
+    Ok(filled("program.html", &data).trim_end().to_string())
 }
 
 #[cfg(test)]

@@ -7,25 +7,38 @@ use super::build::Facts;
 use super::card::{self, Card, chosen_excerpt};
 use super::feeds;
 use super::folder::Output;
-use super::head::{PageFacts, facts_html};
+use super::head::facts_html;
 use super::offline;
-use super::programs::Program;
+use super::programs::{FOLDER, Program};
 use crate::links::{page_of, slashed};
 use crate::read::excerpt::Excerpt;
 use crate::read::source::Source;
 use crate::site::chapters;
 
-/// A page with what its card and its feed entry need.
-#[derive(Debug, Clone)]
+/// A page, as those that show a link to it are told.
+#[derive(Debug, Default, Clone)]
 pub struct PublishedPage {
-    pub facts: PageFacts,
+    /// Its file below the book's folder: `futures/poll.html`.
+    pub file: String,
+    pub title: String,
+    /// What it answers.
+    pub description: String,
     /// The part of the book it stands in.
     pub part: Option<String>,
     /// Its number in the table of contents.
     pub number: Option<String>,
+    /// What its card shows, and that in words.
     pub excerpt: Option<Excerpt>,
+    pub card_alt: String,
     /// When its source changed last, where that is known.
     pub changed: Option<String>,
+}
+
+impl PublishedPage {
+    /// Its card, below the book's folder.
+    pub fn card(&self) -> String {
+        format!("cards/{}.png", self.file.trim_end_matches(".html"))
+    }
 }
 
 /// The pages of a book. One without a description has the book's.
@@ -49,13 +62,11 @@ pub fn published_pages(source: &Source) -> Vec<PublishedPage> {
         let description = chapter.description.text.clone();
         PublishedPage {
             number: number_of(&file),
-            facts: PageFacts {
-                file,
-                title: chapter.title.clone(),
-                description: description
-                    .unwrap_or_else(|| source.site.description.clone()),
-                card_alt,
-            },
+            file,
+            title: chapter.title.clone(),
+            description: description
+                .unwrap_or_else(|| source.site.description.clone()),
+            card_alt,
             part: chapter.part.clone(),
             excerpt,
             changed: source
@@ -69,13 +80,11 @@ pub fn published_pages(source: &Source) -> Vec<PublishedPage> {
 
 /// What the head of each page says.
 pub fn published_facts(source: &Source) -> Facts {
-    let pages = published_pages(source).into_iter();
-    pages
-        .map(|page| {
-            let html = facts_html(&page.facts, &source.site);
-            (page.facts.file, html)
-        })
-        .collect()
+    let facts = |page: PublishedPage| {
+        let html = facts_html(&page, &source.site);
+        (page.file, html)
+    };
+    published_pages(source).into_iter().map(facts).collect()
 }
 
 /// Adds to `output`, which has the pages, what is published with them. Cards are
@@ -91,25 +100,18 @@ pub fn add_published(
     let (site, pages) = (&source.site, published_pages(source));
     let css = std::fs::read_to_string(source.root.join("theme/diagrams.css"))?;
     for program in programs {
-        program.add_file(output);
+        let name = format!("{FOLDER}/{}.rs", program.name);
+        output.insert(name, program.text.clone().into_bytes());
     }
-    let of_programs: Vec<PublishedPage> =
-        programs.iter().map(|program| program.published.clone()).collect();
-    let cards: Vec<(String, Card)> = pages
-        .iter()
-        .chain(&of_programs)
-        .map(|page| (page.facts.card(), Card::of(page, site)))
-        .collect();
+    let of_programs = programs.iter().map(|program| &program.published);
+    let all = pages.iter().chain(of_programs);
+    let cards: Vec<(String, Card)> =
+        all.clone().map(|page| (page.card(), Card::of(page, site))).collect();
     let cache = source.root.join("target/cards");
     output.extend(card::drawn_cards(&cards, &css, &cache)?);
-    let dated = |pages: &[PublishedPage]| -> Vec<_> {
-        let each = pages.iter();
-        each.map(|it| (it.facts.clone(), it.changed.clone())).collect()
-    };
-    let all = [dated(&pages), dated(&of_programs)].concat();
     for (name, text) in [
-        (feeds::FEED, feeds::feed(site, &dated(&pages))),
-        ("sitemap.xml", feeds::sitemap(site, &all)),
+        (feeds::FEED, feeds::feed(site, &pages)),
+        ("sitemap.xml", feeds::sitemap(site, all)),
         ("robots.txt", feeds::robots(site)),
     ] {
         output.insert(name.into(), text.into_bytes());

@@ -3,11 +3,12 @@
 //! It knows which section has which word and how much the word counts there,
 //! what each page is about, and no running text. `theme/search.js` reads it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-use anyhow::Result;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use regex::Captures;
 use serde_json::{Value, json};
 
 /// How much a word counts where it stands. The index has two bits for it.
@@ -43,13 +44,24 @@ patterns! {
 }
 
 /// The words of all pages, by section.
+#[derive(Debug)]
+pub struct Index(Vec<Page>);
+
 #[derive(Debug, Default)]
-pub struct Index {
-    /// Address, title, and what else its author says that it is about.
-    pages: Vec<(String, String, String)>,
-    /// The number of its page, its id, its heading.
-    sections: Vec<(usize, String, String)>,
-    words: BTreeMap<String, BTreeMap<usize, Said>>,
+struct Page {
+    address: String,
+    title: String,
+    /// What else its author says that it is about.
+    about: String,
+    sections: Vec<Section>,
+}
+
+/// From one heading to the next.
+#[derive(Debug, Default)]
+struct Section {
+    id: String,
+    heading: String,
+    words: BTreeMap<String, Said>,
 }
 
 /// How a section has a word.
@@ -59,94 +71,78 @@ struct Said {
     times: u32,
 }
 
-impl Index {
-    /// The index of pages: of each its address, its title and its HTML.
-    ///
-    /// # Errors
-    /// Never for pages that mdBook wrote.
-    pub fn of_pages(pages: &[(String, &str, &str)]) -> Result<Index> {
-        let each: Vec<Index> = pages
-            .par_iter()
-            .map(|(page, title, html)| {
-                let mut index = Index::default();
-                index.add(page, title, html)?;
-                Ok(index)
-            })
-            .collect::<Result<_>>()?;
-        let mut index = Index::default();
-        for page in each {
-            let before = (index.pages.len(), index.sections.len());
-            index.pages.extend(page.pages);
-            let sections = page.sections.into_iter();
-            index
-                .sections
-                .extend(sections.map(|(n, id, name)| (before.0 + n, id, name)));
-            for (word, at) in page.words {
-                let all = index.words.entry(word).or_default();
-                all.extend(at.into_iter().map(|(n, it)| (before.1 + n, it)));
-            }
-        }
-        Ok(index)
-    }
-
-    /// Reads the sections of a page: from one heading to the next.
-    fn add(&mut self, page: &str, title: &str, html: &str) -> Result<()> {
+impl Page {
+    fn read(address: &str, title: &str, html: &str) -> Page {
         let main = html.split_once("<main>").map_or(html, |(_, main)| main);
         let main = main.split("</main>").next().unwrap_or_default();
         // The names of tests are long and nobody's question.
         let main = &*PROOF.replace_all(main, "");
         let about =
             ABOUT.captures(main).map_or("", |it| it.extract::<1>().1[0]);
-        let mut found = HEADINGS.captures_iter(main).peekable();
-        let about = html_escape::decode_html_entities(about).into_owned();
-        self.pages.push((page.into(), title.into(), about));
         // The search knows the title's words of every section of the page.
-        let said = words(title);
+        let of_title = words(title);
+        let mut sections = Vec::new();
+        let mut found = HEADINGS.captures_iter(main).peekable();
         while let Some(head) = found.next() {
-            let whole = head.get(0).expect("a match has a whole");
-            let end = found.peek().and_then(|next| next.get(0));
-            let end = end.map_or(main.len(), |next| next.start());
-            let section = self.sections.len();
-            let name = plain(&head[2]);
-            self.sections.push((
-                self.pages.len() - 1,
-                head[1].to_string(),
-                name.clone(),
-            ));
-            let body = &main[whole.end()..end];
-            self.count(section, &name, HEADING);
-            for terms in terms(body)? {
-                self.count(section, &terms, TERM);
+            let place =
+                |it: &Captures<'_>| it.get(0).map_or(0..0, |it| it.range());
+            let end = found.peek().map_or(main.len(), |next| place(next).start);
+            let body = &main[place(&head).end..end];
+            let (id, heading) = (head[1].to_string(), plain(&head[2]));
+            let again = AGAIN.contains(&heading.as_str());
+            let mut section = Section { id, heading, ..Section::default() };
+            section.count(words(&section.heading), HEADING);
+            for term in terms(body) {
+                section.count(words(&term), TERM);
             }
-            if AGAIN.contains(&name.as_str()) {
-                continue;
+            if !again {
+                let mut said = words(&plain(body));
+                said.retain(|word, _| !of_title.contains_key(word));
+                section.count(said, TEXT);
             }
-            for (word, times) in words(&plain(body)) {
-                if !said.contains_key(&word) {
-                    self.add_word(section, word, TEXT, times);
-                }
-            }
+            sections.push(section);
         }
-        Ok(())
-    }
-
-    fn count(&mut self, section: usize, text: &str, weight: u8) {
-        for (word, times) in words(text) {
-            self.add_word(section, word, weight, times);
+        Page {
+            address: address.into(),
+            title: title.into(),
+            about: html_escape::decode_html_entities(about).into_owned(),
+            sections,
         }
     }
 
-    fn add_word(
-        &mut self,
-        section: usize,
-        word: String,
-        weight: u8,
-        times: u32,
-    ) {
-        let at = self.words.entry(word).or_default();
-        let said = at.entry(section).or_default();
-        said.weight = said.weight.max(weight);
-        said.times += times;
+    /// As the index has it: a section is its heading, with its id where that does
+    /// not follow from it, and 0 for the page's own title.
+    fn json(&self) -> Value {
+        let sections = self.sections.iter().enumerate().map(|(n, it)| {
+            let Section { id, heading, .. } = it;
+            match slug(heading) == *id {
+                true if n == 0 && *heading == self.title => json!(0),
+                true => json!(heading),
+                false => json!([heading, id]),
+            }
+        });
+        let sections = Vec::from_iter(sections);
+        json!([self.address, self.title, self.about, sections])
+    }
+}
+
+impl Section {
+    fn count(&mut self, words: BTreeMap<String, u32>, weight: u8) {
+        for (word, times) in words {
+            let said = self.words.entry(word).or_default();
+            said.weight = said.weight.max(weight);
+            said.times += times;
+        }
+    }
+}
+
+impl Index {
+    /// The index of pages: of each its address, its title and its HTML.
+    pub fn of_pages(pages: &[(String, &str, &str)]) -> Index {
+        let read = |(address, title, html): &(String, &str, &str)| {
+            Page::read(address, title, html)
+        };
+        Index(pages.par_iter().map(read).collect())
     }
 
     /// The index as JSON.
@@ -159,18 +155,22 @@ impl Index {
     pub fn json(&self) -> String {
         let mut list = String::new();
         let mut before = "";
-        let share = COMMON * self.sections.len() as f64;
-        for (word, at) in &self.words {
+        let sections = || self.0.iter().flat_map(|page| &page.sections);
+        let mut words: BTreeMap<&str, Vec<(usize, Said)>> = BTreeMap::new();
+        for (n, section) in sections().enumerate() {
+            for (word, said) in &section.words {
+                words.entry(word).or_default().push((n, *said));
+            }
+        }
+        let share = COMMON * sections().count() as f64;
+        for (word, mut at) in words {
             let common = at.len() > MOST && at.len() as f64 > share;
-            let mut most: Vec<_> = at.iter().collect();
-            most.sort_by_key(|(_, said)| std::cmp::Reverse(said.times));
-            most.truncate(if common { MOST } else { most.len() });
-            let most: BTreeSet<usize> = most.iter().map(|(n, _)| **n).collect();
-            let at: Vec<(usize, u8)> = at
-                .iter()
-                .filter(|(n, said)| said.weight > TEXT || most.contains(n))
-                .map(|(n, said)| (*n, said.weight))
-                .collect();
+            if common {
+                at.sort_by_key(|(_, said)| Reverse(said.times));
+                let rest = at.split_off(MOST).into_iter();
+                at.extend(rest.filter(|(_, said)| said.weight > TEXT));
+                at.sort_by_key(|(n, _)| *n);
+            }
             let same = before
                 .bytes()
                 .zip(word.bytes())
@@ -183,44 +183,25 @@ impl Index {
                 list.push(OFTEN);
             }
             let mut last = 0;
-            for (n, weight) in at {
+            for (n, said) in at {
                 // A capital ends the word: a step is 0 to 6 and more to come.
                 let mut step = n - last;
                 while step > 6 {
                     list.push('~');
                     step -= 7;
                 }
-                let code = (step as u8) * 4 + weight;
+                let code = (step as u8) * 4 + said.weight;
                 list.push(DIGITS[usize::from(code)] as char);
                 last = n;
             }
             before = word;
         }
         json!({
-            "pages": self.contents(),
+            "pages": self.0.iter().map(Page::json).collect::<Vec<_>>(),
             "stop": STOP,
             "words": list,
         })
         .to_string()
-    }
-
-    /// Each page with its sections: a heading, with its id where that does not
-    /// follow from it, and 0 for the page's own title.
-    fn contents(&self) -> Vec<Value> {
-        let mut pages: Vec<Vec<Value>> = vec![Vec::new(); self.pages.len()];
-        for (page, id, name) in &self.sections {
-            let own = pages[*page].is_empty() && *name == self.pages[*page].1;
-            pages[*page].push(match slug(name) == *id {
-                true if own => json!(0),
-                true => json!(name),
-                false => json!([name, id]),
-            });
-        }
-        let each = self.pages.iter().zip(pages);
-        each.map(|((page, title, about), sections)| {
-            json!([page, title, about, sections])
-        })
-        .collect()
     }
 }
 
@@ -242,13 +223,13 @@ const OFTEN: char = ' ';
 const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 
 /// Stressed words, error codes and the names of programs.
-fn terms(html: &str) -> Result<Vec<String>> {
+fn terms(html: &str) -> BTreeSet<String> {
     let mut found: BTreeSet<String> =
         STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
     found.extend(ROW.captures_iter(html).map(|it| plain(&it[1])));
     found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
     found.extend(PROGRAM.captures_iter(html).map(|it| it[1].to_string()));
-    Ok(found.into_iter().collect())
+    found
 }
 
 /// The text of HTML, with a space for each tag of a block.
@@ -338,40 +319,34 @@ fn stem(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn index() -> Index {
-        let mut index = Index::default();
-        let page = "<main><h1 id=\"a\"><a href=\"#a\">The <code>Waker</code>\
-                    </a></h1><p>A future is <em>polled</em> twice.</p>\
-                    <h2 id=\"b\">Errors</h2><pre><code>error[E0277]: no \
-                    reactor</code></pre></main><p>outside</p>";
-        index.add("x.html", "X", page).unwrap();
-        index
-    }
+    const PAGE: &str = "<main><h1 id=\"a\"><a href=\"#a\">The <code>Waker\
+        </code></a></h1><p>A future is <em>polled</em> twice.</p>\
+        <h2 id=\"b\">Errors</h2><pre><code>error[E0277]: no reactor</code>\
+        </pre></main><p>outside</p>";
 
     #[test]
     fn a_heading_counts_more_than_a_term_and_a_term_more_than_text() {
-        let index = index();
-        assert_eq!(index.words["waker"][&0].weight, HEADING);
-        assert_eq!(index.words["poll"][&0].weight, TERM);
-        assert_eq!(index.words["futur"][&0].weight, TEXT);
+        let words = &Page::read("x.html", "X", PAGE).sections[0].words;
+        assert_eq!(words["waker"].weight, HEADING);
+        assert_eq!(words["poll"].weight, TERM);
+        assert_eq!(words["futur"].weight, TEXT);
     }
 
     #[test]
     fn error_codes_and_messages_are_found_in_their_section() {
-        let index = index();
-        assert_eq!(index.words["e0277"][&1].weight, TERM);
-        assert_eq!(index.words["reactor"][&1].weight, TEXT);
-        assert!(!index.words.contains_key("outside"));
+        let words = &Page::read("x.html", "X", PAGE).sections[1].words;
+        assert_eq!(words["e0277"].weight, TERM);
+        assert_eq!(words["reactor"].weight, TEXT);
+        assert!(!words.contains_key("outside"));
     }
 
     #[test]
     fn a_program_is_found_where_it_is_shown_even_in_a_section_left_out() {
-        let mut index = Index::default();
         let page = "<main><h2 id=\"in-short\">In short</h2><p>words</p>\
                     <figure data-program=\"mutex_fair\"></figure></main>";
-        index.add("x.html", "X", page).unwrap();
-        assert_eq!(index.words["mutex_fair"][&0].weight, TERM);
-        assert!(!index.words.contains_key("words"));
+        let words = &Page::read("x.html", "X", page).sections[0].words;
+        assert_eq!(words["mutex_fair"].weight, TERM);
+        assert!(!words.contains_key("words"));
     }
 
     #[test]
@@ -411,22 +386,21 @@ mod tests {
 
     #[test]
     fn what_the_author_says_of_a_page_is_in_the_index() {
-        let mut index = Index::default();
         let page = "<main><!-- search: a &amp; b; c --><h1 id=\"a\">T</h1>";
-        index.add("x.html", "T", page).unwrap();
-        assert_eq!(index.pages[0].2, "a & b; c");
+        assert_eq!(Page::read("x.html", "T", page).about, "a & b; c");
     }
 
     #[test]
     fn of_a_word_that_is_everywhere_the_sections_stay_that_say_it_most() {
-        let mut index = Index::default();
-        for section in 0..20 {
-            let times = if section < 3 { 5 } else { 1 };
-            index.add_word(section, "thread".into(), TEXT, times);
-            index.sections.push((0, String::new(), String::new()));
-        }
-        index.add_word(19, "thread".into(), HEADING, 0);
-        index.pages.push(Default::default());
+        let sections = (0..20).map(|n| {
+            let mut section = Section::default();
+            let times = if n < 3 { 5 } else { 1 };
+            let weight = if n < 19 { TEXT } else { HEADING };
+            section.count(BTreeMap::from([("thread".into(), times)]), weight);
+            section
+        });
+        let sections = sections.collect();
+        let index = Index(vec![Page { sections, ..Page::default() }]);
         let json: Value = serde_json::from_str(&index.json()).unwrap();
         let list = json["words"].as_str().unwrap();
         // The space says that it is common.
@@ -437,13 +411,11 @@ mod tests {
 
     #[test]
     fn a_heading_is_followed_by_its_id_only_where_that_differs() {
-        let mut index = Index::default();
         let page = "<main><h1 id=\"a-b\">A b</h1><h2 id=\"c_d\">c_d!</h2>\
                     <h2 id=\"x\" class=\"deeper\">E</h2>";
-        index.add("x.html", "A b", page).unwrap();
         assert_eq!(
-            index.contents(),
-            [json!(["x.html", "A b", "", [0, "c_d!", ["E", "x"]]])]
+            Page::read("x.html", "A b", page).json(),
+            json!(["x.html", "A b", "", [0, "c_d!", ["E", "x"]]])
         );
     }
 

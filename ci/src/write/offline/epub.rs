@@ -3,7 +3,8 @@
 
 use anyhow::{Context as _, Result};
 use html_escape::encode_double_quoted_attribute as quoted;
-use html_escape::encode_text;
+use serde::Serialize;
+use serde_json::{Value, json};
 use zip::CompressionMethod;
 
 use super::super::folder::Output;
@@ -16,6 +17,7 @@ use crate::read::source::Source;
 use crate::site::{Entry, Site, chapters};
 use crate::write::head::CARD_SIZE;
 use crate::write::programs;
+use crate::write::templates::filled;
 
 /// The folder in the EPUB that has everything but what names it.
 const INSIDE: &str = "book/";
@@ -26,13 +28,18 @@ const CONTAINER: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
     <rootfiles><rootfile full-path=\"book/book.opf\" \
     media-type=\"application/oebps-package+xml\"/></rootfiles></container>\n";
 
+/// The kind of a file of the text.
+const TEXT: &str = "application/xhtml+xml";
+
 /// A line of the manifest, with the file it names.
+#[derive(Serialize)]
 struct Item {
     /// Below [`INSIDE`].
     file: String,
     kind: &'static str,
     /// `svg`, `nav`, `cover-image`, or nothing.
     properties: &'static str,
+    #[serde(skip)]
     bytes: Vec<u8>,
 }
 
@@ -142,21 +149,17 @@ fn target(
 
 /// A file of the text.
 fn text_item(site: &Site, file: &str, title: &str, body: &str) -> Item {
-    let up = to_root(file);
-    let language = quoted(&site.language);
-    let title = encode_text(title);
-    let text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n\
-         <html xmlns=\"http://www.w3.org/1999/xhtml\" \
-         xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"{language}\" \
-         xml:lang=\"{language}\">\n<head>\n<title>{title}</title>\n\
-         <link rel=\"stylesheet\" href=\"{up}book.css\"/>\n</head>\n\
-         <body>\n{body}\n</body>\n</html>\n"
-    );
+    let data = json!({
+        "up": to_root(file),
+        "language": site.language,
+        "title": title,
+        "body": body,
+    });
+    let text = filled("text.xhtml", &data);
     let drawn = text.contains("<svg ");
     Item {
         file: file.into(),
-        kind: "application/xhtml+xml",
+        kind: TEXT,
         properties: if drawn { "svg" } else { "" },
         bytes: text.into_bytes(),
     }
@@ -173,101 +176,38 @@ fn cover_page(site: &Site) -> String {
 
 /// The table of contents, with the parts as its first level.
 fn contents(entries: &[Entry], first: &str) -> String {
-    let mut list = String::new();
-    let mut open = false;
-    for entry in entries {
-        match entry {
-            Entry::Part(title) => {
-                if open {
-                    list += "</ol></li>\n";
-                }
-                open = true;
-                let title = encode_text(title);
-                list += &format!("<li><span>{title}</span><ol>\n");
-            }
-            Entry::Chapter { title, page, number, .. } => {
-                let (to, title) = (inside(page), encode_text(title));
-                let number = number.as_ref().map(|n| format!("{n}. "));
-                let number = number.unwrap_or_default();
-                list +=
-                    &format!("<li><a href=\"{to}\">{number}{title}</a></li>\n");
-            }
-        }
-    }
-    if open {
-        list += "</ol></li>\n";
-    }
-    format!(
-        "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\"><h1>Contents</h1><ol>\n{list}\
-         </ol></nav>\n<nav epub:type=\"landmarks\" hidden=\"hidden\"><ol>\
-         <li><a epub:type=\"cover\" href=\"cover.xhtml\">Cover</a></li>\
-         <li><a epub:type=\"toc\" href=\"#toc\">Contents</a></li>\
-         <li><a epub:type=\"bodymatter\" href=\"{}\">Start</a></li>\
-         </ol></nav>",
-        inside(first)
-    )
+    let is_part = |entry: &Entry| matches!(entry, Entry::Part(_));
+    let chapters = |entries: &[Entry]| -> Vec<Value> {
+        let each = chapters(entries).map(|(title, page, number)| {
+            json!({ "title": title, "to": inside(page), "number": number })
+        });
+        each.collect()
+    };
+    let parts = entries.chunk_by(|_, next| !is_part(next)).map(|part| {
+        let title = match &part[0] {
+            Entry::Part(title) => Some(title),
+            Entry::Chapter { .. } => None,
+        };
+        json!({ "title": title, "chapters": chapters(part) })
+    });
+    let parts: Vec<Value> = parts.collect();
+    let data = json!({ "parts": parts, "first": inside(first) });
+    filled("contents.xhtml", &data)
 }
 
 /// `book.opf`: what the book is, what it is made of, in which order.
 fn package(book: &Site, changed: Option<&str>, items: &[Item]) -> String {
-    let changed = changed.unwrap_or("1980-01-01T00:00:00Z");
-    let mut facts = String::new();
-    for (name, text) in [
-        ("title", &book.title),
-        ("language", &book.language),
-        ("creator", &book.authors),
-        ("description", &book.description),
-    ] {
-        if !text.is_empty() {
-            let text = encode_text(text);
-            facts += &format!("<dc:{name}>{text}</dc:{name}>\n");
-        }
-    }
-    for (name, text) in [
-        ("dcterms:modified", changed),
-        ("schema:accessMode", "textual"),
-        ("schema:accessMode", "visual"),
-        ("schema:accessModeSufficient", "textual"),
-        ("schema:accessibilityFeature", "tableOfContents"),
-        ("schema:accessibilityFeature", "structuralNavigation"),
-        ("schema:accessibilityFeature", "alternativeText"),
-        ("schema:accessibilityFeature", "longDescription"),
-        ("schema:accessibilityHazard", "none"),
-        (
-            "schema:accessibilitySummary",
-            "The text is structured by headings and read in order. Each \
-             diagram has a title and a description of what it shows. Code is \
-             text; its colors and the marks of changed lines are told in \
-             another way as well.",
-        ),
-    ] {
-        facts += &format!("<meta property=\"{name}\">{text}</meta>\n");
-    }
-    let (mut manifest, mut spine) = (String::new(), String::new());
-    for (n, item) in items.iter().enumerate() {
-        let Item { file, kind, properties, .. } = item;
-        let properties = match properties.is_empty() {
-            true => String::new(),
-            false => format!(" properties=\"{properties}\""),
-        };
-        manifest += &format!(
-            "<item id=\"i{n}\" href=\"{}\" media-type=\"{kind}\"\
-             {properties}/>\n",
-            quoted(file)
-        );
-        if kind.ends_with("xhtml+xml") {
-            spine += &format!("<itemref idref=\"i{n}\"/>\n");
-        }
-    }
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" \
-         unique-identifier=\"address\" xml:lang=\"{}\">\n\
-         <metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n\
-         <dc:identifier id=\"address\">{}</dc:identifier>\n{facts}\
-         </metadata>\n<manifest>\n{manifest}</manifest>\n\
-         <spine>\n{spine}</spine>\n</package>\n",
-        quoted(&book.language),
-        book.address.of("index.html"),
-    )
+    let all = items.iter().enumerate();
+    let spine = all.filter(|(_, item)| item.kind == TEXT).map(|(n, _)| n);
+    let data = json!({
+        "language": book.language,
+        "address": book.address.of("index.html"),
+        "title": book.title,
+        "authors": book.authors,
+        "description": book.description,
+        "changed": changed.unwrap_or("1980-01-01T00:00:00Z"),
+        "items": items,
+        "spine": spine.collect::<Vec<_>>(),
+    });
+    filled("book.opf", &data)
 }

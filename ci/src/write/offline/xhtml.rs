@@ -150,16 +150,10 @@ impl Writer<'_> {
     /// Code with a `+` before each line that changed: it stays beside its line
     /// when a small screen breaks the lines.
     fn marked(&mut self, code: ElementRef<'_>, marks: &[bool]) {
-        let mut colored = Writer {
-            out: String::new(),
-            marks: None,
-            program: None,
-            web: self.web,
-            programs: self.programs,
-            link: &mut *self.link,
-        };
-        colored.inside(code);
-        let lines = colored.out.split('\n');
+        let before = std::mem::take(&mut self.out);
+        self.inside(code);
+        let colored = std::mem::replace(&mut self.out, before);
+        let lines = colored.split('\n');
         for (n, line) in lines.enumerate() {
             if n > 0 {
                 self.out.push('\n');
