@@ -51,12 +51,32 @@ window.inside = (() => {
         return 'white';
     }
 
+    /** What axe finds where it looks, without the tokens of code: they have nothing but a color, which `readable` sees. */
+    async function violations(where, options) {
+        const blocks = [...document.querySelectorAll('pre > code')].filter(code => !code.querySelector(':not(span)'));
+        const whole = blocks.map(code => [...code.childNodes]);
+        blocks.forEach(code => code.replaceChildren(code.textContent));
+        const found = await window.axe.run(where, { ...options, resultTypes: ['violations'] });
+        blocks.forEach((code, n) => code.replaceChildren(...whole[n]));
+        return found.violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, any, all, none }) => {
+            const why = [...any, ...all, ...none][0]?.message ?? help;
+            return `${id}: ${why}: ${target.flat().join(' ')}`;
+        }));
+    }
+
     /** Text has the contrast that WCAG 1.4.3 asks for. axe says the same; it takes ten times as long, and there are five themes. */
     function readable() {
         const wrong = new Set();
+        // Tokens of one kind that stand in one place look alike.
+        const seen = new Map();
+        const again = ({ parentElement, className }) => {
+            const kinds = seen.get(parentElement) ?? new Set();
+            seen.set(parentElement, kinds);
+            return kinds.has(className) || !kinds.add(className);
+        };
         for (const element of document.querySelectorAll('body, body *:not(svg *)')) {
             const says = [...element.childNodes].some(it => it.nodeType === Node.TEXT_NODE && it.data.trim());
-            if (!says || !shown(element)) continue;
+            if (!says || element.matches('pre > code *') && again(element) || !shown(element)) continue;
             const style = getComputedStyle(element);
             const behind = background(element);
             const [under, over] = [pixel(behind), pixel(style.color)];
@@ -77,7 +97,8 @@ window.inside = (() => {
         const wrong = [];
         const page = document.getElementById('mdbook-page-wrapper') ?? document.body;
         const outside = new Set();
-        for (const element of page.querySelectorAll('*')) {
+        // Code and drawings stand in boxes that scroll, which are looked at.
+        for (const element of page.querySelectorAll('*:not(main pre > code *, svg *)')) {
             const style = getComputedStyle(element);
             const scrolls = ['auto', 'scroll'].includes(style.overflowX)
                 && element.scrollWidth > element.clientWidth;
@@ -92,7 +113,7 @@ window.inside = (() => {
             const out = box.right > innerWidth + 1 || box.left < -1;
             if (!out || !box.width || !box.height || !shown(element)) continue;
             const ancestor = element.parentElement.closest(scrollers);
-            if (!ancestor && style.clipPath === 'none' && !element.closest('svg svg, svg *')) {
+            if (!ancestor && style.clipPath === 'none') {
                 outside.add(element);
                 wrong.push(`wider than the page by ${Math.ceil(Math.max(
                     box.right - innerWidth, -box.left))} px: ${where(element)}`);
@@ -433,6 +454,6 @@ window.inside = (() => {
     }
 
     return {
-        overflow, diagrams, marks, permalinks, links, copies, captions, markup, proofs, paper, large, below, settled, readable,
+        overflow, diagrams, marks, permalinks, links, copies, captions, markup, proofs, paper, large, below, settled, readable, violations,
     };
 })();

@@ -9,6 +9,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const inside = readFileSync(new URL('inside.js', import.meta.url), 'utf8');
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** What depends on the width alone, and what depends on the colors too. */
+const LAID_OUT = ['overflow', 'links', 'captions'];
+const COLORED = ['diagrams', 'marks'];
 const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
 /** What the first load of a page may weigh, by how many diagrams it has: bytes of gzip and headers. */
 const BUDGET = [53_200, 53_200, 60_700, 68_200];
@@ -72,48 +75,42 @@ export async function look(browser, site, pages, { frames = pages.slice(0, 1), s
 const firstLine = why => String(why?.message ?? why).split('\n')[0];
 
 async function lookAt(browser, site, path, { frame, soon, all }, tell) {
+    let moved = [];
     await visit(browser, { viewport: WIDE, soon }, site, path, tell, async (page, how, loaded) => {
+        moved = await page.evaluate(() =>
+            Object.entries(JSON.parse(document.querySelector('script[data-moved]')?.dataset.moved || '{}')));
         await weigh(page, loaded, how('light'));
-        for (const colorScheme of ['light', 'dark']) {
-            await page.emulateMedia({ colorScheme });
-            await measure(page, how(colorScheme));
-        }
-        // Colors are looked at in each theme below, and all else once more on a phone, in the dark.
-        await page.emulateMedia({ colorScheme: 'light' });
+        await measure(page, how('light'), [...LAID_OUT, ...COLORED]);
+        // Colors are looked at in each theme below, and on a phone in the dark: axe takes longer for them than for all else.
         await accessible(page, how('light'));
         await page.emulateMedia({ colorScheme: 'dark' });
-        for (const check of ['permalinks', 'copies', 'markup', 'proofs', 'large']) {
-            each(how('dark'), await page.evaluate(`inside.${check}()`));
-        }
+        await measure(page, how('dark'), [...COLORED, 'permalinks', 'copies', 'markup', 'proofs', 'large']);
         await themes(page, how);
         await enlarged(page, how('dark'));
-        if (frame) {
-            await popups(page, how('dark'));
-            await listing(page, how('dark'));
-            await diagram(page, how('dark'));
-            await ranks(page, how('dark'));
-            await remembers(page, how('dark'));
-            await search(page, how('dark'), loaded, all);
-        }
     });
+    if (frame) {
+        await visit(browser, { viewport: WIDE, colorScheme: 'dark', soon }, site, path, tell, async (page, how, loaded) => {
+            for (const part of [popups, listing, diagram, ranks, remembers]) await part(page, how('dark'));
+            await search(page, how('dark'), loaded, all);
+        });
+    }
     await visit(browser, { viewport: PHONE, soon }, site, path, tell, async (page, how) => {
         await sidebar(page, how('light'), frame);
-        for (const colorScheme of ['dark', 'light']) {
-            await page.emulateMedia({ colorScheme });
-            await measure(page, how(colorScheme));
-            if (colorScheme === 'dark') await accessible(page, how(colorScheme));
-        }
-        for (const check of ['proofs', 'large']) each(how('light'), await page.evaluate(`inside.${check}()`));
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await measure(page, how('dark'), [...LAID_OUT, ...COLORED, 'readable']);
+        await accessible(page, how('dark'), { rules: { 'color-contrast': { enabled: false } } });
+        await page.emulateMedia({ colorScheme: 'light' });
+        await measure(page, how('light'), [...COLORED, 'proofs', 'large']);
         await arrows(page, how('light'));
+        await redirects(page, site, path, moved, tell);
     });
     const plain = { viewport: WIDE, javaScriptEnabled: false, colorScheme: 'dark' };
     await visit(browser, plain, site, path, tell, async (page, how) => {
         for (const viewport of [WIDE, PHONE]) {
             await page.setViewportSize(viewport);
-            await measure(page, how('dark, no JavaScript'));
+            await measure(page, how('dark, no JavaScript'), [...LAID_OUT, ...COLORED]);
         }
     });
-    await redirects(browser, site, path, tell);
 }
 
 /** Does what a reader does, each on a page that is opened anew. */
@@ -147,26 +144,21 @@ export async function act(browser, site, path, tell, { only = null, prepare, soo
  * What a page says that moved leads to where it is now: one within the page and
  * one on each other page. That the rest leads somewhere is known from the files.
  */
-async function redirects(browser, site, path, tell) {
-    await visit(browser, { viewport: WIDE }, site, path, tell, async page => {
-        const moved = await page.evaluate(() =>
-            Object.entries(JSON.parse(document.querySelector('script[data-moved]')?.dataset.moved || '{}')));
-        const pages = new Set();
-        for (const [from, to] of moved) {
-            const { pathname } = new URL(to, page.url());
-            if (pages.has(pathname)) continue;
-            pages.add(pathname);
-            const wanted = new URL(to, page.url()).href;
-            await page.goto('about:blank');
-            await page.goto(new URL(path + from, `${site}/`).href);
-            const there = await page.waitForURL(wanted).then(() => true, () => false);
-            if (!there) {
-                tell('moved', `${from} does not lead to ${to}`);
-            } else if (!await page.evaluate(() => !location.hash || document.getElementById(decodeURIComponent(location.hash.slice(1))))) {
-                tell('moved', `${from} leads to ${to}, which is not there`);
-            }
+async function redirects(page, site, path, moved, tell) {
+    const pages = new Set();
+    for (const [from, to] of moved) {
+        const wanted = new URL(to, new URL(path, `${site}/`));
+        if (pages.has(wanted.pathname)) continue;
+        pages.add(wanted.pathname);
+        await page.goto('about:blank');
+        await page.goto(new URL(path + from, `${site}/`).href);
+        const there = await page.waitForURL(wanted.href).then(() => true, () => false);
+        if (!there) {
+            tell('moved', `${from} does not lead to ${to}`);
+        } else if (!await page.evaluate(() => !location.hash || document.getElementById(decodeURIComponent(location.hash.slice(1))))) {
+            tell('moved', `${from} leads to ${to}, which is not there`);
         }
-    });
+    }
 }
 
 /** Opens a page in a context of its own, with an ear on all that goes wrong. */
@@ -231,23 +223,14 @@ export async function visit(browser, { soon = SOON, lost = false, prepare, ...op
 
 const each = (tell, wrong) => wrong.forEach(what => tell(what));
 
-async function measure(page, tell) {
-    for (const check of ['overflow', 'diagrams', 'marks', 'links', 'captions']) {
-        each(tell, await page.evaluate(`inside.${check}()`));
-    }
+async function measure(page, tell, checks) {
+    for (const check of checks) each(tell, await page.evaluate(`inside.${check}()`));
 }
 
 /** axe finds nothing on the page, or in a `part` of it where the rest lies under what is open. */
-async function accessible(page, tell, rules = RULES, part = null) {
-    if (!await page.evaluate('"axe" in window')) await page.evaluate(axe);
-    const { violations } = await page.evaluate(
-        ([rules, part]) => window.axe.run(part ?? document, { runOnly: rules, resultTypes: ['violations'] }), [rules, part]);
-    for (const { id, help, nodes } of violations) {
-        for (const { target, any, all, none } of nodes) {
-            const why = [...any, ...all, ...none][0]?.message ?? help;
-            tell(`${id}: ${why}: ${target.flat().join(' ')}`);
-        }
-    }
+async function accessible(page, tell, { part = null, rules = {} } = {}) {
+    if (!await page.evaluate('"axe" in window')) await page.evaluate(`${axe};${inside}`);
+    each(tell, await page.evaluate(([part, options]) => inside.violations(part ?? document, options), [part, { runOnly: RULES, rules }]));
 }
 
 /** What an answer weighs on its way, if the server packs what can be packed. */
@@ -294,18 +277,17 @@ async function themes(page, how) {
     await page.evaluate(names => { document.documentElement.className = names; }, now);
 }
 
-/** Text of twice its size, and paper, hold the page as well. */
+/** Text of twice its size, and paper, hold the page as well. It stays as on paper. */
 async function enlarged(page, tell) {
     const size = set => page.evaluate(size => { document.documentElement.style.fontSize = size; }, set);
+    const overflow = async where => each(what => tell(`${where}: ${what}`), await page.evaluate('inside.overflow()'));
     await size('125%');
-    each(what => tell(`at 200 %: ${what}`), await page.evaluate('inside.overflow()'));
+    await overflow('at 200 %');
     await size('');
     await page.emulateMedia({ media: 'print' });
     await page.setViewportSize({ ...WIDE, width: 720 });
-    each(what => tell(`on paper: ${what}`), await page.evaluate('inside.overflow()'));
-    each(tell, await page.evaluate('inside.paper()'));
-    await page.setViewportSize(WIDE);
-    await page.emulateMedia({ media: 'screen' });
+    await overflow('on paper');
+    await measure(page, tell, ['paper']);
 }
 
 /** A listing's menu opens and closes with the keyboard, and copies just the code. */
@@ -316,7 +298,7 @@ async function listing(page, tell) {
     await menu.locator('summary').focus();
     await page.keyboard.press('Enter');
     if (!await menu.locator('.actions').isVisible()) return says('does not open with Enter');
-    await accessible(page, what => tell(`with the menu of a listing: ${what}`), RULES, '.menu[open]');
+    await accessible(page, what => tell(`with the menu of a listing: ${what}`), { part: '.menu[open]' });
     await page.keyboard.press('Escape');
     if (await menu.locator('.actions').isVisible()) says('stays open after Escape');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -107,6 +107,7 @@ const broken = [
         ['a page that shifts', '<script>', '<script>requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => document.body.prepend(Object.assign(document.createElement("p"), { textContent: "late" })))));', /the layout shifts by 0\.\d+ while it loads/],
         ['a menu that does not open', 'class="menu"', 'class="menu" inert', /the menu of a listing does not open with Enter/],
         ['a theme that is pale', '</style>', '.coal p { color: #777; background: #888; }</style>', /contrast of [\d.]+: p.* \[coal/],
+        ['a token that is pale', 'let a =', '<span style="color: #888; background: #999">let</span> a =', /contrast of [\d.]+: span/],
         ['a diagram that does not open', "id('large').showModal()", "id('large').close()", /a diagram does not open large/],
         ['a search that finds nothing', "{ waker:", "{ runner:", /the search does not find “waker”/],
     ],
