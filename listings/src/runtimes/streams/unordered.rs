@@ -371,4 +371,17 @@ mod tests {
         assert_eq!(begun.borrow().as_slice(), [9, 0, 0]);
         assert_eq!(block_on(collect(results)), [9]);
     }
+    #[test]
+    fn as_many_run_as_the_limit_and_the_others_have_not_begun() {
+        let begun = Cell::new(0);
+        let futures = (0..5).map(|_| {
+            begun.set(begun.get() + 1);
+            std::future::pending::<()>()
+        });
+        let mut stream = buffer_unordered(futures, 3);
+        for _ in 0..2 {
+            assert_eq!(poll_now(next(&mut stream)), None);
+            assert_eq!((begun.get(), stream.running.len()), (3, 3));
+        }
+    }
 }
