@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_of_zero_bytes_are_ready_at_once_again_and_again() {
+    fn reads_of_zero_bytes_are_ready_again_and_again() {
         let run = || {
             let runtime = Runtime::new().unwrap();
             let (here, there) = pair(runtime.reactor()).unwrap();
@@ -376,6 +376,7 @@ mod tests {
         let connect = tokio::net::TcpStream::connect(address);
         assert!(missing(caught(|| drop(pollster::block_on(connect)))));
     }
+
     #[test]
     fn an_accept_waits_for_a_connection() {
         let run = || {

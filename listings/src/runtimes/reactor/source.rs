@@ -581,6 +581,7 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
+
     #[test]
     fn a_socket_that_is_dropped_is_forgotten_and_closed() {
         let run = || {

@@ -231,6 +231,7 @@ pub(super) mod tests {
             assert_eq!(turns, interval - 1);
         }
     }
+
     #[test]
     fn turns_are_counted_from_where_the_wait_begins() {
         let mut doors = Doors::new(Rule::LocalFirst);

@@ -212,11 +212,14 @@ mod tests {
 
     #[test]
     fn results_come_as_they_are_there() {
-        let set = all([5, 0, 2].map(async |polls| {
-            countdown(polls).await;
-            polls
-        }));
-        assert_eq!(block_on(collect(set)), [0, 2, 5]);
+        let run = || {
+            let set = all([5, 0, 2].map(async |polls| {
+                countdown(polls).await;
+                polls
+            }));
+            block_on(collect(set))
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(vec![0, 2, 5]));
     }
 
     #[test]
@@ -371,6 +374,7 @@ mod tests {
         assert_eq!(begun.borrow().as_slice(), [9, 0, 0]);
         assert_eq!(block_on(collect(results)), [9]);
     }
+
     #[test]
     fn as_many_run_as_the_limit_and_the_others_have_not_begun() {
         let begun = Cell::new(0);

@@ -91,6 +91,7 @@ mod tests {
         let seeds = failing(0..1000, |run| left(run, repaired).is_empty());
         assert_eq!(seeds, []);
     }
+
     #[test]
     fn each_of_them_waits_until_the_settings_are_there() {
         fn waits<F: Future<Output = ()>>(wait: fn(Rc<Settings>) -> F) {

@@ -123,6 +123,7 @@ mod tests {
         assert_eq!(failing(0..10, |_| true), []);
         assert_eq!(failing(3..5, |_| false), [3, 4]);
     }
+
     #[test]
     fn the_row_is_the_published_one() {
         // The first numbers of SplitMix64 for the seed 0.

@@ -68,6 +68,7 @@ mod tests {
         clock.jump(clock.now() + HOUR);
         assert!(clock.now() < Instant::now() + HOUR);
     }
+
     #[test]
     fn the_far_future_is_in_thirty_years() {
         let now = Instant::now();

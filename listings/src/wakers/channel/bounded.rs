@@ -984,6 +984,7 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(1));
     }
+
     #[test]
     fn the_errors_say_what_happened() {
         let (full, closed) = (TrySendError::Full(7), TrySendError::Closed(7));

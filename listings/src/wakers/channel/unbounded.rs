@@ -481,6 +481,7 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok([100; 4]));
     }
+
     #[test]
     fn the_errors_say_what_happened() {
         let closed = "the receiver was dropped or has closed the channel";

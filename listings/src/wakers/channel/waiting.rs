@@ -292,6 +292,7 @@ mod tests {
         assert!(send(&mut sender.send(3), waker).is_pending());
         assert_eq!(recv(&mut receiver), Poll::Pending);
     }
+
     #[test]
     fn a_place_whose_value_was_taken_is_filled_again() {
         let (sender, mut receiver) = channel(1);

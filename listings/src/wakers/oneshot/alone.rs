@@ -407,6 +407,7 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
+
     #[test]
     fn the_error_says_what_happened() {
         assert_eq!(

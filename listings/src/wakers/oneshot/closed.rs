@@ -494,6 +494,7 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(1));
     }
+
     #[test]
     fn the_error_says_what_happened() {
         assert_eq!(
