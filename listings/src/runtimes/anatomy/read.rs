@@ -102,4 +102,20 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(0));
     }
+
+    #[test]
+    fn an_error_of_the_connection_is_told() {
+        let run = || {
+            let (mut here, there) = connection().unwrap();
+            here.write_all(b"hello").unwrap();
+            there.peek(&mut [0]).unwrap();
+            // Closed with bytes that it has not read, it resets.
+            drop(there);
+            let reactor = Reactor::new(here, |_| {}).unwrap();
+            let mut buffer = [0; 8];
+            let read = read(&reactor, &mut buffer);
+            block_on(&reactor, read).unwrap().unwrap_err().kind()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(io::ErrorKind::ConnectionReset));
+    }
 }

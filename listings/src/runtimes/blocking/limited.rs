@@ -116,6 +116,7 @@ impl fmt::Debug for Pool {
 #[cfg(test)]
 mod tests {
     use std::panic::resume_unwind;
+    use std::sync::mpsc;
     use std::time::Duration;
 
     use super::*;
@@ -135,6 +136,52 @@ mod tests {
             (sum, pool.0.lock().threads)
         };
         assert_eq!(watchdog(LIMIT, run), Ok((9900, 1)));
+    }
+
+    #[test]
+    fn a_thread_that_waits_gets_the_next_job() {
+        let run = || {
+            let pool = Pool::new(2);
+            let waits = || {
+                while pool.0.lock().idle != 1 {
+                    thread::yield_now();
+                }
+            };
+            block_on(pool.run(|| ())).unwrap();
+            waits();
+            let shared = pool.0.clone();
+            // While it works, nobody waits.
+            let idle = block_on(pool.run(move || shared.lock().idle));
+            waits();
+            (idle, pool.0.lock().threads)
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((Ok(0), 1)));
+    }
+
+    #[test]
+    fn a_dropped_pool_drops_the_jobs_that_wait_and_its_threads_end() {
+        let run = || {
+            let pool = Pool::new(1);
+            let (begun, begins) = mpsc::channel();
+            let (finish, finishes) = mpsc::channel();
+            let first = pool.run(move || {
+                begun.send(()).unwrap();
+                finishes.recv().unwrap()
+            });
+            begins.recv().unwrap();
+            let second = pool.run(|| 8);
+            let shared = Arc::downgrade(&pool.0);
+            drop(pool);
+            let second = block_on(second);
+            finish.send(7).unwrap();
+            let first = block_on(first);
+            // Each thread has a share.
+            while shared.strong_count() > 0 {
+                thread::yield_now();
+            }
+            (first, second)
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((Ok(7), Err(Closed))));
     }
 
     #[test]

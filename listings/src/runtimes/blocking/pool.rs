@@ -231,8 +231,11 @@ mod tests {
         watched(|| {
             let pool = Pool::new(8);
             for _ in 0..100 {
-                assert_eq!(block_on(pool.spawn_blocking(|| 42)), Ok(42));
-                while pool.0.lock().idle == 0 {
+                let shared = pool.0.clone();
+                // While it works, no thread is idle.
+                let idle = pool.spawn_blocking(move || shared.lock().idle);
+                assert_eq!(block_on(idle), Ok(0));
+                while pool.0.lock().idle != 1 {
                     thread::yield_now();
                 }
             }

@@ -213,4 +213,17 @@ mod tests {
         assert_eq!(third.0.key, own.borrow().as_ref().unwrap().0.key);
         assert!(matches!(executor.run(third), Ok(42)));
     }
+
+    #[test]
+    fn a_waker_that_is_stored_already_is_not_cloned_again() {
+        let executor = Executor::default();
+        let mut handle = executor.spawn(pending::<()>());
+        let guest = Guest::new();
+        let waker = guest.waker();
+        let mut cx = Context::from_waker(&waker);
+        for _ in 0..3 {
+            assert!(Pin::new(&mut handle).poll(&mut cx).is_pending());
+            assert_eq!(guest.times(Moment::Clone), 1);
+        }
+    }
 }

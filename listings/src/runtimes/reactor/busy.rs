@@ -29,8 +29,10 @@ mod tests {
     use std::net::TcpListener;
     use std::pin::pin;
     use std::task::{Context, Waker};
+    use std::time::Duration;
 
     use super::*;
+    use crate::proof::watchdog;
 
     #[test]
     fn each_poll_of_a_busy_read_asks_the_system_and_wakes_itself() {
@@ -55,5 +57,23 @@ mod tests {
                 break assert_eq!(end.unwrap(), 5);
             }
         }
+    }
+
+    #[test]
+    fn an_error_of_the_connection_is_told() {
+        let run = || {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let there =
+                TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            let mut here = listener.accept().unwrap().0;
+            here.write_all(b"hello").unwrap();
+            there.peek(&mut [0]).unwrap();
+            // Closed with bytes that it has not read, it resets.
+            drop(there);
+            here.set_nonblocking(true).unwrap();
+            pollster::block_on(read(&here, &mut [0; 8])).unwrap_err().kind()
+        };
+        let end = watchdog(Duration::from_secs(30), run);
+        assert_eq!(end, Ok(ErrorKind::ConnectionReset));
     }
 }

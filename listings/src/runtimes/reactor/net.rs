@@ -202,7 +202,7 @@ pub fn std_pair() -> io::Result<(net::TcpStream, net::TcpStream)> {
 #[cfg(test)]
 mod tests {
     use std::pin::pin;
-    use std::task::{Context, Waker};
+    use std::task::{Context, Poll, Waker};
     use std::time::Duration;
 
     use super::super::runtime::Runtime;
@@ -281,15 +281,31 @@ mod tests {
             let runtime = Runtime::new().unwrap();
             let (here, there) = pair(runtime.reactor()).unwrap();
             drop(there);
-            runtime.block_on(async {
-                let mut all = Vec::new();
-                for _ in 0..3 {
-                    all.push(here.read(&mut [0; 8]).await.unwrap());
-                }
-                all
-            })
+            let mut buffer = [0; 8];
+            let first = runtime.block_on(here.read(&mut buffer)).unwrap();
+            let mut cx = Context::from_waker(Waker::noop());
+            let mut again = || {
+                let read = pin!(here.read(&mut buffer)).poll(&mut cx);
+                read.map(Result::unwrap)
+            };
+            (first, again(), again())
         };
-        assert_eq!(watchdog(LIMIT, run), Ok(vec![0, 0, 0]));
+        let end = (0, Poll::Ready(0), Poll::Ready(0));
+        assert_eq!(watchdog(LIMIT, run), Ok(end));
+    }
+
+    #[test]
+    fn an_end_that_is_shut_down_is_read_as_the_end() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            there.shutdown(Shutdown::Write).unwrap();
+            let read = runtime.block_on(here.read(&mut [0; 8])).unwrap();
+            // The other direction is open.
+            let wrote = runtime.block_on(here.write(b"hello")).unwrap();
+            (read, wrote)
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((0, 5)));
     }
 
     /// Polls a read of five bytes, and then another one after `between`.
@@ -368,5 +384,21 @@ mod tests {
         let address = SocketAddr::from(([127, 0, 0, 1], 9));
         let connect = tokio::net::TcpStream::connect(address);
         assert!(missing(caught(|| drop(pollster::block_on(connect)))));
+    }
+
+    #[test]
+    fn an_accept_waits_for_a_connection() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let reactor = runtime.reactor();
+            let listener = TcpListener::bind("127.0.0.1:0", reactor).unwrap();
+            let mut accept = pin!(listener.accept());
+            let mut cx = Context::from_waker(Waker::noop());
+            assert!(accept.as_mut().poll(&mut cx).is_pending());
+            let there = net::TcpStream::connect(listener.local_addr().unwrap());
+            let (_, from) = runtime.block_on(accept).unwrap();
+            from == there.unwrap().local_addr().unwrap()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
     }
 }

@@ -586,4 +586,22 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
+
+    #[test]
+    fn a_socket_that_is_dropped_is_forgotten_and_closed() {
+        let run = || {
+            let (here, mut there) = pair();
+            let reactor = here.reactor().clone();
+            let (other, _) = std_pair().unwrap();
+            let other = Async::new(other, &reactor).unwrap();
+            assert_ne!(here.key(), other.key());
+            assert_eq!(reactor.sources(), 2);
+            drop(other);
+            assert_eq!(reactor.sources(), 1);
+            drop(here);
+            assert_eq!(reactor.sources(), 0);
+            there.read(&mut [0; 8]).unwrap()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(0));
+    }
 }

@@ -228,7 +228,17 @@ pub(super) mod tests {
     fn a_busy_task_has_at_most_as_many_turns_as_the_interval() {
         for interval in 1..100 {
             let turns = turns_of_a_busy_task(Rule::InboxEvery(interval));
-            assert!(turns <= interval, "{turns} > {interval}");
+            assert_eq!(turns, interval - 1);
         }
+    }
+
+    #[test]
+    fn turns_are_counted_from_where_the_wait_begins() {
+        let mut doors = Doors::new(Rule::LocalFirst);
+        let again = [Step::Here(1), Step::Pop];
+        let mut steps = [again; 3].concat();
+        assert_eq!(most_turns_during_a_wait(&mut doors, &steps), 0);
+        steps.insert(3, Step::There(2));
+        assert_eq!(most_turns_during_a_wait(&mut doors, &steps), 2);
     }
 }

@@ -69,21 +69,27 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::futures::combinators::once::poll_now;
+    use crate::proof::watchdog;
     use crate::runtimes::streams::stream::{collect, next};
     use crate::wakers::channel::bounded::channel;
 
     #[test]
     fn two_streams_that_are_always_ready_take_turns() {
-        let ((a, even), (b, odd)) = (channel(3), channel(3));
-        for n in 0..3 {
-            assert_eq!(a.try_send(2 * n), Ok(()));
-            assert_eq!(b.try_send(2 * n + 1), Ok(()));
-        }
-        drop((a, b));
-        let all = pollster::block_on(collect(merge(even, odd)));
-        assert_eq!(all, [0, 1, 2, 3, 4, 5]);
+        let run = || {
+            let ((a, even), (b, odd)) = (channel(3), channel(3));
+            for n in 0..3 {
+                assert_eq!(a.try_send(2 * n), Ok(()));
+                assert_eq!(b.try_send(2 * n + 1), Ok(()));
+            }
+            drop((a, b));
+            pollster::block_on(collect(merge(even, odd)))
+        };
+        let all = watchdog(Duration::from_secs(30), run);
+        assert_eq!(all, Ok(vec![0, 1, 2, 3, 4, 5]));
     }
 
     #[test]

@@ -212,11 +212,14 @@ mod tests {
 
     #[test]
     fn results_come_as_they_are_there() {
-        let set = all([5, 0, 2].map(async |polls| {
-            countdown(polls).await;
-            polls
-        }));
-        assert_eq!(block_on(collect(set)), [0, 2, 5]);
+        let run = || {
+            let set = all([5, 0, 2].map(async |polls| {
+                countdown(polls).await;
+                polls
+            }));
+            block_on(collect(set))
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(vec![0, 2, 5]));
     }
 
     #[test]
@@ -370,5 +373,19 @@ mod tests {
         assert_eq!(poll_now(next(&mut results)), Some(Some(0)));
         assert_eq!(begun.borrow().as_slice(), [9, 0, 0]);
         assert_eq!(block_on(collect(results)), [9]);
+    }
+
+    #[test]
+    fn as_many_run_as_the_limit_and_the_others_have_not_begun() {
+        let begun = Cell::new(0);
+        let futures = (0..5).map(|_| {
+            begun.set(begun.get() + 1);
+            std::future::pending::<()>()
+        });
+        let mut stream = buffer_unordered(futures, 3);
+        for _ in 0..2 {
+            assert_eq!(poll_now(next(&mut stream)), None);
+            assert_eq!((begun.get(), stream.running.len()), (3, 3));
+        }
     }
 }

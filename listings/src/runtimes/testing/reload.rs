@@ -65,8 +65,11 @@ pub fn left<L: Line, F: Future<Output = ()> + 'static>(
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::super::seeded::{executor, failing};
     use super::*;
+    use crate::futures::combinators::once::poll_now;
     use crate::runtimes::scheduling::arrival::Arrival;
 
     #[test]
@@ -87,5 +90,21 @@ mod tests {
     fn a_wait_that_begins_before_the_look_misses_nothing() {
         let seeds = failing(0..1000, |run| left(run, repaired).is_empty());
         assert_eq!(seeds, []);
+    }
+
+    #[test]
+    fn each_of_them_waits_until_the_settings_are_there() {
+        fn waits<F: Future<Output = ()>>(wait: fn(Rc<Settings>) -> F) {
+            let settings = Rc::<Settings>::default();
+            let mut wait_for_it = pin!(wait(settings.clone()));
+            for _ in 0..10 {
+                assert_eq!(poll_now(wait_for_it.as_mut()), None);
+            }
+            assert_eq!(poll_now(loader(settings.clone(), 0)), Some(()));
+            assert_eq!(poll_now(wait_for_it), Some(()));
+            assert_eq!(poll_now(wait(settings)), Some(()));
+        }
+        waits(waiter);
+        waits(repaired);
     }
 }

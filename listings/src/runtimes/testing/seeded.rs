@@ -123,4 +123,18 @@ mod tests {
         assert_eq!(failing(0..10, |_| true), []);
         assert_eq!(failing(3..5, |_| false), [3, 4]);
     }
+
+    #[test]
+    fn the_row_is_the_published_one() {
+        // The first numbers of SplitMix64 for the seed 0.
+        let row: [u64; 3] = [
+            0xe220_a839_7b1d_cdaf,
+            0x6e78_9e6a_a1b9_65f4,
+            0x06c4_5d18_8009_454f,
+        ];
+        let mut chance = Chance::new(0);
+        for number in row {
+            assert_eq!(chance.below(1_000_003) as u64, number % 1_000_003);
+        }
+    }
 }

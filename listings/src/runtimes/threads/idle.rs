@@ -221,7 +221,13 @@ impl Parker {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::thread;
+
     use super::*;
+    use crate::proof::watchdog;
+
+    const LIMIT: Duration = Duration::from_secs(30);
 
     impl Parker {
         /// Whether its worker sleeps, and not in the driver.
@@ -236,6 +242,7 @@ mod tests {
         (0..2).for_each(|_| idle.search());
         assert_eq!(idle.to_wake(), None, "nobody sleeps");
         (0..2).for_each(|worker| idle.sleeps(worker));
+        assert!(idle.is_asleep(1));
         assert_eq!(idle.to_wake(), Some(1));
         assert_eq!(idle.to_wake(), None, "worker 1 searches");
         assert!(!idle.is_asleep(1));
@@ -282,5 +289,51 @@ mod tests {
         (0..2).for_each(|_| parker.unpark(&seat));
         parker.park(&seat);
         assert_eq!(*parker.lock(), Parked::No);
+    }
+    /// Waits in each turn for an interrupt, and counts the turns.
+    #[derive(Default)]
+    struct Waits {
+        turns: Mutex<usize>,
+        parker: Parker,
+    }
+
+    impl Driver for Arc<Waits> {
+        fn turn(&self, _limit: Option<Duration>) {
+            self.parker.park(&Seat::default());
+            *self.turns.lock().unwrap() += 1;
+        }
+
+        fn interrupt(&self) {
+            self.parker.unpark(&Seat::default());
+        }
+    }
+
+    /// Parks a thread, wakes it when `sleeps`, and waits for its end.
+    fn parked(seat: Seat, sleeps: impl Fn(&Parker) -> bool) {
+        let both = Arc::new((Parker::default(), seat));
+        let worker = both.clone();
+        let worker = thread::spawn(move || worker.0.park(&worker.1));
+        while !sleeps(&both.0) {
+            thread::yield_now();
+        }
+        both.0.unpark(&both.1);
+        worker.join().unwrap();
+    }
+
+    #[test]
+    fn a_worker_without_the_driver_sleeps_until_it_is_woken() {
+        let run = || parked(Seat::default(), Parker::sleeps);
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_worker_in_the_driver_is_woken_through_the_driver() {
+        let run = || {
+            let driver = Arc::new(Waits::default());
+            let seat = Seat::new(Some(Box::new(driver.clone())));
+            parked(seat, |parker| *parker.lock() == Parked::InDriver);
+            *driver.turns.lock().unwrap()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(1));
     }
 }

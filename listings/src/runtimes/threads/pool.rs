@@ -577,4 +577,26 @@ mod tests {
         }
         assert!((700..900).contains(&lines), "{lines}");
     }
+
+    #[test]
+    fn it_counts_the_tasks_that_have_not_ended_and_the_wakes_of_its_workers() {
+        let run = || {
+            let pool = Pool::new(2);
+            let before = pool.woken();
+            for _ in 0..3 {
+                while pool.shared.scheduler.sleeping() < 2 {
+                    thread::yield_now();
+                }
+                assert_eq!(pool.run(pool.spawn(async { 42 })), Ok(42));
+            }
+            let forever: Vec<_> =
+                (0..3).map(|_| pool.spawn(pending::<()>())).collect();
+            // A task has ended a little after its handle is ready.
+            while pool.tasks() != forever.len() {
+                thread::yield_now();
+            }
+            pool.woken() - before
+        };
+        assert!(watchdog(LIMIT, run).unwrap() >= 3);
+    }
 }

@@ -341,4 +341,24 @@ mod tests {
         assert_eq!(one.next(), None);
         assert!(scheduler.drain().is_empty());
     }
+
+    #[test]
+    fn a_task_that_wakes_itself_wakes_a_worker_only_where_another_is_ready() {
+        let one_sleeps = || {
+            let (scheduler, workers) = two();
+            scheduler.idle.search();
+            scheduler.idle.sleeps(1);
+            (scheduler, workers)
+        };
+        let (scheduler, [one, _]) = one_sleeps();
+        one.schedule_again(1);
+        assert_eq!(scheduler.woken(), 0, "its own worker runs it next");
+        one.schedule_again(2);
+        assert_eq!(scheduler.woken(), 1);
+
+        let (scheduler, [one, _]) = one_sleeps();
+        one.schedule(1);
+        one.schedule_again(2);
+        assert_eq!(scheduler.woken(), 1);
+    }
 }

@@ -68,4 +68,10 @@ mod tests {
         clock.jump(clock.now() + HOUR);
         assert!(clock.now() < Instant::now() + HOUR);
     }
+
+    #[test]
+    fn the_far_future_is_in_thirty_years() {
+        let now = Instant::now();
+        assert_eq!(far_future(now) - now, 30 * 365 * 24 * HOUR);
+    }
 }

@@ -71,6 +71,7 @@ mod tests {
             (guest, waker)
         });
         assert_eq!(queue.first(), Some(start + SECOND));
+        assert_eq!(queue.len(), 4);
         assert!(queue.take_due(start).is_empty());
         let due = queue.take_due(start + 2 * SECOND);
         let order = [1, 3, 2].map(|place| &guests[place].1);
@@ -85,6 +86,7 @@ mod tests {
         let key = (Instant::now(), 0);
         assert!(queue.set(key, Waker::noop().clone()).is_none());
         assert!(queue.set(key, Waker::noop().clone()).is_some());
+        assert!(!queue.is_empty());
         assert!(queue.remove(key).is_some());
         assert!(queue.remove(key).is_none());
         assert!(queue.is_empty());

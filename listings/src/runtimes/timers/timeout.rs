@@ -101,4 +101,9 @@ mod tests {
         let at_once = timeout(timers, HOUR, timers.sleep(HOUR));
         assert_eq!(runtime.block_on(at_once), Ok(()));
     }
+
+    #[test]
+    fn the_error_says_what_happened() {
+        assert_eq!(Elapsed.to_string(), "the time is over");
+    }
 }

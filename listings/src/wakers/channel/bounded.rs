@@ -984,4 +984,11 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(1));
     }
+
+    #[test]
+    fn the_errors_say_what_happened() {
+        let (full, closed) = (TrySendError::Full(7), TrySendError::Closed(7));
+        assert_eq!(full.to_string(), "the channel is full");
+        assert_eq!(closed.to_string(), "the channel is closed");
+    }
 }

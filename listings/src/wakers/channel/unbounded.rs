@@ -481,4 +481,13 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok([100; 4]));
     }
+
+    #[test]
+    fn the_errors_say_what_happened() {
+        let closed = "the receiver was dropped or has closed the channel";
+        assert_eq!(SendError(7).to_string(), closed);
+        let (empty, closed) = (TryRecvError::Empty, TryRecvError::Closed);
+        assert_eq!(empty.to_string(), "the channel is empty");
+        assert_eq!(closed.to_string(), "the channel is empty and closed");
+    }
 }

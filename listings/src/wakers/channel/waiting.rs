@@ -240,6 +240,7 @@ impl<T> Drop for Sender<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::futures::combinators::once::poll_now;
     use crate::wakers::contract::count::Counter;
 
     fn send(sending: &mut Sending<'_, u32>, waker: &Waker) -> Poll<()> {
@@ -290,5 +291,29 @@ mod tests {
         drop(second);
         assert!(send(&mut sender.send(3), waker).is_pending());
         assert_eq!(recv(&mut receiver), Poll::Pending);
+    }
+
+    #[test]
+    fn a_place_whose_value_was_taken_is_filled_again() {
+        let (sender, mut receiver) = channel(1);
+        for value in 1..=3 {
+            assert!(send(&mut sender.send(value), Waker::noop()).is_ready());
+            assert_eq!(poll_now(receiver.recv()), Some(Some(value)));
+        }
+    }
+
+    #[test]
+    fn the_last_sender_that_goes_wakes_the_receiver() {
+        let (sender, mut receiver) = channel::<u32>(1);
+        let (counter, waker) = Counter::new();
+        let senders = [sender.clone(), sender.clone(), sender];
+        let mut cx = Context::from_waker(&waker);
+        for sender in senders {
+            assert!(receiver.poll_recv(&mut cx).is_pending());
+            assert_eq!(counter.wakes(), 0);
+            drop(sender);
+        }
+        assert_eq!(counter.wakes(), 1);
+        assert_eq!(poll_now(receiver.recv()), Some(None));
     }
 }

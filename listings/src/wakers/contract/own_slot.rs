@@ -115,7 +115,9 @@ mod tests {
         let (mut wait_a, mut wait_b) = (gate.wait(), gate.wait());
         assert!(poll(&mut wait_a, &waker_a).is_pending());
         assert!(poll(&mut wait_b, &waker_b).is_pending());
+        assert!(!gate.is_open());
         gate.open();
+        assert!(gate.is_open());
         assert_eq!((a.wakes(), b.wakes()), (1, 1));
         assert!(poll(&mut wait_a, &waker_a).is_ready());
         assert!(poll(&mut wait_b, &waker_b).is_ready());

@@ -494,4 +494,12 @@ mod tests {
         };
         assert_eq!(watchdog(LIMIT, run), Ok(1));
     }
+
+    #[test]
+    fn the_error_says_what_happened() {
+        assert_eq!(
+            Closed.to_string(),
+            "the sender was dropped without a value"
+        );
+    }
 }
