@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use std::{error, fmt, io};
 
 use wgpu::{
-    Adapter, CommandEncoder, Device, ErrorFilter, Instance, PollType, Queue,
-    RenderPipeline, RequestAdapterOptions, Surface, Texture, TextureFormat,
+    Adapter, CommandEncoder, Device, ErrorFilter, Instance, PollError,
+    PollType, Queue, RenderPipeline, RequestAdapterOptions, Surface, Texture,
+    TextureFormat,
 };
 
 use super::triangle;
@@ -94,15 +95,16 @@ impl Gpu {
     /// [`SetupError::DeviceLost`], once the device is lost.
     pub fn check(&self) -> Result<(), SetupError> {
         // A lost device refuses all work, even none, and nobody can wait for
-        // work that was refused.
+        // work that was refused. A browser does not let the others wait.
         let submission_index = Some(self.queue.submit([]));
         let wait = PollType::Wait { submission_index, timeout: None };
-        match (self.device.poll(wait), self.lost.get()) {
-            (Ok(_), None) => Ok(()),
-            (_, why) => {
-                let why = why.map_or("it refuses work", String::as_str);
-                Err(SetupError::DeviceLost(why.to_string()))
-            }
+        let refused = match self.device.poll(wait) {
+            Err(PollError::WrongSubmissionIndex(..)) => Some("it refuses work"),
+            _ => None,
+        };
+        match self.lost.get().map(String::as_str).or(refused) {
+            Some(why) => Err(SetupError::DeviceLost(why.to_string())),
+            None => Ok(()),
         }
     }
     // ANCHOR_END: lost
