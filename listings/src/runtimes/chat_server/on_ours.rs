@@ -287,8 +287,14 @@ pub async fn serve(
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{Server, server_tests, stops};
+    use std::io::{Read, Write};
+    use std::net::Shutdown;
+
+    use super::super::trial::{LIMIT, Server, server_tests, stops, watched};
     use super::*;
+    use crate::runtimes::reactor::TcpStream;
+    use crate::runtimes::reactor::net::std_pair;
+    use crate::runtimes::timers;
 
     /// The runtime of the book, with so many workers.
     struct OnOurs<const WORKERS: usize>;
@@ -333,6 +339,52 @@ mod tests {
         let ours = room(include_str!("on_ours.rs"));
         assert!(ours.len() > 60, "{}", ours.len());
         assert_eq!(ours, room(include_str!("on_tokio.rs")));
+    }
+
+    /// Sends to a client's task that lingers, and then closes or stays.
+    /// Returns whether it saw the end, whether nothing is left to read, and
+    /// how long it took.
+    fn lingers(
+        runtime: &timers::Runtime,
+        limits: &Limits,
+        closes: bool,
+    ) -> (bool, bool, Duration) {
+        let (here, mut there) = std_pair().expect("the system has more");
+        // More than one read takes.
+        there.write_all(&[b'a'; 5000]).expect("it is connected");
+        if closes {
+            there.shutdown(Shutdown::Write).expect("it is connected");
+        }
+        let watch = here.try_clone().expect("a descriptor is free");
+        let stream = TcpStream::new(here, runtime.reactor());
+        let (mut reader, _writer) = stream.expect("it is a socket").split();
+        let timers = runtime.timers();
+        let start = timers.now();
+        let end = runtime.block_on(linger(&mut reader, limits, timers));
+        let at_end = matches!((&watch).read(&mut [0; 8]), Ok(0));
+        (end.is_ok(), at_end, timers.now() - start)
+    }
+
+    #[test]
+    fn a_client_that_has_to_go_may_say_more_until_it_closes() {
+        watched(|| {
+            let runtime = timers::Runtime::new().expect("it starts");
+            let drain = LIMIT * 2;
+            let limits = Limits { drain, ..Limits::default() };
+            let (ok, at_end, _) = lingers(&runtime, &limits, true);
+            assert!(ok && at_end);
+        });
+    }
+
+    #[test]
+    fn a_client_that_has_to_go_and_stays_is_left_after_the_drain() {
+        watched(|| {
+            let runtime = timers::Runtime::with_virtual_clock();
+            let runtime = runtime.expect("it starts");
+            let limits = Limits::default();
+            let (ok, _, after) = lingers(&runtime, &limits, false);
+            assert_eq!((ok, after), (false, limits.drain));
+        });
     }
 
     #[test]

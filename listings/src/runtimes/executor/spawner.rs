@@ -150,6 +150,15 @@ mod tests {
     }
 
     #[test]
+    fn a_task_leaves_those_that_were_added_before_it() {
+        let executor = Executor::default();
+        for tasks in 1..=3 {
+            executor.spawner().add(pending());
+            assert_eq!(executor.run_until_stalled(), tasks);
+        }
+    }
+
+    #[test]
     fn a_spawner_without_its_executor_drops_the_future() {
         let owned = Rc::new(());
         let seen = owned.clone();

@@ -270,6 +270,9 @@ impl<T> Worker<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proof::watchdog;
+
+    const LIMIT: Duration = Duration::from_secs(30);
 
     impl<T> Scheduler<T> {
         /// How many workers sleep, and not in the driver.
@@ -339,7 +342,64 @@ mod tests {
         scheduler.close();
         scheduler.inject(2);
         assert_eq!(one.next(), None);
-        assert!(scheduler.drain().is_empty());
+        assert!(!scheduler.has_tasks());
+    }
+
+    #[test]
+    fn a_drain_takes_what_is_in_any_queue() {
+        let (scheduler, [one, two]) = two();
+        scheduler.inject(3);
+        one.schedule_again(1);
+        two.schedule_again(2);
+        assert_eq!(scheduler.drain(), [1, 2, 3]);
+        assert_eq!(scheduler.drain(), []);
+    }
+
+    #[test]
+    fn a_worker_that_ends_drops_what_is_in_the_queues() {
+        let (scheduler, [one, two]) = two();
+        scheduler.inject(3);
+        two.schedule_again(2);
+        one.ends();
+        assert_eq!(scheduler.drain(), []);
+    }
+
+    #[test]
+    fn a_worker_belongs_to_one_scheduler() {
+        let ((scheduler, [one, _]), (other, _)) = (two(), two());
+        assert!(one.belongs_to(&scheduler));
+        assert!(!one.belongs_to(&other));
+    }
+
+    #[test]
+    fn the_last_look_before_a_sleep_sees_a_task_wherever_it_is() {
+        let (scheduler, [one, two]) = two();
+        assert!(!one.may_go_on());
+        two.schedule_again(1);
+        assert!(one.may_go_on(), "it can steal");
+        assert_eq!(two.own(), Some(1));
+        scheduler.inject(2);
+        assert!(one.may_go_on(), "it can take from the injector");
+        assert_eq!(one.inject_or_steal(), Some(2));
+        one.schedule(3);
+        assert!(one.may_go_on(), "it has one in its slot");
+    }
+
+    #[test]
+    fn the_last_to_search_wakes_another_where_more_than_one_task_is_left() {
+        let woken_for = |tasks: u32| {
+            let (scheduler, [one, _]) = two();
+            scheduler.idle.search();
+            scheduler.idle.sleeps(1);
+            // They came while it searched, so nobody was woken for them.
+            for task in 0..tasks {
+                scheduler.injector.push(task);
+            }
+            let first = watchdog(LIMIT, move || one.next());
+            (first, scheduler.woken())
+        };
+        assert_eq!(woken_for(1), (Ok(Some(0)), 0));
+        assert_eq!(woken_for(2), (Ok(Some(0)), 1));
     }
 
     #[test]

@@ -201,35 +201,39 @@ mod tests {
 
     #[test]
     fn an_hour_of_a_virtual_clock_takes_no_time() {
-        let runtime = Runtime::with_virtual_clock().unwrap();
-        let (timers, log) = (runtime.timers().clone(), Log::default());
-        let start = timers.now();
-        for (name, hours) in [("long", 3), ("short", 1), ("middle", 2)] {
-            let (timers, log) = (timers.clone(), log.clone());
-            drop(runtime.spawn(async move {
-                timers.sleep(hours * HOUR).await;
-                log.borrow_mut().push((name, hours));
-            }));
-        }
-        runtime.block_on(timers.sleep(3 * HOUR));
-        assert_eq!(timers.now(), start + 3 * HOUR);
-        let order = [("short", 1), ("middle", 2)];
-        assert_eq!(log.borrow()[..2], order);
+        law(|| {
+            let runtime = Runtime::with_virtual_clock().unwrap();
+            let (timers, log) = (runtime.timers().clone(), Log::default());
+            let start = timers.now();
+            for (name, hours) in [("long", 3), ("short", 1), ("middle", 2)] {
+                let (timers, log) = (timers.clone(), log.clone());
+                drop(runtime.spawn(async move {
+                    timers.sleep(hours * HOUR).await;
+                    log.borrow_mut().push((name, hours));
+                }));
+            }
+            runtime.block_on(timers.sleep(3 * HOUR));
+            assert_eq!(timers.now(), start + 3 * HOUR);
+            let order = [("short", 1), ("middle", 2)];
+            assert_eq!(log.borrow()[..2], order);
+        });
     }
 
     #[test]
     fn a_virtual_clock_stands_still_while_a_task_is_woken() {
-        let runtime = Runtime::with_virtual_clock().unwrap();
-        let timers = runtime.timers().clone();
-        let start = timers.now();
-        drop(runtime.spawn(timers.sleep(HOUR)));
-        let now = runtime.block_on(async {
-            for _ in 0..100 {
-                yield_now().await;
-            }
-            timers.now()
+        law(|| {
+            let runtime = Runtime::with_virtual_clock().unwrap();
+            let timers = runtime.timers().clone();
+            let start = timers.now();
+            drop(runtime.spawn(timers.sleep(HOUR)));
+            let now = runtime.block_on(async {
+                for _ in 0..100 {
+                    yield_now().await;
+                }
+                timers.now()
+            });
+            assert_eq!(now, start);
         });
-        assert_eq!(now, start);
     }
 
     #[test]
@@ -271,16 +275,18 @@ mod tests {
 
     #[test]
     fn a_sleep_counts_from_its_call() {
-        let runtime = Runtime::with_virtual_clock().unwrap();
-        let timers = runtime.timers();
-        let waits = runtime.block_on(async {
-            let made_before = timers.sleep(HOUR);
-            timers.sleep(HOUR).await;
-            let start = timers.now();
-            made_before.await;
-            timers.now() - start
+        law(|| {
+            let runtime = Runtime::with_virtual_clock().unwrap();
+            let timers = runtime.timers();
+            let waits = runtime.block_on(async {
+                let made_before = timers.sleep(HOUR);
+                timers.sleep(HOUR).await;
+                let start = timers.now();
+                made_before.await;
+                timers.now() - start
+            });
+            assert_eq!(waits, Duration::ZERO);
         });
-        assert_eq!(waits, Duration::ZERO);
     }
 
     #[test]
