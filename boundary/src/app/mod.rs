@@ -14,3 +14,28 @@ pub mod setup;
 pub mod shader;
 pub mod state;
 pub mod tasks;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    /// What the page says of its size. The reference is there for the tests.
+    #[test]
+    fn the_program_has_about_830_lines_of_code() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app");
+        let mut lines = 0;
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.ends_with("reference.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let code = code.lines().map(str::trim);
+            lines +=
+                code.filter(|l| !l.is_empty() && !l.starts_with("//")).count();
+        }
+        assert!((820..=840).contains(&lines), "{lines}");
+    }
+}
