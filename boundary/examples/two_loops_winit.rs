@@ -33,8 +33,8 @@ impl ApplicationHandler<Event> for App {
             Ok(window) => {
                 let proxy = self.proxy.clone();
                 drop(self.tasks.spawn(count_mail(Rc::new(window), proxy)));
+                println!("resumed: polls the new task");
                 self.tasks.turn();
-                println!("resumed: returns");
             }
             Err(why) => {
                 self.failure = Some(why.into());
