@@ -1,6 +1,7 @@
 //! Every program as one file compiles alone, apart from the book, and prints what
 //! is recorded, or its tests pass; its manifest asks for what it was compiled
-//! with; each link to the playground has that file.
+//! with; each link to the playground has that file; the main program of a page is
+//! short.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -24,7 +25,8 @@ use crate::write::programs::{ASKED, FOLDER, Kind, Program, programs};
 /// No program of the book takes this long, on however busy a machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The main program of a page is to be read as a whole.
+/// The main program of a page is to be read as a whole. One with a window has to
+/// set up what it draws with.
 const MOST_LINES: usize = 400;
 
 /// Compiles each program with the crates that the listings were compiled with,
@@ -54,6 +56,12 @@ pub fn run(run: &Run) -> Result<Passed> {
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let look = |program: &Program| -> Result<()> {
         same_on_pages(&folder, program)?;
+        let lines = program.text.lines().count();
+        ensure!(
+            !program.is_main || program.has_window() || lines <= MOST_LINES,
+            "the main program of a page has {lines} lines as one file, and not \
+             {MOST_LINES} at most: let it use less"
+        );
         let crates = match program.has_window() {
             true => &of_boundary,
             false => &of_listings,

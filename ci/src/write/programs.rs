@@ -47,6 +47,8 @@ pub const LONGEST_LINK: usize = 8_000;
 pub struct Program {
     pub name: String,
     pub kind: Kind,
+    /// Whether it is the first program of a page.
+    pub is_main: bool,
     /// The file: what it is, what it needs, the program, and what it uses.
     pub text: String,
     /// The crates that it needs, as code names them.
@@ -118,6 +120,7 @@ struct Shown {
 /// A program before its file is formatted.
 struct Draft {
     kind: Kind,
+    is_main: bool,
     file: String,
     shown: Shown,
     whole: Whole,
@@ -146,10 +149,12 @@ fn drafts(source: &Source) -> Result<Vec<Draft>> {
     let known = listings.names().chain(boundary.names()).collect();
     let steps = Steps::read(root, known)?;
     let (mut examples, mut tested) = (BTreeMap::new(), BTreeMap::new());
+    let mut main = BTreeMap::new();
     for shown in shown(source) {
         let id = shown.id.clone();
         let names: Vec<&str> = id.split('-').skip(1).collect();
         if let ["examples", name, ..] = names[..] {
+            main.entry(shown.page.clone()).or_insert(name.to_string());
             examples.entry(name.to_string()).or_insert(shown);
             continue;
         }
@@ -175,7 +180,8 @@ fn drafts(source: &Source) -> Result<Vec<Draft>> {
             let output = fs::read_to_string(root.join(output)).ok();
             let kind = Kind::Prints(package, output);
             let (manifest, shown) = (of.manifest(&whole), shown.clone());
-            drafts.push(Draft { kind, file, shown, whole, manifest });
+            let is_main = main.values().any(|main| *main == name);
+            drafts.push(Draft { kind, is_main, file, shown, whole, manifest });
         }
     }
     let used = drafts.iter().flat_map(|draft| draft.whole.steps.clone());
@@ -186,8 +192,8 @@ fn drafts(source: &Source) -> Result<Vec<Draft>> {
         let ids = format!("listing-{}", place[1..].join("-"));
         let kind = Kind::Tests(ids, whole.tests.clone());
         let file = format!("{}/src/{}.rs", place[0], place[1..].join("/"));
-        let manifest = listings.manifest(&whole);
-        drafts.push(Draft { kind, file, shown, whole, manifest });
+        let (manifest, is_main) = (listings.manifest(&whole), false);
+        drafts.push(Draft { kind, is_main, file, shown, whole, manifest });
     }
     Ok(drafts)
 }
@@ -285,7 +291,7 @@ impl Draft {
         playground: &Playground,
         text: String,
     ) -> Result<Program> {
-        let Draft { kind, file, shown, whole, manifest } = self;
+        let Draft { kind, is_main, file, shown, whole, manifest } = self;
         let name = whole.name;
         let about = whole.about.split_whitespace().collect::<Vec<_>>();
         let about = about.join(" ");
@@ -316,6 +322,7 @@ impl Draft {
         let mut program = Program {
             published,
             kind,
+            is_main,
             playground: playground.link(&whole.crates, &text),
             text,
             crates: whole.crates,
@@ -467,10 +474,14 @@ fn encoded(text: &str) -> String {
     each.collect()
 }
 
+/// The width that rustfmt has when nothing is asked of it, and as much in a line as
+/// the listings have (`rustfmt.toml`).
+const STYLE: &str = "max_width=100,use_small_heuristics=Max";
+
 /// The texts as rustfmt writes them.
 fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
     let kept = Kept::below(&root.join("target/drawn"));
-    let parts = |n: usize| [&*texts[n], "rustfmt", "100"];
+    let parts = |n: usize| [&*texts[n], "rustfmt", STYLE];
     let dir = tempfile::tempdir()?;
     let file = |n: usize| dir.path().join(format!("{n}.rs"));
     let is_new = |n: &usize| kept.get(parts(*n)).is_none();
@@ -479,9 +490,8 @@ fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
         fs::write(file(*n), &texts[*n])?;
     }
     if !new.is_empty() {
-        // The width that rustfmt has when nothing is asked of it.
         let done = Command::new("rustfmt")
-            .args(["--edition", "2024", "--config", "max_width=100"])
+            .args(["--edition", "2024", "--config", STYLE])
             .args(new.iter().map(|n| file(*n)))
             .current_dir(dir.path())
             .output()
