@@ -262,10 +262,9 @@ impl Draft {
         };
         let address = source.site.address.of(&page(&whole.name));
         let address = format!("<{address}>");
-        let below =
-            ["", &*what, &*address, "", "Its `Cargo.toml`:", "", "```toml"];
-        let lines = whole.about.lines().chain(below);
-        let lines = lines.chain(manifest.lines()).chain(["```"]);
+        let needs = needs(manifest);
+        let below = ["", &*what, &*address, ""];
+        let lines = whole.about.lines().chain(below).chain(needs.lines());
         let lines = lines.map(|line| format!("//! {line}\n"));
         let (lints, than) = match kind {
             Kind::Prints(CRATE, _) => ("dead_code", "this program uses"),
@@ -403,6 +402,18 @@ impl Dependencies {
             }
         }
         out
+    }
+}
+
+/// What a manifest asks for, as the file says it above its code: the page has all
+/// of the manifest.
+fn needs(manifest: &str) -> String {
+    match manifest.split_once("\n\n") {
+        Some((_, crates)) => format!(
+            "Its edition is 2024, and its `Cargo.toml` has:\n\n\
+             ```toml\n{crates}```\n"
+        ),
+        None => "Its edition is 2024, and it needs no crate.\n".to_string(),
     }
 }
 
@@ -626,6 +637,29 @@ mod tests {
         assert_eq!(words, format!("{}…", "word ".repeat(15)));
         let path = format!("A `b::c` d: e, f {endless}");
         assert_eq!(title(&path), "A b::c d: e …");
+    }
+
+    #[test]
+    fn a_file_says_which_crates_it_needs_and_no_more_of_its_manifest() {
+        let read = |asked: &[&str]| {
+            let crates = asked.iter().map(|name| name.to_string()).collect();
+            let steps = BTreeSet::new();
+            let (name, about) = ("x".to_string(), String::new());
+            let (code, tests) = (String::new(), Vec::new());
+            let whole = Whole { name, about, code, crates, steps, tests };
+            let line = |name: &str| {
+                let header = "dependencies".to_string();
+                (header, name.to_string(), format!("{name} = \"1\""))
+            };
+            let all = Dependencies(vec![line("a"), line("b-c")]);
+            needs(&all.manifest(&whole))
+        };
+        assert_eq!(read(&[]), "Its edition is 2024, and it needs no crate.\n");
+        assert_eq!(
+            read(&["b_c"]),
+            "Its edition is 2024, and its `Cargo.toml` has:\n\n\
+             ```toml\n[dependencies]\nb-c = \"1\"\n```\n"
+        );
     }
 
     #[test]
