@@ -12,6 +12,7 @@ pub fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
 }
 // ANCHOR_END: catch
 
+// ANCHOR: message
 /// The text of a panic. Drops the payload, whose destructor may panic as well.
 #[cold]
 pub fn message(payload: Box<dyn Any + Send>) -> String {
@@ -20,6 +21,7 @@ pub fn message(payload: Box<dyn Any + Send>) -> String {
     discard(payload);
     text.unwrap_or_default()
 }
+// ANCHOR_END: message
 
 #[cfg(test)]
 mod tests {
