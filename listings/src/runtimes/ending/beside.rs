@@ -136,7 +136,7 @@ mod tests {
         async fn cook() {
             panics();
         }
-        let future = catch_unwind(AssertUnwindSafe(|| cook()));
+        let future = catch_unwind(cook);
         let future = future.expect("the call only makes the future");
         let poll = AssertUnwindSafe(|| block_on(future));
         assert!(catch_unwind(poll).is_err());
