@@ -30,6 +30,7 @@ async fn main() {
         workers.spawn(worker(job, pool.clone(), next.clone()));
     }
     let minute = Duration::from_secs(60);
+    // `join_all` would own the workers, and the timeout would drop them.
     let all = async { while workers.join_next().await.is_some() {} };
     if timeout(minute, all).await.is_err() {
         let dump = Handle::current().dump().await;
