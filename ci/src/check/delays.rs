@@ -1,12 +1,10 @@
 //! Nothing depends on which thread is faster: tests and programs pass, and print
 //! what is recorded, while threads come late at random.
 
-use std::path::Path;
-
 use anyhow::{Context as _, Result};
 
-use super::boundary::cargo_on_screen;
-use super::run::{PROVEN, Passed, Run, WINDOW, cargo, command, passed};
+use super::boundary::on_screen;
+use super::run::{PROVEN, Passed, Run, WINDOW, cargo, passed};
 
 /// How often everything runs, each time with other delays.
 const SEEDS: u32 = 3;
@@ -22,7 +20,6 @@ pub fn run(run: &Run) -> Result<Passed> {
     cargo(run, "delays-build", &["build", "-p", "delays"], |_| ())?;
     let library = run.root.join("target/debug/libdelays.so");
     let library = library.to_str().context("the path is not UTF-8")?;
-    let screen = cargo_on_screen();
     let rest = ["--lib", "--test", "programs", "--no-fail-fast"];
     let mut log = String::new();
     for seed in 1..=SEEDS {
@@ -32,8 +29,8 @@ pub fn run(run: &Run) -> Result<Passed> {
             c.args(PROVEN).args(rest).env(runner_of(), &runner);
         })?;
         let windows = format!("delays-windows-{seed}");
-        log += &command(run, &windows, Path::new(&screen[0]), |c| {
-            c.args(&screen[1..]).arg("test").args(WINDOW).args(rest);
+        log += &on_screen(run, &windows, |c| {
+            c.arg("test").args(WINDOW).args(rest);
             c.args(["--", "--test-threads=1"]).env(runner_of(), &runner);
         })?;
     }
