@@ -17,7 +17,7 @@ use crate::write::build::{Options, build_book};
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// What a run of `cargo ci` was asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Run {
     /// The repository.
     pub root: PathBuf,
@@ -25,6 +25,8 @@ pub struct Run {
     pub bless: bool,
     /// `CI=true`: a skip is a failure.
     pub strict: bool,
+    /// Steps were named: each looks at all, not at what stands for it.
+    pub named: bool,
 }
 
 /// What a step that did not fail says.
@@ -78,12 +80,13 @@ pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
 
 /// The book with what a step has made for it, which the steps after it look at.
 /// Its folder is another one, because a step beside may be in the first.
-pub fn built_anew(run: &Run) -> Result<(PathBuf, Source)> {
-    let source = Source::load(&run.root)?;
+pub fn built_anew(run: &Run, live: PathBuf) -> Result<PathBuf> {
+    let mut source = Source::load(&run.root)?;
+    source.live = live;
     let folder = build(run, &source, "book-live")?;
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     *built = Some(folder.clone());
-    Ok((folder, source))
+    Ok(folder)
 }
 
 fn build(run: &Run, source: &Source, folder: &str) -> Result<PathBuf> {
@@ -133,6 +136,12 @@ pub fn cargo(
         }
         more(c);
     })
+}
+
+/// Lets clippy compile what stands in the workspace. `cargo clippy` compiles
+/// nothing to the end, so each crate that it needs would be read once more.
+pub fn by_clippy(command: &mut Command) {
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
 }
 
 /// Runs a program with both outputs in `target/ci/<log>.log`, which it
@@ -264,8 +273,7 @@ mod tests {
     fn a_failed_command_shows_what_it_said() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(logs(dir.path())).unwrap();
-        let asked =
-            Run { root: dir.path().into(), bless: false, strict: false };
+        let asked = Run { root: dir.path().into(), ..Run::default() };
         let why = command(&asked, "x", Path::new("rustc"), |c| {
             c.arg("gone.rs");
         })
@@ -279,7 +287,8 @@ mod tests {
     fn a_command_that_hangs_is_ended_with_all_that_it_started() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(logs(dir.path())).unwrap();
-        let asked = Run { root: dir.path().into(), bless: false, strict: true };
+        let asked =
+            Run { root: dir.path().into(), strict: true, ..Run::default() };
         let limit = Duration::from_millis(300);
         let shell = Path::new("/bin/sh");
         let hangs = attempt_within(limit, &asked, "x", shell, |c| {
