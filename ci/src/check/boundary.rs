@@ -5,7 +5,9 @@ use std::ffi::OsString;
 
 use anyhow::Result;
 
-use super::run::{Passed, Run, WINDOW, cargo_path, command, find, passed};
+use super::run::{
+    Passed, Run, WINDOW, by_clippy, cargo_path, command, find, passed,
+};
 
 /// What the window tests need, on Debian.
 const NEEDED: &str = "apt-get install mesa-vulkan-drivers libvulkan1 xvfb xauth \
@@ -28,6 +30,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         c.args(&cargo[1..]).args(["test", "--no-fail-fast"]).args(WINDOW);
         c.args(["--", "--nocapture", "--test-threads=1"]);
         c.env("XDG_RUNTIME_DIR", runtime.path());
+        by_clippy(c);
         if run.bless {
             c.env("BLESS", "1");
         }
