@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use crate::read::listing::{BOUNDARY, CRATE, PROOFS};
 use crate::read::source::Source;
@@ -163,6 +164,11 @@ pub fn command(
     Ok(text)
 }
 
+/// What cargo says of each thing that it makes, where it was asked for JSON.
+pub fn messages(log: &str) -> impl Iterator<Item = Value> {
+    log.lines().filter_map(|line| serde_json::from_str(line).ok())
+}
+
 /// How many tests passed, as cargo's output sums up.
 pub fn passed(log: &str) -> usize {
     log.lines()
@@ -219,22 +225,27 @@ pub fn attempt_within(
     let shown = as_typed(&command);
     let mut child =
         command.spawn().with_context(|| format!("`{shown}` did not start"))?;
-    let start = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        if start.elapsed() > limit {
-            end(&mut child)?;
-            return Ok(Err(format!(
-                "`{shown}` hangs: ended after {limit:?}; see {}",
-                path.display()
-            )));
-        }
-        thread::sleep(Duration::from_millis(20));
+    let Some(status) = wait(&mut child, limit)? else {
+        return Ok(Err(format!(
+            "`{shown}` hangs: ended after {limit:?}; see {}",
+            path.display()
+        )));
     };
     let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
     Ok(Ok((status, text)))
+}
+
+/// Waits for a program. One that takes longer than the limit is ended.
+pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    while start.elapsed() <= limit {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    end(child)?;
+    Ok(None)
 }
 
 /// Ends a program and, on Unix, all that it has started.

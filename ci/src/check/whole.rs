@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use scraper::{Html, Selector};
@@ -18,8 +18,10 @@ use serde_json::Value;
 use toml::{Table, Value as Toml};
 
 use super::run::{
-    PROVEN, Passed, Run, WINDOW, built, by_clippy, cargo, find, logs,
+    PROVEN, Passed, Run, WINDOW, built, by_clippy, cargo, find, logs, messages,
+    wait,
 };
+use crate::problem;
 use crate::read::listing::{BOUNDARY, CRATE};
 use crate::write::programs::{ASKED, FOLDER, Kind, Program, programs};
 
@@ -86,10 +88,8 @@ pub fn run(run: &Run) -> Result<Passed> {
     let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
     wrong.extend(manifests(run, &scratch, &programs)?);
     wrong.extend(without_feature(&run.root, &programs)?);
-    if !wrong.is_empty() {
-        wrong.sort();
-        bail!("{}", wrong.join("\n"));
-    }
+    wrong.sort();
+    problem::none_of(&wrong)?;
     let linked = programs.iter().filter(|p| p.playground.is_ok()).count();
     let long = |p: &&Program| p.text.lines().count() > MOST_LINES;
     let tested = |p: &&Program| matches!(p.kind, Kind::Tests(..));
@@ -157,10 +157,7 @@ impl Crates {
     /// As cargo's messages name them.
     fn of(log: &str) -> Crates {
         let mut files = Vec::new();
-        for line in log.lines() {
-            let Ok(message) = serde_json::from_str::<Value>(line) else {
-                continue;
-            };
+        for message in messages(log) {
             let id = message["package_id"].as_str().unwrap_or_default();
             let Some((package, version)) = package(id) else { continue };
             let made = message["filenames"].as_array();
@@ -441,20 +438,9 @@ fn printed(program: &Path, display: Option<&str>) -> Result<String> {
         .stdout(File::create(&out)?)
         .stderr(Stdio::null())
         .spawn()?;
-    let end = Instant::now() + LIMIT;
-    let status = loop {
-        match child.try_wait()? {
-            Some(status) => break status,
-            None if Instant::now() < end => {
-                thread::sleep(Duration::from_millis(2));
-            }
-            None => {
-                let _ = child.kill();
-                let _ = child.wait();
-                bail!("it did not end within {LIMIT:?}");
-            }
-        }
-    };
+    let status = wait(&mut child, LIMIT)?;
+    let status =
+        status.with_context(|| format!("it did not end within {LIMIT:?}"))?;
     let text = fs::read_to_string(&out)?;
     fs::remove_file(&out)?;
     Ok(match status.success() {
