@@ -38,6 +38,7 @@ const PROGRAMS: &[&str] = &[
     "web_block_on",
     "web_condvar",
     "web_busy",
+    "web_wait",
     "web_slot",
     "web_oneshot",
     "web_send",

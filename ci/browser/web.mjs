@@ -21,6 +21,7 @@ const RUNS = [
     { name: 'web_first_poll', program: 'web_first_poll', webgpu: true, last: 'the device is open' },
     { name: 'web_condvar', program: 'web_condvar', webgpu: false, last: /^error: / },
     { name: 'web_busy', program: 'web_busy', webgpu: false, last: 'awaited: ready' },
+    { name: 'web_wait', program: 'web_wait', webgpu: false, last: /wait/ },
     { name: 'web_oneshot', program: 'web_oneshot', webgpu: false, last: 'the GPU is here' },
     { name: 'web_slot', program: 'web_slot', webgpu: false, last: /^a frame: .* is here$/ },
     // The last, because its page answers nobody any more.

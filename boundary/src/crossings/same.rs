@@ -1,6 +1,8 @@
 //! What is the same in six programs: the window, the user who clicks, and the
 //! setup that the window waits for.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,13 +59,13 @@ pub const CLICKS: u32 = 100;
 
 /// Waits until the user has clicked, and leaves the thread free meanwhile.
 pub async fn waits(user: User) -> Gpu {
-    let _ = user.clicks().await;
+    user.clicks().await;
     Gpu { tokio: false }
 }
 
 /// Blocks its thread until the user has clicked, as a driver's call may.
 pub async fn blocks(user: User) -> Gpu {
-    let _ = block_on(user.clicks());
+    block_on(user.clicks());
     Gpu { tokio: false }
 }
 
@@ -85,10 +87,11 @@ pub struct User {
 }
 
 impl User {
-    /// Clicks [`CLICKS`] times. The receiver is ready when all are sent.
-    fn clicks(self) -> oneshot::Receiver<()> {
-        let (done, clicked) = oneshot::channel();
-        thread::spawn(move || {
+    /// Clicks [`CLICKS`] times. Ready when all are sent, and never at the
+    /// first poll, however fast the user is.
+    async fn clicks(self) {
+        let (done, mut clicked) = oneshot::channel();
+        let mut user = Some(move || {
             for _ in 0..CLICKS {
                 thread::sleep(self.pause);
                 // An error would say that the loop has ended.
@@ -96,7 +99,14 @@ impl User {
             }
             let _ = done.send(());
         });
-        clicked
+        let _ = poll_fn(|cx| {
+            let poll = Pin::new(&mut clicked).poll(cx);
+            if let Some(user) = user.take() {
+                thread::spawn(user);
+            }
+            poll
+        })
+        .await;
     }
 }
 

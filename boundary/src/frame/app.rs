@@ -135,7 +135,7 @@ impl App {
     }
     // ANCHOR_END: start
 
-    // ANCHOR: resumed
+    // ANCHOR: first
     fn first_resumed(
         &mut self,
         event_loop: &ActiveEventLoop,
@@ -147,7 +147,9 @@ impl App {
         self.view = Some(view);
         Ok(())
     }
+    // ANCHOR_END: first
 
+    // ANCHOR: resumed
     /// Makes the surface anew that `suspended` dropped, if it did.
     fn resumed_again(&mut self) -> Result<(), SetupError> {
         let Some(view) = &mut self.view else { return Ok(()) };

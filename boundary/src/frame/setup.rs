@@ -94,8 +94,9 @@ impl Gpu {
     /// # Errors
     /// [`SetupError::DeviceLost`], once the device is lost.
     pub fn check(&self) -> Result<(), SetupError> {
-        // A lost device refuses all work, even none, and nobody can wait for
-        // work that was refused. A browser does not let the others wait.
+        // A lost device refuses all work, even an empty list, and a wait for
+        // refused work fails. Where no wait is allowed, as with WebGL in a
+        // browser, the error is another one.
         let submission_index = Some(self.queue.submit([]));
         let wait = PollType::Wait { submission_index, timeout: None };
         let refused = match self.device.poll(wait) {

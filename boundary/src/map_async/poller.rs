@@ -3,7 +3,7 @@
 
 use std::io;
 use std::sync::mpsc::{self, Sender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use listings::runtimes::executor::caught::catch;
 use wgpu::{Buffer, Device, PollType, SubmissionIndex};
@@ -11,9 +11,13 @@ use wgpu::{Buffer, Device, PollType, SubmissionIndex};
 use super::mapping::{MapError, map};
 
 // ANCHOR: poller
-/// A thread that waits for submissions. It ends after the poller is dropped.
+/// A thread that waits for submissions. Dropping the poller waits for the
+/// thread: a driver may crash when it works while the program ends.
 #[derive(Debug)]
-pub struct Poller(Sender<SubmissionIndex>);
+pub struct Poller {
+    submissions: Option<Sender<SubmissionIndex>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Poller {
     /// Starts the thread.
@@ -32,15 +36,28 @@ impl Poller {
                 let _ = catch(|| device.poll(wait));
             }
         };
-        thread::Builder::new().name("poller".into()).spawn(work)?;
-        Ok(Poller(sender))
+        let thread = thread::Builder::new().name("poller".into());
+        let thread = Some(thread.spawn(work)?);
+        Ok(Poller { submissions: Some(sender), thread })
     }
 
     /// Polls the device until the submission `index` is done. What waits for
     /// it has to be asked for before this call.
     pub fn watch(&self, index: SubmissionIndex) {
         // The thread listens as long as `self` lives.
-        let _ = self.0.send(index);
+        let _ = self.submissions.as_ref().map(|all| all.send(index));
+    }
+}
+
+impl Drop for Poller {
+    fn drop(&mut self) {
+        // The thread ends its last wait, and then its loop.
+        self.submissions = None;
+        let me = thread::current().id();
+        // A callback on that thread may drop us: no thread waits for itself.
+        if let Some(thread) = self.thread.take_if(|it| it.thread().id() != me) {
+            let _ = thread.join();
+        }
     }
 }
 // ANCHOR_END: poller
@@ -65,6 +82,8 @@ pub async fn read(
 #[cfg(test)]
 mod tests {
     use std::pin::Pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::task::Context;
     use std::time::Duration;
 
@@ -150,14 +169,54 @@ mod tests {
         assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
+    /// A poller, and a mapping whose waker does `deed` on the poller's thread.
+    fn mapped(
+        deed: impl FnOnce() + Send + 'static,
+    ) -> (Poller, SubmissionIndex, impl Sized) {
+        let (device, queue, buffer) = noop();
+        let poller = Poller::new(device).unwrap();
+        let (guest, index) = (Guest::new(), queue.submit([]));
+        guest.next(Moment::Wake, deed);
+        let mut mapping = map(&buffer);
+        let waker = guest.waker();
+        let mut cx = Context::from_waker(&waker);
+        assert!(Pin::new(&mut mapping).poll(&mut cx).is_pending());
+        (poller, index, (mapping, buffer, queue))
+    }
+
     #[test]
-    fn the_thread_ends_with_its_poller() {
-        let (device, ..) = noop();
-        let (sender, submissions) = mpsc::channel::<SubmissionIndex>();
-        let poller = Poller(sender);
-        let ends = move || submissions.into_iter().count();
-        drop((poller, device));
-        assert_eq!(watchdog(LIMIT, ends), Ok(0));
+    fn dropping_the_poller_waits_for_its_thread() {
+        let run = || {
+            let (sender, dropping) = mpsc::channel();
+            let worked = Arc::new(AtomicBool::new(false));
+            let works = worked.clone();
+            let (poller, index, _kept) = mapped(move || {
+                dropping.recv().unwrap();
+                (0..1000).for_each(|_| thread::yield_now());
+                works.store(true, Ordering::SeqCst);
+            });
+            poller.watch(index);
+            sender.send(()).unwrap();
+            drop(poller);
+            worked.load(Ordering::SeqCst)
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn a_callback_may_drop_the_poller() {
+        let run = || {
+            let (sender, own) = mpsc::channel::<Poller>();
+            let (says, dropped) = mpsc::channel();
+            let (poller, index, _kept) = mapped(move || {
+                drop(own.recv().unwrap());
+                says.send(()).unwrap();
+            });
+            poller.watch(index);
+            sender.send(poller).unwrap();
+            dropped.recv()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(Ok(())));
     }
 
     #[test]

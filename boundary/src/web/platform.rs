@@ -74,6 +74,35 @@ pub async fn timer(time: Duration) {
 }
 // ANCHOR_END: timer
 
+// ANCHOR: wait
+/// Blocks the thread for `time`, and says how the wait ended.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn wait(time: Duration) -> String {
+    std::thread::park_timeout(time);
+    "timed-out".to_string()
+}
+
+/// Blocks the thread for `time`, where the browser allows it, and says how
+/// the wait ended.
+#[cfg(target_arch = "wasm32")]
+pub fn wait(time: Duration) -> String {
+    use js_sys::{Atomics, Int32Array, Object, Reflect, WebAssembly::Memory};
+    // A wait is at a place of memory that threads could share.
+    let memory = Object::new();
+    Reflect::set(&memory, &"initial".into(), &1.into())
+        .and_then(|_| Reflect::set(&memory, &"maximum".into(), &1.into()))
+        .and_then(|_| Reflect::set(&memory, &"shared".into(), &true.into()))
+        .expect("it is an object");
+    let memory = Memory::new(&memory).expect("64 KiB are free");
+    let place = Int32Array::new(&memory.buffer());
+    let millis = time.as_secs_f64() * 1000.0;
+    match Atomics::wait_with_timeout(&place, 0, 0, millis) {
+        Ok(end) => end.into(),
+        Err(error) => js_sys::Error::from(error).to_string().into(),
+    }
+}
+// ANCHOR_END: wait
+
 // ANCHOR: run
 /// Runs the application until its window is closed.
 ///

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -24,12 +25,9 @@ pub fn run(run: &Run) -> Result<Passed> {
     if find(XVFB).is_none() && std::env::var_os("DISPLAY").is_none() {
         return Passed::skip(format!("no display and no Xvfb: {NEEDED}"));
     }
-    let runtime = tempfile::tempdir()?;
-    let cargo = cargo_on_screen();
-    let log = command(run, "boundary", cargo[0].as_ref(), |c| {
-        c.args(&cargo[1..]).args(["test", "--no-fail-fast"]).args(WINDOW);
+    let log = on_screen(run, "boundary", |c| {
+        c.args(["test", "--no-fail-fast"]).args(WINDOW);
         c.args(["--", "--nocapture", "--test-threads=1"]);
-        c.env("XDG_RUNTIME_DIR", runtime.path());
         by_clippy(c);
         if run.bless {
             c.env("BLESS", "1");
@@ -42,6 +40,23 @@ pub fn run(run: &Run) -> Result<Passed> {
     let skipped: BTreeSet<String> = log.lines().filter_map(skip).collect();
     let note = format!("{} tests", passed(&log));
     Ok(Passed { note, skipped: skipped.into_iter().collect() })
+}
+
+/// What cargo says on a screen of its own.
+///
+/// # Errors
+/// When it fails.
+pub fn on_screen(
+    run: &Run,
+    log: &str,
+    arguments: impl FnOnce(&mut Command),
+) -> Result<String> {
+    let runtime = tempfile::tempdir()?;
+    let cargo = cargo_on_screen();
+    command(run, log, cargo[0].as_ref(), |c| {
+        c.args(&cargo[1..]).env("XDG_RUNTIME_DIR", runtime.path());
+        arguments(c);
+    })
 }
 
 /// Cargo, and before it what starts a program on a screen of its own, where

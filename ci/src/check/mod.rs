@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod boundary;
 pub mod browser;
+pub mod delays;
 pub mod docs;
 pub mod engines;
 pub mod exercises;
@@ -103,6 +104,8 @@ steps! {
         "a page of each kind (by name: every page) has 100 for accessibility, best practices and SEO on a phone; the speed of the heaviest is shown";
     mutants: Asked,
         "each line that is broken on purpose turns a test red, and none hangs";
+    delays: Asked,
+        "tests pass and programs print what is recorded while threads come late at random";
 }
 
 /// Runs the steps named (all that nobody must ask for when none is), prints a

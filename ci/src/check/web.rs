@@ -22,12 +22,13 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const WITHOUT: &str = "CI_WITHOUT_WASM";
 
 /// What is compiled, and run by `web.mjs`.
-const PROGRAMS: [&str; 7] = [
+const PROGRAMS: [&str; 8] = [
     "web_app",
     "web_first_poll",
     "web_block_on",
     "web_condvar",
     "web_busy",
+    "web_wait",
     "web_slot",
     "web_oneshot",
 ];

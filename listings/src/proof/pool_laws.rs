@@ -470,8 +470,13 @@ macro_rules! pool_laws {
         fn destructors_that_panic_end_no_worker() {
             law(|| {
                 let pool = Pool::new(1);
-                // The output of a task whose handle is gone.
-                drop(pool.spawn(async { OnDrop::panics() }));
+                // The output of a task whose handle is gone when it ends.
+                let (sender, go) = oneshot::closed::channel();
+                drop(pool.spawn(async move {
+                    go.await.unwrap();
+                    OnDrop::panics()
+                }));
+                assert!(sender.send(()).is_ok());
                 // What a task panicked with, with and without a handle.
                 let payload = || resume_unwind(Box::new(OnDrop::panics()));
                 let heard: Handle<()> = pool.spawn(async move { payload() });

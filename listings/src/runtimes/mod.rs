@@ -5,6 +5,7 @@ pub mod blocking;
 pub mod budget;
 pub mod chat_server;
 pub mod choosing;
+pub mod ending;
 pub mod executor;
 pub mod fast_executor;
 pub mod hangs;

@@ -1,8 +1,8 @@
 //! The runs that the part on runtimes shows.
 
-use std::future::ready;
+use std::future::{pending, ready};
 use std::io::{Read, Write};
-use std::task::Context;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use listings::proof::{Trace, check_trace};
@@ -34,6 +34,57 @@ fn two_tasks_share_a_thread() {
     assert_eq!(executor.run_until_stalled(), 0);
     assert_eq!((executor.run(ann), executor.run(bob)), (Ok(()), Ok(())));
     check_trace("runtimes-executor-two-tasks", &trace).unwrap();
+}
+
+/// Bob aborts Ann's task and awaits her handle. In each round of the executor
+/// one task has its turn, so the test can say who acts.
+#[test]
+fn an_aborted_task_is_dropped_at_its_next_turn() {
+    let trace = Trace::new(
+        "An aborted task is dropped at its next turn",
+        "The executor polls Ann's task, which polls her future and is pending. \
+         It polls Bob, who sets the flag in Ann's task, wakes this task, awaits \
+         her handle and is pending. The executor polls Ann's task, which sees \
+         the flag and is ready. The executor drops the task, whose destructor \
+         drops her future and wakes Bob. The executor polls Bob, who gets \
+         the error and is ready.",
+    );
+    trace.participant("Ann", "Ann's future");
+    trace.participant("Joined", "Ann's task (Joined)");
+    trace.participant("Runner", "Executor").participant("Bob", "Bob");
+    let executor = Executor::default();
+    let spawner = executor.spawner();
+    let mut cx = Context::from_waker(Waker::noop());
+
+    let ann = spawner.spawn(trace.future("Ann", pending::<()>()));
+    trace.says("Runner", "Joined", "poll");
+    {
+        let _acting = trace.act_as("Joined");
+        assert!(executor.run_once(&mut cx));
+    }
+    trace.answers("Joined", "Runner", "Pending");
+
+    let calls = trace.clone();
+    let bob = spawner.spawn(trace.future("Bob", async move {
+        ann.abort();
+        calls.says("Bob", "Joined", "abort: set the flag");
+        calls.says("Bob", "Runner", "abort: wake Ann's task");
+        let end = ann.await;
+        calls.note("Bob", &format!("{end:?}"));
+    }));
+    assert!(executor.run_once(&mut cx));
+
+    trace.says("Runner", "Joined", "poll");
+    trace.answers("Joined", "Runner", "Ready, as the flag is set");
+    trace.says("Runner", "Joined", "drop");
+    {
+        let _acting = trace.act_as("Joined");
+        assert!(executor.run_once(&mut cx));
+    }
+    assert_eq!(trace.count("Joined->>Ann: poll"), 1);
+    assert_eq!(executor.run_until_stalled(), 0);
+    assert_eq!(executor.run(bob), Ok(()));
+    check_trace("runtimes-ending-abort", &trace).unwrap();
 }
 
 /// One read, from the task to the kernel and back.

@@ -260,9 +260,10 @@ mod tests {
     use tokio::time::Instant;
 
     use super::super::trial::{
-        Server, in_its_own_process, interrupted, server_tests, stops,
+        Running, Server, in_its_own_process, interrupted, server_tests, stops,
     };
     use super::*;
+    use crate::proof::watchdog;
 
     /// Tokio with one thread.
     struct OnTokio;
@@ -336,6 +337,32 @@ mod tests {
         let mut line = String::new();
         client.read_line(&mut line).await.expect("it is text");
         line
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_empty_set_of_tasks_leaves_the_other_branches_of_a_select() {
+        let mut clients = JoinSet::<()>::new();
+        let second = Duration::from_secs(1);
+        let other = tokio::select! {
+            Some(_) = clients.join_next() => false,
+            // The clock jumps only while the task sleeps.
+            () = sleep(second) => true,
+        };
+        assert!(other);
+    }
+
+    #[test]
+    fn a_client_that_has_left_makes_room_for_the_next() {
+        let limits = Limits { clients: 1, ..Limits::default() };
+        let run = || {
+            let server = Running::start::<OnTokio>(limits);
+            for _ in 0..100 {
+                drop(server.join());
+            }
+            server.stop()
+        };
+        let ended = watchdog(Duration::from_secs(20), run);
+        assert_eq!(ended.map(|ended| ended.aborted), Ok(0));
     }
 
     #[tokio::test(start_paused = true)]

@@ -66,7 +66,7 @@ impl Waiting {
             return Ok(());
         }
         let [reads, writes] = wanted;
-        // Errors are told even without an interest: then one event is enough.
+        // The system tells errors even without an interest: once is enough.
         let any = reads || writes;
         let mode = if any { PollMode::Level } else { PollMode::Oneshot };
         let interest = Event::new(key, reads, writes);
@@ -105,7 +105,7 @@ impl Source<dyn Socket> {
         let [reads, writes] = &mut waiting.places;
         let reader = if event.readable { reads.take() } else { None };
         let writer = if event.writable { writes.take() } else { None };
-        // Where nobody waits, the system would tell this again and again.
+        // If nobody waits, the system would tell this event again and again.
         wanted[0] &= !event.readable || reader.is_some();
         wanted[1] &= !event.writable || writer.is_some();
         // An error means that the socket is being closed.

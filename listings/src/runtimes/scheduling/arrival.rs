@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::line::{Line, Ticket};
 
 // ANCHOR: arrival
-/// One line. Whoever was woken first is polled first.
+/// One line. The task that was woken first is polled first.
 #[derive(Debug, Default)]
 pub struct Arrival(VecDeque<Ticket>);
 

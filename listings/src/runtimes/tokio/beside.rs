@@ -346,6 +346,42 @@ mod tests {
     }
 
     #[test]
+    fn the_tasks_are_dropped_before_the_runtime_waits_for_its_calls() {
+        let run = || {
+            let runtime = one_thread();
+            let (release, released) = channel::<()>();
+            drop(runtime.spawn(async move {
+                let _release = release;
+                pending::<()>().await
+            }));
+            let (begins, begun) = channel();
+            let (says, said) = channel();
+            runtime.spawn_blocking(move || {
+                begins.send(()).unwrap();
+                // The call goes on when the task is dropped, not before.
+                assert!(released.recv().is_err());
+                says.send(()).unwrap();
+            });
+            begun.recv().unwrap();
+            drop(runtime);
+            said.try_recv()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(Ok(())));
+    }
+
+    #[test]
+    fn a_blocking_call_that_comes_after_the_end_is_cancelled() {
+        let run = || {
+            let runtime = one_thread();
+            let handle = runtime.handle().clone();
+            drop(runtime);
+            let call = handle.spawn_blocking(|| "it ran");
+            block_on(call).map_err(|error| error.is_cancelled())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(Err(true)));
+    }
+
+    #[test]
     fn a_sleep_that_outlives_its_runtime_panics() {
         let runtime = one_thread();
         let nap = {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::wakers::channel::waiters::Waiters;
 
-/// A value for one at a time, in the order in which they asked.
+/// A value that one task at a time may hold, in the order of their `lock`s.
 ///
 /// It is not poisoned by a panic: the next one gets the value as it was left.
 pub struct Mutex<T> {
@@ -23,7 +23,7 @@ struct State<T> {
     waiters: Waiters,
 }
 
-/// A future of the value; see [`Mutex::lock`].
+/// Waits for the value; see [`Mutex::lock`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T> {
     mutex: &'a Mutex<T>,
@@ -475,7 +475,7 @@ mod tests {
                 }
             }
         }
-        // Woken by the guard, and by one who gives up.
+        // Woken by the guard, and by a waiter that gives up.
         let run = |gives_up: bool| {
             let mutex: &_ = Box::leak(Box::new(Mutex::new(7)));
             let guard = mutex.try_lock();

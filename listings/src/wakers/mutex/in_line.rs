@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::wakers::channel::waiters::Waiters;
 
-/// A value for one at a time, in the order in which they asked.
+/// A value that one task at a time may hold, in the order of their `lock`s.
 pub struct Mutex<T> {
     state: sync::Mutex<State<T>>,
 }
@@ -37,7 +37,7 @@ impl<T> State<T> {
 }
 // ANCHOR_END: give
 
-/// A future of the value; see [`Mutex::lock`].
+/// Waits for the value; see [`Mutex::lock`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T> {
     mutex: &'a Mutex<T>,

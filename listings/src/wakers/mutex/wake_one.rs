@@ -7,7 +7,7 @@ use std::sync;
 use std::task::{Context, Poll, Waker};
 
 // ANCHOR: types
-/// A value for one at a time.
+/// A value that one task at a time may hold.
 #[derive(Debug)]
 pub struct Mutex<T> {
     state: sync::Mutex<State<T>>,
@@ -20,7 +20,7 @@ struct State<T> {
     wakers: VecDeque<Waker>,
 }
 
-/// A future of the value; see [`Mutex::lock`].
+/// Waits for the value; see [`Mutex::lock`].
 #[must_use = "futures do nothing unless polled"]
 #[derive(Debug)]
 pub struct Lock<'a, T> {

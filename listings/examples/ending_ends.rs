@@ -1,28 +1,15 @@
 //! Every way for a task to end, and what its handle gives.
 
 use std::future::pending;
-use std::rc::Rc;
 
 use listings::runtimes::executor::Executor;
-
-struct Pan;
-
-impl Drop for Pan {
-    fn drop(&mut self) {
-        println!("the pan is put away");
-    }
-}
 
 fn main() {
     let executor = Executor::default();
     let spawner = executor.spawner();
-    let eggs = Rc::new(6);
-    let fries = spawner.spawn(async move { *eggs });
+    let fries = spawner.spawn(async { 6 });
     let panics = spawner.spawn(async { panic!("Ann drops the pan") });
-    let waits = spawner.spawn(async {
-        let _pan = Pan;
-        pending::<()>().await
-    });
+    let waits = spawner.spawn(pending::<()>());
     let forgotten = spawner.spawn(pending::<()>());
 
     executor.run(async {
