@@ -27,7 +27,11 @@ pub fn run(run: &Run) -> Result<Passed> {
                 c.args(what);
                 by_clippy(c);
             })?;
-        if log.lines().any(|line| line.starts_with("warning: ")) {
+        // A server that answers at the second try is nobody's mistake.
+        let warns = |line: &str| {
+            line.starts_with("warning: ") && !line.contains("spurious network")
+        };
+        if log.lines().any(warns) {
             bail!("{}", telling(&log));
         }
     }
