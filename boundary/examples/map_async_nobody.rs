@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use boundary::map_async::squares::{SHADER, Squares, numbers, open};
 use listings::proof::watchdog;
-use listings::wakers::block_on::flag::block_on;
+use pollster::block_on;
 use wgpu::{MapMode, PollType};
 
 // ANCHOR: main

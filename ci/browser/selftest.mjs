@@ -151,6 +151,8 @@ const broken = [
         ['a diagram without text', '>poll<', '> <', /a diagram has no text: #drawn/],
         ['a box out of the keyboard\'s reach', ' tabindex="0"', '', /scrollable-region-focusable: /],
         ['a listing out of view', '<figure id="there" class="listing">', '<figure id="there" class="listing" style="position: fixed; top: 3000px">', /a permalink does not show its listing: #there/],
+        ['a link that says nothing', '<h1>', '<a href="#there">more</a><h1>', /a link does not say where it leads: “more”/],
+        ['a picture out of shape', '<h1>', `<img alt="A square" style="width: 60px; height: 30px" src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>"><h1>`, /a picture is out of shape: data:/],
         ['a pale paragraph', '<p>', '<p style="color: #777; background: #888">', /color-contrast: .* p/],
     ],
     [

@@ -1,12 +1,12 @@
 //! The sleeps of three runtimes, each under Tokio and under smol.
 
 use std::any::Any;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::task::Waker;
 use std::time::Duration;
 
 use listings::proof::{Hung, watchdog};
-use listings::runtimes::timers::{Runtime, Timers};
+use listings::runtimes::timers::{Clock, Timers};
 
 // ANCHOR: program
 const NAP: Duration = Duration::from_millis(1);
@@ -24,10 +24,11 @@ async fn of_ours(timers: Timers) {
     timers.sleep(NAP).await;
 }
 
-fn main() -> io::Result<()> {
+fn main() {
     set_hook(Box::new(|_| {})); // The messages are printed here, once.
-    let ours = Runtime::new()?;
-    let (timers, same_timers) = (ours.timers().clone(), ours.timers().clone());
+    // The part of our runtime that holds its timers.
+    let timers = Timers::new(Clock::Real, Waker::noop().clone());
+    let same_timers = timers.clone();
 
     say("Tokio's sleep under Tokio", || under_tokio(of_tokio()));
     say("Tokio's sleep under smol", || smol::block_on(of_tokio()));
@@ -35,7 +36,6 @@ fn main() -> io::Result<()> {
     say("smol's sleep under smol", || smol::block_on(of_smol()));
     say("our sleep under Tokio", || under_tokio(of_ours(timers)));
     say("our sleep under smol", || smol::block_on(of_ours(same_timers)));
-    Ok(())
 }
 
 #[tokio::main]

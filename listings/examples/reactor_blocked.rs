@@ -27,7 +27,11 @@ fn main() {
         let executor = Executor::default();
         for client in [1, 2] {
             let (stream, _) = listener.accept()?;
-            drop(executor.spawner().spawn(echo(client, stream)));
+            executor.spawner().add(async move {
+                if let Err(why) = echo(client, stream).await {
+                    println!("client {client}: {why}");
+                }
+            });
         }
         executor.run_until_stalled();
         let mut answer = [0; 5];

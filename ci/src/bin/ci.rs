@@ -14,7 +14,8 @@ get it. With CI=true a skip is a failure.
 
 cargo ci [--bless] [STEP…]
     --bless    Record outputs, messages, traces and counts instead of comparing
-    STEP       Only these steps
+    STEP       Only these steps, and all of each: without a name, some look at
+               less (`--list` says which)
 cargo ci --list
                Say what each step proves
 ";
@@ -47,5 +48,6 @@ fn run(mut arguments: Arguments) -> Result<bool> {
         rest.map(|step| step.to_string_lossy().into_owned()).collect();
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
     let root = root()?;
-    run_steps(&Run { root, bless, strict }, &steps)
+    let named = !steps.is_empty();
+    run_steps(&Run { root, bless, strict, named }, &steps)
 }

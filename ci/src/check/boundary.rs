@@ -6,7 +6,9 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::run::{Passed, Run, WINDOW, cargo_path, command, find, passed};
+use super::run::{
+    Passed, Run, WINDOW, by_clippy, cargo_path, command, find, passed,
+};
 
 /// What the window tests need, on Debian.
 const NEEDED: &str = "apt-get install mesa-vulkan-drivers libvulkan1 xvfb xauth \
@@ -26,6 +28,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let log = on_screen(run, "boundary", |c| {
         c.args(["test", "--no-fail-fast"]).args(WINDOW);
         c.args(["--", "--nocapture", "--test-threads=1"]);
+        by_clippy(c);
         if run.bless {
             c.env("BLESS", "1");
         }

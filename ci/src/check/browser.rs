@@ -146,7 +146,7 @@ pub fn heaviest_first(folder: &Path, pages: &mut [String]) {
 /// The pages of a few programs, as all are made alike: of the longest, of one
 /// with the longest link to the playground and one with none, of one with a
 /// window, and of a step with its tests.
-fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {
+pub fn pages_of_programs(book: &Source) -> Result<BTreeSet<String>> {
     let all = programs(book)?;
     let longest = all.iter().max_by_key(|it| it.text.len());
     let length = |it: &&Program| it.playground.as_ref().map_or(0, String::len);

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, bail};
 
 use super::run::{
-    Passed, Run, SOLUTIONS, STUBS, attempt, cargo, cargo_path, telling,
+    Passed, Run, SOLUTIONS, STUBS, attempt, by_clippy, cargo, cargo_path,
+    telling,
 };
 use crate::problem;
 use crate::read::listing::EXERCISES;
@@ -19,10 +20,12 @@ pub fn run(run: &Run) -> Result<Passed> {
     let what = ["test", "--no-fail-fast", "-p", EXERCISES];
     let solutions = cargo(run, "exercises-solutions", &what, |c| {
         c.args(SOLUTIONS);
+        by_clippy(c);
     })?;
     let (status, stubs) =
         attempt(run, "exercises-stubs", &cargo_path(), |c| {
             c.args(what).args(STUBS);
+            by_clippy(c);
         })?;
     if verdicts(&stubs).is_empty() {
         bail!("the stubs ended with {status}:\n{}", telling(&stubs));

@@ -14,9 +14,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use rayon::prelude::*;
-use serde_json::Value;
 
-use super::run::{Passed, Run, cargo};
+use super::run::{Passed, Run, cargo, messages};
 use super::toolchain;
 use crate::problem;
 use crate::read::listing::PROOFS;
@@ -200,8 +199,7 @@ fn build(run: &Run) -> Result<Vec<PathBuf>> {
             .args(BENCHES.iter().flat_map(|bench| ["--bench", bench]))
             .arg("--message-format=json-render-diagnostics");
     })?;
-    let messages = log.lines().filter_map(|it| serde_json::from_str(it).ok());
-    let messages: Vec<Value> = messages.collect();
+    let messages = Vec::from_iter(messages(&log));
     let executable = |bench: &&str| {
         let of_it = messages.iter().filter(|it| it["target"]["name"] == *bench);
         let mut files = of_it.filter_map(|it| it["executable"].as_str());

@@ -1,15 +1,18 @@
-//! Every page has 100 for accessibility, best practices and SEO.
+//! Pages have 100 for accessibility, best practices and SEO.
 
+use std::collections::HashSet;
 use std::thread;
 
 use anyhow::Result;
 
 use super::browser::{
-    Browser, heaviest_first, page_names, serve_in_background,
+    Browser, heaviest_first, page_names, pages_of_programs, serve_in_background,
 };
 use super::run::{Passed, Run, built};
 
-/// Asks Lighthouse about every page.
+/// Asks Lighthouse about the heaviest page of each kind, or about every page
+/// when the step is named. What the text of a page can break, the step
+/// `browser` looks at on all of them.
 ///
 /// # Errors
 /// What is wrong, a line for each.
@@ -22,6 +25,10 @@ pub fn run(run: &Run) -> Result<Passed> {
     let mut pages: Vec<String> = page_names(&book).collect();
     // The speed of the first is measured.
     heaviest_first(&folder, &mut pages);
+    if !run.named {
+        pages = of_each_kind(&pages);
+    }
+    pages.extend(pages_of_programs(&book)?.into_iter().next());
     let url = serve_in_background(&folder)?;
     let half = |log: &'static str, more: &[&str], first: usize| {
         let mut arguments = vec![url.clone()];
@@ -43,5 +50,28 @@ pub fn run(run: &Run) -> Result<Passed> {
     match (said, also) {
         (Err(why), Err(also)) => Err(why.context(format!("{also:#}"))),
         (said, also) => Passed::note(format!("{}; {}", said?, also?)),
+    }
+}
+
+/// The first page of each part; a page that stands in none is a kind by itself.
+fn of_each_kind(pages: &[String]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let kind = |page: &String| match page.rsplit_once('/') {
+        Some((part, _)) => part.to_string(),
+        None => page.clone(),
+    };
+    pages.iter().filter(|page| seen.insert(kind(page))).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_page_of_each_part_stands_for_it() {
+        let pages = ["a/heavy.html", "index.html", "b/x.html", "a/light.html"];
+        let pages = pages.map(String::from);
+        assert_eq!(of_each_kind(&pages), pages[..3]);
+        assert!(of_each_kind(&[]).is_empty());
     }
 }

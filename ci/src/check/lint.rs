@@ -1,9 +1,10 @@
 //! clippy finds nothing, in every feature.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::run::{
-    MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, WINDOW, cargo,
+    MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, WINDOW, by_clippy, cargo,
+    telling,
 };
 use crate::read::listing::{CRATE, EXERCISES};
 
@@ -12,22 +13,30 @@ use crate::read::listing::{CRATE, EXERCISES};
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    let deny = ["--", "-D", "warnings"];
-    let all = &["clippy", "--all-targets"][..];
-    // The kit has a listing in it, whose own tests belong to the listings.
-    let tested = &["clippy", "--lib", "--bins", "--tests"][..];
-    let every = [
-        (all, &MACHINERY[..]),
-        (all, &PROVEN),
-        // As a reader compiles them: without what only some programs need.
-        (all, &["-p", CRATE]),
-        (all, &WINDOW),
-        (tested, &["-p", EXERCISES, STUBS[0], STUBS[1]]),
-        (tested, &["-p", EXERCISES, SOLUTIONS[0], SOLUTIONS[1]]),
+    // As they are tested: the steps `tests`, `boundary` and `exercises` run what
+    // clippy compiles here.
+    let tested = [
+        ("ci", &MACHINERY[..]),
+        ("window", &WINDOW),
+        ("stubs", &["-p", EXERCISES, STUBS[0], STUBS[1]]),
+        ("solutions", &["-p", EXERCISES, SOLUTIONS[0], SOLUTIONS[1]]),
     ];
-    for (how, what) in every {
-        cargo(run, "lint", how, |c| {
-            c.args(what).args(deny);
+    for (name, what) in tested {
+        let log =
+            cargo(run, &format!("lint-{name}"), &["test", "--no-run"], |c| {
+                c.args(what);
+                by_clippy(c);
+            })?;
+        if log.lines().any(|line| line.starts_with("warning: ")) {
+            bail!("{}", telling(&log));
+        }
+    }
+    // As readers run them, without clippy. In every feature, and with none: that
+    // a program asks for the feature it needs, the step `whole` knows.
+    let every = [(&PROVEN[..], "--all-targets"), (&["-p", CRATE], "--tests")];
+    for (what, targets) in every {
+        cargo(run, "lint", &["clippy", "--lib", targets], |c| {
+            c.args(what).args(["--", "-D", "warnings"]);
         })?;
     }
     Passed::note("")

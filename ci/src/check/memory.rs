@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::run::{PROVEN, Passed, Run, cargo, command, find};
+use super::run::{PROVEN, Passed, Run, cargo, command, find, messages};
 use crate::disk;
 use crate::read::listing::CRATE;
 
@@ -37,7 +37,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let log = cargo(run, "memory-build", &build, |c| {
         c.args(PROVEN);
     })?;
-    let Some(binary) = log.lines().filter_map(test_binary).next_back() else {
+    let Some(binary) = messages(&log).filter_map(test_binary).last() else {
         bail!("cargo built no test binary: see target/ci/memory-build.log");
     };
     command(run, "memory", &valgrind, |c| {
@@ -59,8 +59,7 @@ fn has_unsafe(text: &str) -> bool {
     })
 }
 
-fn test_binary(line: &str) -> Option<String> {
-    let message: Value = serde_json::from_str(line).ok()?;
+fn test_binary(message: Value) -> Option<String> {
     let target = message.get("target")?;
     let is = |key: &str, value: &str| {
         target.get(key)?.get(0)?.as_str().map(|k| k == value)

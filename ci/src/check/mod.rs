@@ -81,11 +81,11 @@ steps! {
     whole: Cargo,
         "every program as one file compiles alone and prints what is recorded, and each link to the playground has that file";
     docs: Cargo,
-        "every link in the API docs resolves";
+        "every link in the API docs of listings, proofs and exercises (by name: of all) resolves";
     rules: Book,
         "no inline Rust, no missing or unused file or anchor, no listing without a test or a page";
     web: Book,
-        "the programs of the browser compile for it, and say and draw in Chromium what is recorded, on WebGPU and on WebGL";
+        "the programs of the browser compile for it (by name: as small as they are shipped), and say and draw in Chromium what is recorded, on WebGPU and on WebGL";
     pages: Book,
         "the book builds, every link and fragment in it resolves, no address is lost, every preview is whole, and plain mdBook builds it too";
     offline: Book,
@@ -101,7 +101,7 @@ steps! {
     engines: Book,
         "what engines do differently is right in Firefox and WebKit, on six pages: layout, links, copying, console and policy";
     lighthouse: Book,
-        "every page has 100 for accessibility, best practices and SEO on a phone; the speed of the heaviest is shown";
+        "a page of each kind (by name: every page) has 100 for accessibility, best practices and SEO on a phone; the speed of the heaviest is shown";
     mutants: Asked,
         "each line that is broken on purpose turns a test red, and none hangs";
     delays: Asked,
@@ -234,7 +234,7 @@ mod unit_tests {
 
     #[test]
     fn an_unknown_step_is_named_with_those_there_are() {
-        let asked = Run { root: "/none".into(), bless: false, strict: false };
+        let asked = Run { root: "/none".into(), ..Run::default() };
         let why =
             run_steps(&asked, &["brwoser".into()]).unwrap_err().to_string();
         assert!(why.contains("no step `brwoser`"), "{why}");
@@ -258,7 +258,8 @@ mod unit_tests {
 
     #[test]
     fn a_skip_is_a_failure_only_where_nothing_may_be_skipped() {
-        let asked = |strict| Run { root: "/none".into(), bless: false, strict };
+        let asked =
+            |strict| Run { root: "/none".into(), strict, ..Run::default() };
         assert!(run_all(&asked(false), &[&PASSES, &SKIPS]));
         assert!(!run_all(&asked(true), &[&PASSES, &SKIPS]));
         assert!(run_all(&asked(true), &[&PASSES]));

@@ -581,8 +581,7 @@ mod tests {
         write("target/ci/mutants/kept", "");
         let git = Command::new("git").arg("init").current_dir(&root).output();
         assert!(git.unwrap().status.success());
-        let asked =
-            Run { root: root.path().into(), bless: false, strict: false };
+        let asked = Run { root: root.path().into(), ..Run::default() };
         let kept = root.path().join("target/ci/mutants/kept");
         let why = run(&asked).unwrap_err().to_string();
         (why, fs::read_to_string(kept).unwrap().lines().count())

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use crate::read::listing::{BOUNDARY, CRATE, PROOFS};
 use crate::read::source::Source;
@@ -17,7 +18,7 @@ use crate::write::build::{Options, build_book};
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// What a run of `cargo ci` was asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Run {
     /// The repository.
     pub root: PathBuf,
@@ -25,6 +26,8 @@ pub struct Run {
     pub bless: bool,
     /// `CI=true`: a skip is a failure.
     pub strict: bool,
+    /// Steps were named: each looks at all, not at what stands for it.
+    pub named: bool,
 }
 
 /// What a step that did not fail says.
@@ -78,12 +81,13 @@ pub fn built(run: &Run) -> Result<(PathBuf, Source)> {
 
 /// The book with what a step has made for it, which the steps after it look at.
 /// Its folder is another one, because a step beside may be in the first.
-pub fn built_anew(run: &Run) -> Result<(PathBuf, Source)> {
-    let source = Source::load(&run.root)?;
+pub fn built_anew(run: &Run, live: PathBuf) -> Result<PathBuf> {
+    let mut source = Source::load(&run.root)?;
+    source.live = live;
     let folder = build(run, &source, "book-live")?;
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     *built = Some(folder.clone());
-    Ok((folder, source))
+    Ok(folder)
 }
 
 fn build(run: &Run, source: &Source, folder: &str) -> Result<PathBuf> {
@@ -135,6 +139,12 @@ pub fn cargo(
     })
 }
 
+/// Lets clippy compile what stands in the workspace. `cargo clippy` compiles
+/// nothing to the end, so each crate that it needs would be read once more.
+pub fn by_clippy(command: &mut Command) {
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+}
+
 /// Runs a program with both outputs in `target/ci/<log>.log`, which it
 /// returns.
 pub fn command(
@@ -152,6 +162,11 @@ pub fn command(
         bail!("`{shown}` ended with {status}:\n{}", telling(&text));
     }
     Ok(text)
+}
+
+/// What cargo says of each thing that it makes, where it was asked for JSON.
+pub fn messages(log: &str) -> impl Iterator<Item = Value> {
+    log.lines().filter_map(|line| serde_json::from_str(line).ok())
 }
 
 /// How many tests passed, as cargo's output sums up.
@@ -210,22 +225,27 @@ pub fn attempt_within(
     let shown = as_typed(&command);
     let mut child =
         command.spawn().with_context(|| format!("`{shown}` did not start"))?;
-    let start = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        if start.elapsed() > limit {
-            end(&mut child)?;
-            return Ok(Err(format!(
-                "`{shown}` hangs: ended after {limit:?}; see {}",
-                path.display()
-            )));
-        }
-        thread::sleep(Duration::from_millis(20));
+    let Some(status) = wait(&mut child, limit)? else {
+        return Ok(Err(format!(
+            "`{shown}` hangs: ended after {limit:?}; see {}",
+            path.display()
+        )));
     };
     let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
     Ok(Ok((status, text)))
+}
+
+/// Waits for a program. One that takes longer than the limit is ended.
+pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    while start.elapsed() <= limit {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    end(child)?;
+    Ok(None)
 }
 
 /// Ends a program and, on Unix, all that it has started.
@@ -264,8 +284,7 @@ mod tests {
     fn a_failed_command_shows_what_it_said() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(logs(dir.path())).unwrap();
-        let asked =
-            Run { root: dir.path().into(), bless: false, strict: false };
+        let asked = Run { root: dir.path().into(), ..Run::default() };
         let why = command(&asked, "x", Path::new("rustc"), |c| {
             c.arg("gone.rs");
         })
@@ -279,7 +298,8 @@ mod tests {
     fn a_command_that_hangs_is_ended_with_all_that_it_started() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(logs(dir.path())).unwrap();
-        let asked = Run { root: dir.path().into(), bless: false, strict: true };
+        let asked =
+            Run { root: dir.path().into(), strict: true, ..Run::default() };
         let limit = Duration::from_millis(300);
         let shell = Path::new("/bin/sh");
         let hangs = attempt_within(limit, &asked, "x", shell, |c| {

@@ -13,7 +13,7 @@ use super::run::{
 };
 use crate::problem;
 use crate::read::listing::BOUNDARY;
-use crate::read::source::Source;
+use crate::read::source::{LIVE, Source};
 use crate::write::live;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -66,7 +66,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         ));
     }
     let pages = programs(run)?;
-    leave(run, &pages)?;
+    let live = leave(run, &pages)?;
     let refused = refusal(run)?;
     fs::write(pages.join(format!("{REFUSED}.txt")), refused)?;
     let folder = pages.to_string_lossy().into_owned();
@@ -78,7 +78,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         wrong.extend(compare(run, &pages, name)?);
     }
     problem::none_of(&wrong)?;
-    let (book, _) = built_anew(run)?;
+    let book = built_anew(run, live)?;
     let book = [book.to_string_lossy().into_owned()];
     let shown =
         browser.run_on_screen(run, "web-live", screen, "live.mjs", &book)?;
@@ -86,9 +86,12 @@ pub fn run(run: &Run) -> Result<Passed> {
 }
 
 /// Leaves the programs that pages ask for where a build of the book finds them:
-/// all of them or those of the time before.
-fn leave(run: &Run, pages: &Path) -> Result<()> {
-    let folder = run.root.join(live::BUILT);
+/// all of them or those of the time before. Large ones only this run finds.
+fn leave(run: &Run, pages: &Path) -> Result<PathBuf> {
+    let folder = match run.named {
+        true => run.root.join(LIVE),
+        false => logs(&run.root).join("live"),
+    };
     let new = folder.with_extension("new");
     clear(&new)?;
     fs::create_dir_all(&new)?;
@@ -104,7 +107,8 @@ fn leave(run: &Run, pages: &Path) -> Result<()> {
         }
     }
     clear(&folder)?;
-    Ok(fs::rename(&new, &folder)?)
+    fs::rename(&new, &folder)?;
+    Ok(folder)
 }
 
 /// Whether the compiler has the target, after rustup was asked for it.
@@ -129,12 +133,17 @@ fn has_target(run: &Run) -> Result<bool> {
     there()
 }
 
+/// As what is shipped, or in half the time as what is only tried.
+fn profile(run: &Run) -> &'static str {
+    if run.named { "web" } else { "quick" }
+}
+
 /// The arguments of cargo for these programs of the browser.
-fn arguments<'a>(programs: &[&'a str]) -> Vec<&'a str> {
+fn arguments<'a>(run: &Run, programs: &[&'a str]) -> Vec<&'a str> {
     let mut arguments = vec![
         "build",
         "--profile",
-        "web",
+        profile(run),
         "-p",
         BOUNDARY,
         "--target",
@@ -151,13 +160,14 @@ fn arguments<'a>(programs: &[&'a str]) -> Vec<&'a str> {
 
 /// Compiles the programs. Returns the folder with what a browser loads.
 fn programs(run: &Run) -> Result<PathBuf> {
-    let log = cargo(run, "web-build", &arguments(&PROGRAMS), |_| {})?;
+    let log = cargo(run, "web-build", &arguments(run, &PROGRAMS), |_| {})?;
     if log.contains("warning: ") {
         bail!("the compiler warns:\n{log}");
     }
     let pages = logs(&run.root).join("web");
     clear(&pages)?;
-    let built = run.root.join("target/web").join(TARGET).join("web/examples");
+    let built = run.root.join("target/web").join(TARGET);
+    let built = built.join(profile(run)).join("examples");
     // In the folder of its own no other cargo is waited for.
     let bindgen =
         ["run", "-q", "-p", "bindgen", "--target-dir", "target/web", "--"];
@@ -174,7 +184,7 @@ fn programs(run: &Run) -> Result<PathBuf> {
 /// What the compiler says of the program that it refuses.
 fn refusal(run: &Run) -> Result<String> {
     let (status, log) = attempt(run, "web-refused", &cargo_path(), |c| {
-        c.args(arguments(&[REFUSED]));
+        c.args(arguments(run, &[REFUSED]));
     })?;
     if status.success() {
         bail!("`{REFUSED}` compiles for the browser now");

@@ -1,6 +1,7 @@
 //! Every program as one file compiles alone, apart from the book, and prints what
 //! is recorded, or its tests pass; its manifest asks for what it was compiled
-//! with; each link to the playground has that file.
+//! with; each link to the playground has that file; the main program of a page is
+//! short.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -10,21 +11,26 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use scraper::{Html, Selector};
 use serde_json::Value;
 use toml::{Table, Value as Toml};
 
-use super::run::{PROVEN, Passed, Run, WINDOW, built, cargo, find, logs};
-use crate::read::listing::CRATE;
+use super::run::{
+    PROVEN, Passed, Run, WINDOW, built, by_clippy, cargo, find, logs, messages,
+    wait,
+};
+use crate::problem;
+use crate::read::listing::{BOUNDARY, CRATE};
 use crate::write::programs::{ASKED, FOLDER, Kind, Program, programs};
 
 /// No program of the book takes this long, on however busy a machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The main program of a page is to be read as a whole.
+/// The main program of a page is to be read as a whole. One with a window has to
+/// set up what it draws with.
 const MOST_LINES: usize = 400;
 
 /// Compiles each program with the crates that the listings were compiled with,
@@ -36,16 +42,17 @@ pub fn run(run: &Run) -> Result<Passed> {
     let (folder, source) = built(run)?;
     let programs = programs(&source)?;
     let build = ["test", "--lib", "--no-run", "--message-format=json"];
-    let crates = |log, packages: &[&str]| -> Result<Crates> {
+    let crates = |log, packages: &[&str], how: fn(&mut Command)| {
         let log = cargo(run, log, &build, |c| {
             c.args(packages);
+            how(c);
         })?;
-        Ok(Crates::of(&log))
+        anyhow::Ok(Crates::of(&log))
     };
-    let of_listings = crates("whole-crates", &PROVEN)?;
+    let of_listings = crates("whole-crates", &PROVEN, |_| ())?;
     let windows = programs.iter().any(Program::has_window);
     let of_boundary = match windows {
-        true => crates("whole-boundary", &WINDOW)?,
+        true => crates("whole-boundary", &WINDOW, by_clippy)?,
         false => Crates::default(),
     };
     let screen = Mutex::new(Screen::open()?);
@@ -54,6 +61,12 @@ pub fn run(run: &Run) -> Result<Passed> {
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let look = |program: &Program| -> Result<()> {
         same_on_pages(&folder, program)?;
+        let lines = program.text.lines().count();
+        ensure!(
+            !program.is_main || program.has_window() || lines <= MOST_LINES,
+            "the main program of a page has {lines} lines as one file, and not \
+             {MOST_LINES} at most: let it use less"
+        );
         let crates = match program.has_window() {
             true => &of_boundary,
             false => &of_listings,
@@ -82,10 +95,9 @@ pub fn run(run: &Run) -> Result<Passed> {
     });
     let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
     wrong.extend(manifests(run, &scratch, &programs)?);
-    if !wrong.is_empty() {
-        wrong.sort();
-        bail!("{}", wrong.join("\n"));
-    }
+    wrong.extend(without_feature(&run.root, &programs)?);
+    wrong.sort();
+    problem::none_of(&wrong)?;
     let linked = programs.iter().filter(|p| p.playground.is_ok()).count();
     let long = |p: &&Program| p.text.lines().count() > MOST_LINES;
     let tested = |p: &&Program| matches!(p.kind, Kind::Tests(..));
@@ -153,10 +165,7 @@ impl Crates {
     /// As cargo's messages name them.
     fn of(log: &str) -> Crates {
         let mut files = Vec::new();
-        for line in log.lines() {
-            let Ok(message) = serde_json::from_str::<Value>(line) else {
-                continue;
-            };
+        for message in messages(log) {
             let id = message["package_id"].as_str().unwrap_or_default();
             let Some((package, version)) = package(id) else { continue };
             let made = message["filenames"].as_array();
@@ -295,6 +304,59 @@ fn manifests(
     Ok(wrong)
 }
 
+/// Programs that use an optional crate, and whose `[[example]]` entry names no
+/// feature that has it: `cargo run --example` would not compile them.
+fn without_feature(root: &Path, programs: &[Program]) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for of in [CRATE, BOUNDARY] {
+        let manifest: Table =
+            fs::read_to_string(root.join(of).join("Cargo.toml"))?.parse()?;
+        for program in programs {
+            if matches!(program.kind, Kind::Prints(package, _) if package == of)
+            {
+                let lacks =
+                    lacking(&manifest, &program.name, &program.manifest);
+                wrong.extend(lacks?.map(|package| {
+                    format!(
+                        "{}: it uses `{package}`, which is optional, and its \
+                         `[[example]]` in {of}/Cargo.toml requires no feature \
+                         that has it",
+                        program.name
+                    )
+                }));
+            }
+        }
+    }
+    Ok(wrong)
+}
+
+/// The first optional crate of the package `of` that its example `name` asks for
+/// without a feature.
+fn lacking(of: &Table, name: &str, asks: &str) -> Result<Option<String>> {
+    let examples = of.get("example").and_then(Toml::as_array);
+    let example = examples
+        .into_iter()
+        .flatten()
+        .find(|it| it.get("name").and_then(Toml::as_str) == Some(name));
+    let required = example.and_then(|it| it.get("required-features"));
+    let required = required.and_then(Toml::as_array).into_iter().flatten();
+    let features: Vec<&str> = required.filter_map(Toml::as_str).collect();
+    let has = |package: &str| {
+        let crates = |feature: &&str| of.get("features")?.get(*feature);
+        let wanted = Toml::String(format!("dep:{package}"));
+        features.iter().filter_map(crates).any(|crates| {
+            crates.as_array().is_some_and(|it| it.contains(&wanted))
+        })
+    };
+    let optional = |name: &str| {
+        let crates = of.get("dependencies")?.get(name)?;
+        crates.get("optional")?.as_bool()
+    };
+    Ok(lines(&asks.parse()?)
+        .map(|(name, _)| name)
+        .find(|name| optional(name) == Some(true) && !has(name)))
+}
+
 /// The versions that the book was compiled with, by their crates.
 struct Locked(Vec<(String, String)>);
 
@@ -384,20 +446,9 @@ fn printed(program: &Path, display: Option<&str>) -> Result<String> {
         .stdout(File::create(&out)?)
         .stderr(Stdio::null())
         .spawn()?;
-    let end = Instant::now() + LIMIT;
-    let status = loop {
-        match child.try_wait()? {
-            Some(status) => break status,
-            None if Instant::now() < end => {
-                thread::sleep(Duration::from_millis(2));
-            }
-            None => {
-                let _ = child.kill();
-                let _ = child.wait();
-                bail!("it did not end within {LIMIT:?}");
-            }
-        }
-    };
+    let status = wait(&mut child, LIMIT)?;
+    let status =
+        status.with_context(|| format!("it did not end within {LIMIT:?}"))?;
     let text = fs::read_to_string(&out)?;
     fs::remove_file(&out)?;
     Ok(match status.success() {
@@ -454,6 +505,24 @@ fn decoded(value: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_asks_for_the_feature_of_an_optional_crate() {
+        let of: Table = "[features]\na = [\"dep:x\"]\nb = [\"dep:y\"]\n\
+             [dependencies]\nx = { version = \"1\", optional = true }\n\
+             z = \"1\"\n[[example]]\nname = \"right\"\n\
+             required-features = [\"a\"]\n[[example]]\nname = \"other\"\n\
+             required-features = [\"b\"]\n"
+            .parse()
+            .unwrap();
+        let asks = "[dependencies]\nx = \"1\"\nz = \"1\"\n";
+        let lacks = |name, asks| lacking(&of, name, asks).unwrap();
+        assert_eq!(lacks("right", asks), None);
+        for name in ["none", "other"] {
+            assert_eq!(lacks(name, asks).as_deref(), Some("x"));
+        }
+        assert_eq!(lacks("none", "[dependencies]\nz = \"1\"\n"), None);
+    }
 
     #[test]
     fn a_value_is_read_as_a_server_reads_it() {

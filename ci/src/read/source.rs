@@ -18,10 +18,15 @@ use crate::links::slashed;
 use crate::problem::Problem;
 use crate::site::{self, Entry, Site};
 
+/// Where `cargo ci web` leaves the programs that a page runs.
+pub const LIVE: &str = "target/web/live";
+
 /// The book, with every chapter read.
 pub struct Source {
     /// The folder of `book.toml`.
     pub root: PathBuf,
+    /// Where the programs lie that a page runs.
+    pub live: PathBuf,
     /// The chapters' folder, relative to the root.
     pub src: PathBuf,
     /// The chapters in the order of `SUMMARY.md`: path below `src`, result.
@@ -112,6 +117,7 @@ impl Source {
         }
         Ok(Source {
             root: root.to_path_buf(),
+            live: root.join(LIVE),
             chapters,
             contents: site::contents(&book),
             changed: history::changed(root, &src),

@@ -2,7 +2,8 @@
 //! in modules of their names.
 //!
 //! What is reached is found by names: an item is, when what is kept has its name
-//! where that name leads to it; a method, when what is kept has its name anywhere.
+//! where that name leads to it; a method, when what is kept calls its name of any
+//! value, or of its type.
 //! So a file may keep a little more than it needs, never less.
 
 mod parse;
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::slice;
 
 use anyhow::{Context as _, Result};
-use parse::{File, Import, Item, Says};
+use parse::{File, Impl, Import, Item, Method, Says};
 
 use super::listing::{BOUNDARY, CRATE};
 use super::marks::tests_in;
@@ -49,6 +50,8 @@ pub struct Steps {
     files: BTreeMap<Place, File>,
     /// The crates that a program may name.
     known: BTreeSet<String>,
+    /// Every other name that a step has for a type.
+    renamed: HashSet<String>,
     /// Every `impl` of a step, and the items that it is of.
     impls: Vec<(Spot, Vec<Spot>)>,
 }
@@ -85,7 +88,9 @@ impl Steps {
                 files.insert(place, file.with_context(shown)?);
             }
         }
-        let mut steps = Steps { files, known, impls: Vec::new() };
+        let renamed = files.values().flat_map(|file| &file.renamed).cloned();
+        let renamed = renamed.collect();
+        let mut steps = Steps { files, known, renamed, impls: Vec::new() };
         let nothing = File::default();
         let reached = Reached::new(&steps, &nothing);
         let impls = steps.files.iter().flat_map(|(place, file)| {
@@ -141,8 +146,8 @@ struct Reached<'a> {
     uses: BTreeSet<Spot>,
     modules: BTreeSet<Place>,
     crates: BTreeSet<String>,
-    /// What is called of a value or a type.
-    calls: HashSet<String>,
+    /// What is called of a type; of any, where that is not said.
+    calls: HashSet<(String, String)>,
     waiting: Vec<Spot>,
 }
 
@@ -234,7 +239,12 @@ impl<'a> Reached<'a> {
 
     /// Follows everything that `says` names at `place`.
     fn say(&mut self, place: &Place, says: &Says) {
-        self.calls.extend(says.calls.iter().cloned());
+        for (of, name) in &says.methods {
+            let is_renamed = self.steps.renamed.contains(of)
+                || self.program.renamed.contains(of);
+            let of = if is_renamed { String::new() } else { of.clone() };
+            self.calls.insert((of, name.clone()));
+        }
         for path in &says.paths {
             let found = self.find(place, path, 0);
             self.mark(found);
@@ -344,9 +354,15 @@ impl<'a> Reached<'a> {
     fn add_impls(&mut self) {
         for ((place, at), of_items) in &self.steps.impls {
             let item = &self.steps.files[place].items[*at];
-            let method = item.of.as_ref().and_then(|of| of.method.as_ref());
+            let is_called = |of: &Impl| {
+                let Some(Method { name, .. }) = &of.method else { return true };
+                let own = of.implementor.first().and_then(|path| path.last());
+                let of = [String::new()].into_iter().chain(own.cloned());
+                let mut calls = of.map(|of| (of, name.clone()));
+                calls.any(|call| self.calls.contains(&call))
+            };
             if of_items.iter().all(|item| self.items.contains(item))
-                && method.is_none_or(|it| self.calls.contains(&it.name))
+                && item.of.as_ref().is_none_or(is_called)
             {
                 self.keep(place.clone(), *at);
             }
@@ -474,6 +490,7 @@ impl<'a> Reached<'a> {
         let uses = uses.filter(|(at, _)| is_used(*at)).map(|(_, it)| it);
         let crate_of = (!is_program).then_some(&*place[0]);
         parts.push(written_imports(&uses.collect::<Vec<_>>(), crate_of));
+        // What is left of several `impl` blocks of a type stands in one.
         let within = |item: &Item| {
             let method = item.of.as_ref()?.method.clone();
             method.map(|method| method.within)
@@ -482,7 +499,7 @@ impl<'a> Reached<'a> {
             let texts = items.iter().map(|item| item.text.clone());
             let texts = joined(texts.collect());
             parts.push(match within(items[0]) {
-                Some((_, begins)) => format!("{begins}\n{texts}}}"),
+                Some(begins) => format!("{begins}\n{texts}}}"),
                 None => texts,
             });
         }
@@ -709,6 +726,47 @@ mod tests {
             "fn main() {\n    listings::a::f(&listings::a::Two);\n}\n";
         let code = whole(&steps, program).code;
         assert!(code.contains("impl Says for Two"), "{code}");
+    }
+
+    /// A step with two types, and a program whose `main` does `what`.
+    fn of_two_types(what: &str) -> String {
+        let types = "pub struct One;\npub struct Two;\n\n\
+                     impl One {\n    pub fn new() -> One {\n        One\n    }\n}\n\n\
+                     impl One {\n    pub fn spawn(&self) {}\n    pub fn go(&self) {}\n}\n\n\
+                     impl Two {\n    pub fn new() -> Two {\n        Two\n    }\n}\n";
+        let steps = [("lib.rs", "pub mod a;\n"), ("a.rs", types)];
+        let program = format!(
+            "use listings::a::{{One, Two}};\n\nfn main() {{\n    let _: \
+             Option<Two> = None;\n    {what}\n}}\n"
+        );
+        whole(&steps, &program).code
+    }
+
+    #[test]
+    fn a_method_of_another_type_or_a_function_of_its_name_keeps_none() {
+        let code = of_two_types("One::new(); std::thread::spawn(|| ());");
+        assert!(code.contains("fn new() -> One"), "{code}");
+        assert!(!code.contains("fn new() -> Two"), "{code}");
+        assert!(!code.contains("fn spawn"), "{code}");
+        let code = of_two_types("One::new().spawn();");
+        assert!(code.contains("fn spawn"), "{code}");
+    }
+
+    #[test]
+    fn a_method_is_called_by_another_name_of_its_type_too() {
+        for renames in ["type Other = Two;", "use listings::a::Two as Other;"] {
+            let main = of_two_types(&format!(
+                "Other::new();\n}}\n{renames}\nfn f() {{"
+            ));
+            assert!(main.contains("fn new() -> Two"), "{main}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_two_impls_of_a_type_stands_in_one() {
+        let code = of_two_types("One::new().go();");
+        assert_eq!(code.matches("impl One {").count(), 1, "{code}");
+        assert!(code.contains("fn new") && code.contains("fn go"), "{code}");
     }
 
     #[test]

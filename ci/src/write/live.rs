@@ -22,9 +22,6 @@ use crate::read::source::Source;
 /// The folder of the programs, below the book's.
 pub const FOLDER: &str = "live/";
 
-/// Where `cargo ci web` leaves what a browser loads.
-pub const BUILT: &str = "target/web/live";
-
 /// What a button does.
 const BUTTON: &str = "live.js";
 
@@ -70,9 +67,8 @@ pub fn asked(source: &Source) -> Result<BTreeSet<String>> {
 /// # Errors
 /// When a page asks for what there is not.
 pub fn note(source: &Source) -> Result<Option<String>> {
-    let built = source.root.join(BUILT);
     let is_there =
-        |name: &String| files(name).iter().all(|f| built.join(f).is_file());
+        |n: &String| files(n).iter().all(|f| source.live.join(f).is_file());
     let missing: Vec<String> =
         asked(source)?.into_iter().filter(|name| !is_there(name)).collect();
     Ok((!missing.is_empty()).then(|| {
@@ -96,7 +92,7 @@ pub fn put(
 ) -> Result<()> {
     let mut figures = BTreeMap::new();
     for name in asked(source)? {
-        if let Some(files) = files_of(&source.root, &name)? {
+        if let Some(files) = files_of(&source.live, &name)? {
             figures.insert(name, put_files(files, output)?);
         }
     }
@@ -150,8 +146,8 @@ struct Loaded {
 type Files = Vec<(String, Vec<u8>)>;
 
 /// What `wasm-bindgen` made of a program, if it was compiled.
-fn files_of(root: &Path, name: &str) -> Result<Option<Files>> {
-    let paths = files(name).map(|file| root.join(BUILT).join(file));
+fn files_of(folder: &Path, name: &str) -> Result<Option<Files>> {
+    let paths = files(name).map(|file| folder.join(file));
     if !paths.iter().all(|path| path.is_file()) {
         return Ok(None);
     }
@@ -183,10 +179,9 @@ mod tests {
     const TEXT: &str = "<p>a</p><figure class=\"live\" data-program=\"it\">\
                         <img src=\"a.png\" alt=\"b\"></figure>";
 
-    fn compiled(root: &Path, names: &[&str]) {
-        fs::create_dir_all(root.join(BUILT)).unwrap();
+    fn compiled(folder: &Path, names: &[&str]) {
         for name in names {
-            fs::write(root.join(BUILT).join(name), name.repeat(1000)).unwrap();
+            fs::write(folder.join(name), name.repeat(1000)).unwrap();
         }
     }
 

@@ -47,6 +47,8 @@ pub const LONGEST_LINK: usize = 8_000;
 pub struct Program {
     pub name: String,
     pub kind: Kind,
+    /// Whether it is the first program of a page.
+    pub is_main: bool,
     /// The file: what it is, what it needs, the program, and what it uses.
     pub text: String,
     /// The crates that it needs, as code names them.
@@ -118,6 +120,7 @@ struct Shown {
 /// A program before its file is formatted.
 struct Draft {
     kind: Kind,
+    is_main: bool,
     file: String,
     shown: Shown,
     whole: Whole,
@@ -146,10 +149,12 @@ fn drafts(source: &Source) -> Result<Vec<Draft>> {
     let known = listings.names().chain(boundary.names()).collect();
     let steps = Steps::read(root, known)?;
     let (mut examples, mut tested) = (BTreeMap::new(), BTreeMap::new());
+    let mut main = BTreeMap::new();
     for shown in shown(source) {
         let id = shown.id.clone();
         let names: Vec<&str> = id.split('-').skip(1).collect();
         if let ["examples", name, ..] = names[..] {
+            main.entry(shown.page.clone()).or_insert(name.to_string());
             examples.entry(name.to_string()).or_insert(shown);
             continue;
         }
@@ -175,7 +180,8 @@ fn drafts(source: &Source) -> Result<Vec<Draft>> {
             let output = fs::read_to_string(root.join(output)).ok();
             let kind = Kind::Prints(package, output);
             let (manifest, shown) = (of.manifest(&whole), shown.clone());
-            drafts.push(Draft { kind, file, shown, whole, manifest });
+            let is_main = main.values().any(|main| *main == name);
+            drafts.push(Draft { kind, is_main, file, shown, whole, manifest });
         }
     }
     let used = drafts.iter().flat_map(|draft| draft.whole.steps.clone());
@@ -186,8 +192,8 @@ fn drafts(source: &Source) -> Result<Vec<Draft>> {
         let ids = format!("listing-{}", place[1..].join("-"));
         let kind = Kind::Tests(ids, whole.tests.clone());
         let file = format!("{}/src/{}.rs", place[0], place[1..].join("/"));
-        let manifest = listings.manifest(&whole);
-        drafts.push(Draft { kind, file, shown, whole, manifest });
+        let (manifest, is_main) = (listings.manifest(&whole), false);
+        drafts.push(Draft { kind, is_main, file, shown, whole, manifest });
     }
     Ok(drafts)
 }
@@ -256,10 +262,9 @@ impl Draft {
         };
         let address = source.site.address.of(&page(&whole.name));
         let address = format!("<{address}>");
-        let below =
-            ["", &*what, &*address, "", "Its `Cargo.toml`:", "", "```toml"];
-        let lines = whole.about.lines().chain(below);
-        let lines = lines.chain(manifest.lines()).chain(["```"]);
+        let needs = needs(manifest);
+        let below = ["", &*what, &*address, ""];
+        let lines = whole.about.lines().chain(below).chain(needs.lines());
         let lines = lines.map(|line| format!("//! {line}\n"));
         let (lints, than) = match kind {
             Kind::Prints(CRATE, _) => ("dead_code", "this program uses"),
@@ -285,7 +290,7 @@ impl Draft {
         playground: &Playground,
         text: String,
     ) -> Result<Program> {
-        let Draft { kind, file, shown, whole, manifest } = self;
+        let Draft { kind, is_main, file, shown, whole, manifest } = self;
         let name = whole.name;
         let about = whole.about.split_whitespace().collect::<Vec<_>>();
         let about = about.join(" ");
@@ -316,6 +321,7 @@ impl Draft {
         let mut program = Program {
             published,
             kind,
+            is_main,
             playground: playground.link(&whole.crates, &text),
             text,
             crates: whole.crates,
@@ -399,6 +405,18 @@ impl Dependencies {
     }
 }
 
+/// What a manifest asks for, as the file says it above its code: the page has all
+/// of the manifest.
+fn needs(manifest: &str) -> String {
+    match manifest.split_once("\n\n") {
+        Some((_, crates)) => format!(
+            "Its edition is 2024, and its `Cargo.toml` has:\n\n\
+             ```toml\n{crates}```\n"
+        ),
+        None => "Its edition is 2024, and it needs no crate.\n".to_string(),
+    }
+}
+
 /// A line of a manifest.
 fn dependency(name: &str, value: Value) -> String {
     let value = match value {
@@ -467,10 +485,14 @@ fn encoded(text: &str) -> String {
     each.collect()
 }
 
+/// The width that rustfmt has when nothing is asked of it, and as much in a line as
+/// the listings have (`rustfmt.toml`).
+const STYLE: &str = "max_width=100,use_small_heuristics=Max";
+
 /// The texts as rustfmt writes them.
 fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
     let kept = Kept::below(&root.join("target/drawn"));
-    let parts = |n: usize| [&*texts[n], "rustfmt", "100"];
+    let parts = |n: usize| [&*texts[n], "rustfmt", STYLE];
     let dir = tempfile::tempdir()?;
     let file = |n: usize| dir.path().join(format!("{n}.rs"));
     let is_new = |n: &usize| kept.get(parts(*n)).is_none();
@@ -479,9 +501,8 @@ fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
         fs::write(file(*n), &texts[*n])?;
     }
     if !new.is_empty() {
-        // The width that rustfmt has when nothing is asked of it.
         let done = Command::new("rustfmt")
-            .args(["--edition", "2024", "--config", "max_width=100"])
+            .args(["--edition", "2024", "--config", STYLE])
             .args(new.iter().map(|n| file(*n)))
             .current_dir(dir.path())
             .output()
@@ -616,6 +637,29 @@ mod tests {
         assert_eq!(words, format!("{}…", "word ".repeat(15)));
         let path = format!("A `b::c` d: e, f {endless}");
         assert_eq!(title(&path), "A b::c d: e …");
+    }
+
+    #[test]
+    fn a_file_says_which_crates_it_needs_and_no_more_of_its_manifest() {
+        let read = |asked: &[&str]| {
+            let crates = asked.iter().map(|name| name.to_string()).collect();
+            let steps = BTreeSet::new();
+            let (name, about) = ("x".to_string(), String::new());
+            let (code, tests) = (String::new(), Vec::new());
+            let whole = Whole { name, about, code, crates, steps, tests };
+            let line = |name: &str| {
+                let header = "dependencies".to_string();
+                (header, name.to_string(), format!("{name} = \"1\""))
+            };
+            let all = Dependencies(vec![line("a"), line("b-c")]);
+            needs(&all.manifest(&whole))
+        };
+        assert_eq!(read(&[]), "Its edition is 2024, and it needs no crate.\n");
+        assert_eq!(
+            read(&["b_c"]),
+            "Its edition is 2024, and its `Cargo.toml` has:\n\n\
+             ```toml\n[dependencies]\nb-c = \"1\"\n```\n"
+        );
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct File {
     pub modules: BTreeMap<String, String>,
     /// Every name in it that is no part of another.
     pub names: HashSet<String>,
+    /// Other names for types: of a `type`, or of a `use … as …`.
+    pub renamed: HashSet<String>,
 }
 
 /// What can be kept or left out: an item of a module, or a method.
@@ -48,8 +50,8 @@ pub struct Impl {
 #[derive(Debug, Clone)]
 pub struct Method {
     pub name: String,
-    /// Where its `impl` begins, and the text of that up to the brace.
-    pub within: (usize, String),
+    /// The text of its `impl` up to the brace.
+    pub within: String,
 }
 
 /// What a piece of code names.
@@ -63,6 +65,9 @@ pub struct Says {
     pub names: HashSet<String>,
     /// Those of them that may be methods: after a dot and called, or after `::`.
     pub calls: HashSet<String>,
+    /// The same with the type that each is called of, empty where that is not said.
+    /// What stands after a module is no method.
+    pub methods: HashSet<(String, String)>,
 }
 
 /// A name that a `use` brings, and what it is: `*` for all, `_` for none.
@@ -127,7 +132,9 @@ impl File {
                 return;
             }
             ("use_declaration", _) => {
-                for (name, path) in code.imports(node, &[]) {
+                let imports = code.imports(node, &[]);
+                self.add_renamed(&imports);
+                for (name, path) in imports {
                     let before = before(piece[0].start_byte(), "use ");
                     self.uses.push(Import { before, path, name });
                 }
@@ -136,6 +143,10 @@ impl File {
             _ => {}
         }
         let says = code.says(piece);
+        self.add_renamed(&says.imports);
+        if node.kind() == "type_item" {
+            self.renamed.insert(code.name(node));
+        }
         if !is_test {
             self.names.extend(says.paths.iter().map(|path| path[0].clone()));
         }
@@ -155,6 +166,11 @@ impl File {
             is_test,
             ..Item::default()
         });
+    }
+
+    fn add_renamed(&mut self, imports: &[Brought]) {
+        let renames = imports.iter().filter(|(n, path)| path.last() != Some(n));
+        self.renamed.extend(renames.map(|(name, _)| name.clone()));
     }
 
     /// Adds an `impl`: that of a trait as a whole, else each of its methods.
@@ -188,10 +204,8 @@ impl File {
         let begins = code.written(start..body.start_byte() + 1, node);
         for piece in methods {
             let last = piece[piece.len() - 1];
-            let method = Method {
-                name: code.name(last),
-                within: (start, begins.clone()),
-            };
+            let method =
+                Method { name: code.name(last), within: begins.clone() };
             self.items.push(Item {
                 text: code.written(range(&piece), last),
                 says: code.says(&[&head[..], &piece].concat()),
@@ -395,6 +409,18 @@ impl<'t> Code<'t> {
     }
 }
 
+/// The method, and its type, that two names with `::` between them may be.
+fn method_of(pair: &[String]) -> Option<(String, String)> {
+    let [of, name] = pair else { return None };
+    match &**of {
+        "Self" => Some((String::new(), name.clone())),
+        _ if of.starts_with(char::is_uppercase) => {
+            Some((of.clone(), name.clone()))
+        }
+        _ => None,
+    }
+}
+
 impl Says {
     fn add(&mut self, tokens: &[(bool, &str)]) {
         let mut at = 0;
@@ -407,6 +433,7 @@ impl Says {
                 let next = tokens.get(at + 1).map(|(_, said)| *said);
                 if after("::") || of_value && matches!(next, Some("(" | "::")) {
                     self.calls.insert(said.to_string());
+                    self.methods.insert((String::new(), said.to_string()));
                 }
                 while let [(_, "::"), (true, next), ..] = tokens[at + 1..] {
                     path.push(next.to_string());
@@ -414,6 +441,7 @@ impl Says {
                 }
                 self.names.extend(path.iter().cloned());
                 self.calls.extend(path.iter().skip(1).cloned());
+                self.methods.extend(path.windows(2).filter_map(method_of));
                 if !of_value {
                     self.paths.push(path);
                 }

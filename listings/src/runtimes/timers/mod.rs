@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod interval;
+pub mod pages;
 pub mod queue;
 pub mod runtime;
 pub mod sleep;

@@ -10,29 +10,36 @@ pub type Key = (Instant, u64);
 
 /// Whom to wake when. The earliest deadline stands first.
 #[derive(Debug, Default)]
-pub struct Queue(BTreeMap<Key, Waker>);
+pub struct Queue {
+    timers: BTreeMap<Key, Waker>,
+    /// How many timers were put in so far.
+    count: u64,
+}
 
 impl Queue {
-    /// Puts a timer in, or gives it a newer waker and returns the older one.
-    pub fn set(&mut self, key: Key, waker: Waker) -> Option<Waker> {
-        self.0.insert(key, waker)
+    /// Puts a timer in.
+    pub fn insert(&mut self, deadline: Instant, waker: Waker) -> Key {
+        self.count += 1;
+        let key = (deadline, self.count);
+        self.timers.insert(key, waker);
+        key
     }
 
     /// Takes a timer out, unless it was due and has gone.
     pub fn remove(&mut self, key: Key) -> Option<Waker> {
-        self.0.remove(&key)
+        self.timers.remove(&key)
     }
 
     /// The earliest deadline.
     pub fn first(&self) -> Option<Instant> {
-        self.0.first_key_value().map(|(key, _)| key.0)
+        self.timers.first_key_value().map(|(key, _)| key.0)
     }
 
     /// Takes out every timer that is due, in the order of their deadlines.
     pub fn take_due(&mut self, now: Instant) -> Vec<Waker> {
         let mut due = Vec::new();
         while self.first().is_some_and(|deadline| deadline <= now) {
-            let first = self.0.pop_first();
+            let first = self.timers.pop_first();
             due.extend(first.map(|(_, waker)| waker));
         }
         due
@@ -43,12 +50,12 @@ impl Queue {
 impl Queue {
     /// How many timers are in it.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.timers.len()
     }
 
     /// Whether it has no timer.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.timers.is_empty()
     }
 }
 
@@ -64,10 +71,10 @@ mod tests {
     #[test]
     fn what_is_due_comes_in_the_order_of_the_deadlines() {
         let (mut queue, start) = (Queue::default(), Instant::now());
-        let guests = [(3, 0), (1, 1), (2, 2), (1, 3)].map(|(seconds, id)| {
+        let guests = [3, 1, 2, 1].map(|seconds| {
             let guest = Guest::new();
             let waker = guest.waker();
-            queue.set((start + seconds * SECOND, id), waker.clone());
+            queue.insert(start + seconds * SECOND, waker.clone());
             (guest, waker)
         });
         assert_eq!(queue.first(), Some(start + SECOND));
@@ -83,9 +90,7 @@ mod tests {
     #[test]
     fn a_timer_is_taken_out_once() {
         let mut queue = Queue::default();
-        let key = (Instant::now(), 0);
-        assert!(queue.set(key, Waker::noop().clone()).is_none());
-        assert!(queue.set(key, Waker::noop().clone()).is_some());
+        let key = queue.insert(Instant::now(), Waker::noop().clone());
         assert!(!queue.is_empty());
         assert!(queue.remove(key).is_some());
         assert!(queue.remove(key).is_none());

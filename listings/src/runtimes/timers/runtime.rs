@@ -79,7 +79,7 @@ impl Runtime {
 // ANCHOR: nap
 /// The shortest sleep. At its end, one wake of the thread serves all timers
 /// that are due by then.
-pub const GRAIN: Duration = Duration::from_micros(100);
+pub const GRAIN: Duration = Duration::from_micros(250);
 
 impl Runtime {
     /// How long the thread may sleep when there is nothing to poll.

@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use super::clock::{Clock, far_future};
-use super::queue::{Key, Queue};
+use super::pages::{Key, Queue};
 use crate::runtimes::executor::caught::catch;
 
 // ANCHOR: timers
@@ -18,7 +17,6 @@ pub struct Timers(Arc<Shared>);
 
 struct Shared {
     queue: Mutex<Queue>,
-    next_id: AtomicU64,
     clock: Clock,
     /// Wakes the thread that sleeps until the earliest deadline.
     driver: Waker,
@@ -27,7 +25,8 @@ struct Shared {
 impl Timers {
     /// Wakes every timer that is due. Returns how many.
     pub fn fire(&self) -> usize {
-        let due = self.lock().take_due(self.now());
+        let now = self.now();
+        let due = self.lock().take_due(now);
         let count = due.len();
         for waker in due {
             // A panic in a foreign waker must not end the loop.
@@ -36,11 +35,17 @@ impl Timers {
         count
     }
 
-    /// Stores the newest waker of a timer, and returns the one before.
-    fn set(&self, key: Key, waker: Waker) -> Option<Waker> {
+    /// Puts a timer in, in place of an older one, and returns its waker.
+    fn set(
+        &self,
+        key: &mut Option<Key>,
+        deadline: Instant,
+        waker: Waker,
+    ) -> Option<Waker> {
         let mut queue = self.lock();
-        let earliest = queue.first().is_none_or(|first| key.0 < first);
-        let old = queue.set(key, waker);
+        let earliest = queue.first().is_none_or(|first| deadline < first);
+        let old = key.take().and_then(|key| queue.remove(key));
+        *key = Some(queue.insert(deadline, waker));
         drop(queue);
         if earliest {
             // The thread may be asleep until a later deadline.
@@ -57,19 +62,22 @@ impl Timers {
 #[must_use = "futures do nothing unless polled"]
 pub struct Sleep {
     timers: Timers,
-    /// Its deadline and its number.
-    key: Key,
+    deadline: Instant,
+    /// Its entry in the queue, while it waits.
+    key: Option<Key>,
 }
 
 impl Future for Sleep {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.timers.now() >= self.deadline() {
-            drop(self.leave());
+        let this = self.get_mut();
+        if this.timers.now() >= this.deadline {
+            drop(this.leave());
             return Poll::Ready(());
         }
-        let old = self.timers.set(self.key, cx.waker().clone());
+        let waker = cx.waker().clone();
+        let old = this.timers.set(&mut this.key, this.deadline, waker);
         drop(old);
         Poll::Pending
     }
@@ -77,8 +85,9 @@ impl Future for Sleep {
 
 impl Sleep {
     /// Takes its waker out of the queue.
-    fn leave(&self) -> Option<Waker> {
-        self.timers.lock().remove(self.key)
+    fn leave(&mut self) -> Option<Waker> {
+        let key = self.key.take()?;
+        self.timers.lock().remove(key)
     }
 }
 
@@ -104,8 +113,7 @@ impl Timers {
     ///
     /// Cancel safety: dropped, it leaves nothing behind.
     pub fn sleep_until(&self, deadline: Instant) -> Sleep {
-        let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
-        Sleep { timers: self.clone(), key: (deadline, id) }
+        Sleep { timers: self.clone(), deadline, key: None }
     }
 }
 // ANCHOR_END: make
@@ -115,9 +123,9 @@ impl Sleep {
     /// Gives it another deadline. A task that waits for it is woken then.
     pub fn reset(&mut self, deadline: Instant) {
         let waiting = self.leave();
-        self.key.0 = deadline;
+        self.deadline = deadline;
         if let Some(waker) = waiting {
-            self.timers.set(self.key, waker);
+            self.timers.set(&mut self.key, deadline, waker);
         }
     }
 }
@@ -126,7 +134,7 @@ impl Sleep {
 impl Sleep {
     /// When it is ready.
     pub fn deadline(&self) -> Instant {
-        self.key.0
+        self.deadline
     }
 
     /// The timers that it belongs to.
@@ -139,12 +147,8 @@ impl Timers {
     /// No timers yet. `driver` ends the sleep of the thread that calls
     /// [`fire`](Timers::fire).
     pub fn new(clock: Clock, driver: Waker) -> Timers {
-        Timers(Arc::new(Shared {
-            queue: Mutex::default(),
-            next_id: AtomicU64::new(0),
-            clock,
-            driver,
-        }))
+        let queue = Mutex::new(Queue::new(clock.now()));
+        Timers(Arc::new(Shared { queue, clock, driver }))
     }
 
     /// What time it is.
@@ -223,6 +227,19 @@ mod tests {
         assert_eq!((timers.waiting(), guest.handles()), (1, 1));
         drop(sleep);
         assert_eq!((timers.waiting(), guest.handles()), (0, 0));
+    }
+
+    #[test]
+    fn a_sleep_that_does_not_wait_is_dropped_without_the_lock() {
+        let (timers, guest) = (timers(), Guest::new());
+        let never_polled = timers.sleep(SECOND);
+        let mut over = timers.sleep(Duration::ZERO);
+        assert!(poll(&mut over, &guest).is_ready());
+        let run = move || {
+            let _held = timers.lock();
+            drop((never_polled, over));
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
     #[test]
