@@ -38,7 +38,7 @@ async fn main() {
     let mut names = set.join_all().await;
     names.sort();
     println!("a JoinSet gives {names:?}");
-    // Any kind, and only that they have ended: a tracker. And a token.
+    // Any kind of task, without its value: a tracker, with a token.
     let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
     tracker.spawn(until_told("e", stop.clone()));
     tracker.spawn(until_told("f", stop.child_token()));

@@ -7,7 +7,7 @@ use tokio::time::sleep;
 // ANCHOR: program
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// It asks the clock of the standard library.
+/// Asks the clock of the standard library.
 struct Price {
     since: std::time::Instant,
 }
@@ -18,7 +18,7 @@ impl Price {
     }
 }
 
-/// It is the same, but asks Tokio's clock.
+/// The same, but asks Tokio's clock.
 struct Tested {
     since: tokio::time::Instant,
 }

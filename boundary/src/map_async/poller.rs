@@ -41,14 +41,16 @@ impl Poller {
         Ok(Poller { submissions: Some(sender), thread })
     }
 
-    /// Polls the device until the submission `index` is done. What waits for
-    /// it has to be asked for before this call.
+    /// Polls the device until the submission `index` is done. Ask for the
+    /// buffers that wait for it before this call.
     pub fn watch(&self, index: SubmissionIndex) {
         // The thread listens as long as `self` lives.
         let _ = self.submissions.as_ref().map(|all| all.send(index));
     }
 }
+// ANCHOR_END: poller
 
+// ANCHOR: drop
 impl Drop for Poller {
     fn drop(&mut self) {
         // The thread ends its last wait, and then its loop.
@@ -60,7 +62,7 @@ impl Drop for Poller {
         }
     }
 }
-// ANCHOR_END: poller
+// ANCHOR_END: drop
 
 // ANCHOR: read
 /// The bytes of `buffer` once the submission `index`, which writes them, is

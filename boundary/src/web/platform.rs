@@ -74,7 +74,6 @@ pub async fn timer(time: Duration) {
 }
 // ANCHOR_END: timer
 
-// ANCHOR: wait
 /// Blocks the thread for `time`, and says how the wait ended.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn wait(time: Duration) -> String {
@@ -82,6 +81,7 @@ pub fn wait(time: Duration) -> String {
     "timed-out".to_string()
 }
 
+// ANCHOR: wait
 /// Blocks the thread for `time`, where the browser allows it, and says how
 /// the wait ended.
 #[cfg(target_arch = "wasm32")]
