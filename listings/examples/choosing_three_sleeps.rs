@@ -1,11 +1,12 @@
 //! The sleeps of three runtimes, each under Tokio and under smol.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::panic::set_hook;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::task::Waker;
+use std::thread;
 use std::time::Duration;
 
-use listings::proof::{Hung, watchdog};
 use listings::runtimes::timers::{Clock, Timers};
 
 // ANCHOR: program
@@ -44,12 +45,20 @@ async fn under_tokio(sleep: impl Future<Output = ()>) {
 }
 // ANCHOR_END: program
 
+/// Runs on a thread of its own, which is left behind if it hangs.
 fn say(what: &str, run: impl FnOnce() + Send + 'static) {
-    let watched = || watchdog(Duration::from_millis(500), run);
-    match catch_unwind(AssertUnwindSafe(watched)) {
-        Ok(Ok(())) => println!("{what}: works"),
-        Ok(Err(Hung { .. })) => println!("{what}: hangs"),
-        Err(panic) => println!("{what}: panics\n  {}", text(&*panic)),
+    let (done, end) = channel();
+    let thread = thread::spawn(move || {
+        run();
+        done.send(())
+    });
+    match end.recv_timeout(Duration::from_millis(500)) {
+        Ok(()) => println!("{what}: works"),
+        Err(RecvTimeoutError::Timeout) => println!("{what}: hangs"),
+        Err(RecvTimeoutError::Disconnected) => {
+            let panic = thread.join().expect_err("it said nothing");
+            println!("{what}: panics\n  {}", text(&*panic));
+        }
     }
 }
 
