@@ -230,7 +230,7 @@ fn the_geometric_mean_of_the_six_workloads_is_as_the_page_says() {
     };
     let page = include_str!("../../src/runtimes/benchmarks.md");
     let said = format!(
-        "geometric mean of the column `ours` is {:.2}, and the mean of the \
+        "of the column `ours` is {:.2}, and the mean of the \
          column `aim` is {:.2} too",
         mean("ours"),
         mean("aim"),
