@@ -18,6 +18,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         return Passed::skip("LD_PRELOAD is of Linux");
     }
     cargo(run, "delays-build", &["build", "-p", "delays"], |_| ())?;
+    cargo(run, "delays-late", &["test", "-p", "delays"], |_| ())?;
     let library = run.root.join("target/debug/libdelays.so");
     let library = library.to_str().context("the path is not UTF-8")?;
     let rest = ["--lib", "--test", "programs", "--no-fail-fast"];

@@ -37,7 +37,11 @@ pub fn run(run: &Run) -> Result<Passed> {
     }
     // As readers run them, without clippy. In every feature, and with none: that
     // a program asks for the feature it needs, the step `whole` knows.
-    let every = [(&PROVEN[..], "--all-targets"), (&["-p", CRATE], "--tests")];
+    let every = [
+        (&PROVEN[..], "--all-targets"),
+        (&["-p", CRATE], "--tests"),
+        (&["-p", "delays"], "--tests"),
+    ];
     for (what, targets) in every {
         cargo(run, "lint", &["clippy", "--lib", targets], |c| {
             c.args(what).args(["--", "-D", "warnings"]);
