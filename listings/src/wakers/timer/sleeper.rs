@@ -54,7 +54,7 @@ fn start(deadline: Instant) -> Arc<Mutex<Shared>> {
     shared
 }
 
-/// Notes that the deadline has passed, and wakes whoever polled last.
+/// Notes that the deadline has passed, and wakes the task that polled last.
 fn pass(shared: &Mutex<Shared>) {
     let mut inner = shared.lock().expect("nothing panics in it");
     inner.passed = true;
