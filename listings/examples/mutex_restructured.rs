@@ -27,7 +27,7 @@ async fn owner(mut orders: mpsc::Receiver<(u32, oneshot::Sender<u32>)>) {
     while let Some((amount, answer)) = orders.recv().await {
         tokio::task::yield_now().await;
         balance += amount;
-        // The caller may have gone. That is its right.
+        // The caller may have gone, which is no error.
         let _ = answer.send(balance);
     }
 }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use crate::wakers::channel::waiters::Waiters;
 
 // ANCHOR: pool
-/// Values for as many at a time, in the order in which they asked.
+/// Each value goes to one task at a time. The tasks wait in a line.
 pub struct Pool<T> {
     state: sync::Mutex<State<T>>,
 }
@@ -87,7 +87,7 @@ impl<T> Pool<T> {
 }
 
 // ANCHOR: semaphore
-/// Lets so many at a time pass: a pool of permits, which hold nothing.
+/// A pool of permits: at most so many tasks have one at a time.
 pub type Semaphore = Pool<()>;
 
 impl Semaphore {
