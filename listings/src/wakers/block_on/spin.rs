@@ -27,7 +27,7 @@ pub fn run<F: Future>(
 // ANCHOR_END: run
 
 // ANCHOR: block_on
-/// Runs `future` to its end on this thread, which works without a pause.
+/// Runs `future` to its end on this thread, which never sleeps.
 ///
 /// # Panics
 /// When the future panics.
