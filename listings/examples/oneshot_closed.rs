@@ -21,8 +21,8 @@ fn main() {
     worker.join().expect_err("it panicked");
 
     let (sender, receiver) = channel();
-    println!("in vain: {}", sender.is_closed());
+    println!("closed: {}", sender.is_closed());
     drop(receiver);
-    println!("in vain: {}", sender.is_closed());
+    println!("closed: {}", sender.is_closed());
     println!("given back: {:?}", sender.send("an answer"));
 }
