@@ -20,7 +20,7 @@ impl Latch {
         Latch { left: AtomicUsize::new(times), waker: AtomicWaker::default() }
     }
 
-    /// One less to wait for. What the caller did before, the waiter sees.
+    /// Counts down by one. The waiter sees what the caller did before.
     ///
     /// # Panics
     /// When it is called more often than the latch counts, and when the waker
@@ -45,7 +45,7 @@ impl Latch {
     /// Cancel safety: the future may be dropped and made anew. The latch keeps
     /// the waker of a dropped one until the next poll, or until it opens.
     pub fn wait(&self) -> impl Future<Output = ()> {
-        // Acquire: the other half of the pair.
+        // Acquire: sees what was done before each `count_down`.
         let open = || self.left.load(Ordering::Acquire) == 0;
         poll_fn(move |cx| {
             if open() {
