@@ -37,8 +37,8 @@ unsafe fn clone_uncounted(data: *const ()) -> RawWaker {
 unsafe fn keep(_data: *const ()) {}
 
 unsafe fn release_two(data: *const ()) {
-    // SAFETY: for the first it is that of `release`. For the second there
-    // is none.
+    // SAFETY: the first call is right, as in `release`. The second call takes
+    // one handle too many: it breaks the rule on purpose.
     unsafe {
         release(data);
         release(data);
