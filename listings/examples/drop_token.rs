@@ -12,7 +12,6 @@ async fn worker(token: CancellationToken, mut jobs: mpsc::Receiver<u32>) {
             biased;
             () = token.cancelled() => break,
             Some(job) = jobs.recv() => println!("does job {job}"),
-            else => return,
         }
     }
     println!("is asked to stop");
