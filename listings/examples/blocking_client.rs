@@ -41,14 +41,14 @@ fn main() -> io::Result<()> {
     let runtime = Builder::new_multi_thread().worker_threads(1).build()?;
     let client = BlockingClient::new()?;
     println!("in main: {}", client.get());
-    say("get in a task", || {
+    say("get in async code", || {
         runtime.block_on(async { client.get() });
     });
-    say("dropped in a task", || {
+    say("dropped in async code", || {
         runtime.block_on(async { drop(client) });
     });
     let client = Anywhere(Some(BlockingClient::new()?));
-    say("dropped in a task, with shutdown_background", || {
+    say("dropped in async code, with shutdown_background", || {
         runtime.block_on(async { drop(client) });
     });
     let all = || BlockingClient::new().map(|client| client.get());
