@@ -3,7 +3,6 @@
 
 mod support;
 
-use std::env;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
@@ -13,61 +12,35 @@ use std::thread;
 use listings::proof::{Recorded, check_recorded, skip};
 use support::{Built, end_of};
 
-/// How often a program runs: what a scheduler decides may come out twice the
-/// same, what differs between two runs is seen. What `cargo ci whole` runs as one
-/// file has its second run there.
-fn runs(package: &str, start: &Command) -> usize {
-    let once = package == "listings" && start.get_program() != NODE;
-    let recording = env::var_os("BLESS").is_some();
-    if once && !recording { 1 } else { 2 }
-}
-
-/// What runs the programs in JavaScript.
-const NODE: &str = "node";
-
-/// What the runs of a program printed, and how they compare with the record.
+/// What two runs of a program printed, and how they compare with the record: what
+/// a scheduler decides may come out once as it is recorded.
 fn compare(package: &str, name: &str, start: impl Fn() -> Command) -> Recorded {
-    let times = 0..runs(package, &start());
-    let runs: Vec<_> = times.map(|_| end_of(start())).collect();
     let mut texts = Vec::new();
-    for run in runs {
+    for run in [end_of(start()), end_of(start())] {
         match run {
             Ok(text) => texts.push(text),
             Err(why) => return Recorded::Differs(format!("{name}: {why}")),
         }
     }
-    if let Some(other) = texts.iter().find(|text| **text != texts[0]) {
+    if texts[0] != texts[1] {
         return Recorded::Differs(format!(
-            "{name}: two runs differ, one printed:\n{}\nand one:\n{other}",
-            texts[0]
+            "{name}: two runs differ, one printed:\n{}\nand one:\n{}",
+            texts[0], texts[1]
         ));
     }
     check_recorded(&format!("{package}/examples/outputs/{name}.txt"), &texts[0])
 }
 
-#[test]
-fn each_program_prints_what_is_recorded() {
-    let mut programs = support::programs();
-    let scripts = support::scripts();
-    if Command::new(NODE).arg("--version").output().is_err() {
-        skip("no node on the PATH: the programs in JavaScript do not run");
-    } else {
-        programs.extend(scripts);
-    }
+/// Compares all of them, as many at once as there are cores.
+fn compare_all(programs: &[Built], start: impl Fn(&Path) -> Command + Sync) {
+    assert!(!programs.is_empty(), "there are programs");
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let worker = || {
         while let Some(Built { package, name, path }) =
             programs.get(next.fetch_add(1, Ordering::Relaxed))
         {
-            let start = || match path.extension() {
-                Some(script) if script == "js" => {
-                    let mut node = Command::new(NODE);
-                    node.arg(path);
-                    node
-                }
-                _ => Command::new(path),
-            };
-            if let Recorded::Differs(why) = compare(package, name, start) {
+            let compared = compare(package, name, || start(path));
+            if let Recorded::Differs(why) = compared {
                 wrong.lock().expect("nobody panics with it").push(why);
             }
         }
@@ -80,6 +53,31 @@ fn each_program_prints_what_is_recorded() {
     });
     let wrong = wrong.into_inner().expect("nobody panics with it");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `cargo ci` without a name leaves this out, because `cargo ci whole` compiles
+/// and runs each of these programs as one file.
+#[test]
+fn each_example_prints_what_is_recorded() {
+    compare_all(&support::programs("listings", &[]), |path| Command::new(path));
+}
+
+#[test]
+fn each_program_of_the_proofs_prints_what_is_recorded() {
+    compare_all(&support::programs("proofs", &[]), |path| Command::new(path));
+}
+
+#[test]
+fn each_program_in_javascript_prints_what_is_recorded() {
+    if Command::new("node").arg("--version").output().is_err() {
+        skip("no node on the PATH: the programs in JavaScript do not run");
+        return;
+    }
+    compare_all(&support::scripts(), |path| {
+        let mut node = Command::new("node");
+        node.arg(path);
+        node
+    });
 }
 
 #[test]

@@ -53,7 +53,8 @@ fn valgrind_sees_what_breaks_the_contract_and_nothing_else() {
     if Command::new("valgrind").arg("--version").output().is_err() {
         return skip("valgrind is not installed: apt-get install valgrind");
     }
-    let programs = support::programs();
+    let names = ["raw_waker_memory", "raw_waker_threads"];
+    let programs = support::programs("listings", &names);
     let mut table = String::new();
     let mut line = |tool: &str, rule: &str, found: Option<String>| {
         let found = found.unwrap_or("nothing".to_string());

@@ -24,9 +24,10 @@ pub mod toolchain;
 pub mod web;
 pub mod whole;
 
+use std::collections::VecDeque;
 use std::fs;
 use std::io::Write as _;
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,7 +46,8 @@ pub struct Step {
     run: fn(&Run) -> Result<Passed>,
 }
 
-/// The steps of a lane run one after the other, two lanes side by side.
+/// The steps of a lane run one after the other, two lanes side by side. The lane
+/// that ends first takes what is left of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     /// What cargo compiles: it would wait for its own lock.
@@ -75,7 +77,7 @@ steps! {
     lint: Cargo,
         "clippy finds nothing, in every feature";
     tests: Cargo,
-        "the listings' tests pass; programs print, compilers say and runs trace what is recorded";
+        "the listings' tests pass; compilers say and runs trace what is recorded (by name: examples print it too, which `whole` runs)";
     exercises: Cargo,
         "every test of an exercise fails on its stub and passes on its solution";
     whole: Cargo,
@@ -140,22 +142,30 @@ fn run_all(run: &Run, steps: &[&Step]) -> bool {
     let start = Instant::now();
     let mut verdicts = Verdicts::default();
     let (ended, next) = mpsc::channel();
-    let work = |lane: &[&Step], ended: mpsc::Sender<_>| {
-        for step in lane {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let of_book = |step: &&&Step| cores > 1 && step.lane == Lane::Book;
+    let (book, cargo): (VecDeque<&Step>, VecDeque<&Step>) =
+        steps.iter().partition(|step| of_book(step));
+    let lanes = Mutex::new([cargo, book]);
+    let next_of = |lane: usize| {
+        let mut lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = lanes[lane].pop_front();
+        // A lane that has nothing left takes the last step of the other.
+        own.or_else(|| lanes[1 - lane].pop_back())
+    };
+    let work = |lane: usize, ended: mpsc::Sender<_>| {
+        while let Some(step) = next_of(lane) {
             let clock = Instant::now();
             let result = (step.run)(run);
             // Nobody listens any more only when the listener has panicked.
             let _ = ended.send((step.name, clock.elapsed(), result));
         }
     };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let of_book = |step: &&&Step| cores > 1 && step.lane == Lane::Book;
-    let (book, cargo): (Vec<&Step>, Vec<&Step>) =
-        steps.iter().partition(|step| of_book(step));
     thread::scope(|scope| {
-        for lane in [cargo, book] {
+        let work = &work;
+        for lane in 0..cores.min(2) {
             let ended = ended.clone();
-            scope.spawn(move || work(&lane, ended));
+            scope.spawn(move || work(lane, ended));
         }
         drop(ended);
         for (name, took, result) in next {

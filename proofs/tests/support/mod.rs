@@ -23,18 +23,16 @@ pub struct Built {
     pub path: PathBuf,
 }
 
-/// The packages whose programs run anywhere.
-const PACKAGES: [&str; 2] = ["listings", "proofs"];
-
-/// Every program of those packages, built now.
-pub fn programs() -> Vec<Built> {
+/// The programs of a package, built now: those named, or every one.
+pub fn programs(package: &'static str, names: &[&str]) -> Vec<Built> {
     let profile = profile();
     let target = profile.parent().expect("a profile is in the target folder");
     let release = profile.ends_with("release");
     let built = Command::new(env!("CARGO"))
         .current_dir(root())
-        .args(["build", "--examples", "--all-features"])
-        .args(PACKAGES.iter().flat_map(|name| ["--package", name]))
+        .args(["build", "--all-features", "--package", package])
+        .args(names.is_empty().then_some("--examples"))
+        .args(names.iter().flat_map(|name| ["--example", name]))
         .args(release.then_some("--release"))
         .args(["--message-format", "json-render-diagnostics"])
         .arg("--target-dir")
@@ -48,13 +46,8 @@ pub fn programs() -> Vec<Built> {
         let message: Value = serde_json::from_str(line).ok()?;
         let is_example = message["target"]["kind"][0] == "example";
         let path = is_example.then(|| message["executable"].as_str())??;
-        let source = message["target"]["src_path"].as_str()?;
-        let folder = Path::new(source).ancestors().nth(2)?.file_name()?;
-        Some(Built {
-            package: PACKAGES.into_iter().find(|name| folder == *name)?,
-            name: message["target"]["name"].as_str()?.to_string(),
-            path: path.into(),
-        })
+        let name = message["target"]["name"].as_str()?.to_string();
+        Some(Built { package, name, path: path.into() })
     };
     messages.lines().filter_map(program).collect()
 }
