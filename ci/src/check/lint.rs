@@ -3,12 +3,13 @@
 use anyhow::{Result, bail};
 
 use super::run::{
-    MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, WINDOW, by_clippy, cargo,
-    telling,
+    MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, TESTED, WINDOW,
+    by_clippy, cargo, telling,
 };
 use crate::read::listing::{CRATE, EXERCISES};
 
-/// Runs clippy over every package.
+/// Runs clippy over every package. The examples of the listings, each with the
+/// steps that it uses, are seen by the step `whole`.
 ///
 /// # Errors
 /// What is wrong, a line for each.
@@ -17,6 +18,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     // clippy compiles here.
     let tested = [
         ("ci", &MACHINERY[..]),
+        ("proven", &[&PROVEN[..], &TESTED, &["--benches"]].concat()),
         ("window", &WINDOW),
         ("stubs", &["-p", EXERCISES, STUBS[0], STUBS[1]]),
         ("solutions", &["-p", EXERCISES, SOLUTIONS[0], SOLUTIONS[1]]),
@@ -35,16 +37,11 @@ pub fn run(run: &Run) -> Result<Passed> {
             bail!("{}", telling(&log));
         }
     }
-    // As readers run them, without clippy. In every feature, and with none: that
-    // a program asks for the feature it needs, the step `whole` knows.
-    let every = [
-        (&PROVEN[..], "--all-targets"),
-        (&["-p", CRATE], "--tests"),
-        (&["-p", "delays"], "--tests"),
-    ];
-    for (what, targets) in every {
-        cargo(run, "lint", &["clippy", "--lib", targets], |c| {
-            c.args(what).args(["--", "-D", "warnings"]);
+    // As `cargo test` of a reader compiles them, without a feature. That a
+    // program asks for the feature it needs, the step `whole` knows.
+    for package in [CRATE, "delays"] {
+        cargo(run, "lint", &["clippy", "--lib", "--tests"], |c| {
+            c.args(["-p", package, "--", "-D", "warnings"]);
         })?;
     }
     Passed::note("")

@@ -3,7 +3,9 @@
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::run::{PROVEN, Passed, Run, cargo, command, find, messages};
+use super::run::{
+    PROVEN, Passed, Run, by_clippy, cargo, command, find, messages,
+};
 use crate::disk;
 use crate::read::listing::CRATE;
 
@@ -36,6 +38,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let build = ["test", "--lib", "--no-run", "--message-format=json"];
     let log = cargo(run, "memory-build", &build, |c| {
         c.args(PROVEN);
+        by_clippy(c);
     })?;
     let Some(binary) = messages(&log).filter_map(test_binary).last() else {
         bail!("cargo built no test binary: see target/ci/memory-build.log");

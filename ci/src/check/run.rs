@@ -56,6 +56,8 @@ pub fn logs(root: &Path) -> PathBuf {
 /// What is compiled together: their dependencies have the same features.
 /// With those of `ci` each would be compiled a second time.
 pub const PROVEN: [&str; 5] = ["-p", CRATE, "-p", PROOFS, "--all-features"];
+/// What of them the tests are in: the examples run as one file each.
+pub const TESTED: [&str; 2] = ["--lib", "--tests"];
 /// The window and the GPU, on both versions of winit.
 pub const WINDOW: [&str; 3] = ["-p", BOUNDARY, "--all-features"];
 /// The machinery, as this program was compiled.

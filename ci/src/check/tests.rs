@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::run::{
-    MACHINERY, PROVEN, Passed, Run, by_clippy, cargo, find, passed,
+    MACHINERY, PROVEN, Passed, Run, TESTED, by_clippy, cargo, find, passed,
 };
 use super::toolchain;
 
@@ -22,8 +22,8 @@ pub fn run(run: &Run) -> Result<Passed> {
         by_clippy(c);
     })?;
     log += &cargo(run, "tests-listings", &test, |c| {
-        // Without the examples, which the step `whole` runs as one file each.
-        c.args(PROVEN).args(["--lib", "--tests"]);
+        c.args(PROVEN).args(TESTED);
+        by_clippy(c);
         if !run.named && !run.bless {
             c.args(["--", "--skip", EXAMPLES]);
         }

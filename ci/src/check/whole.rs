@@ -33,6 +33,14 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// set up what it draws with.
 const MOST_LINES: usize = 400;
 
+/// What clippy is told in the workspace's `Cargo.toml`.
+const LINTS: [&str; 4] = [
+    "--warn",
+    "clippy::undocumented_unsafe_blocks",
+    "--allow",
+    "clippy::type_complexity",
+];
+
 /// Compiles each program with the crates that the listings were compiled with,
 /// runs it, and compares.
 ///
@@ -42,17 +50,17 @@ pub fn run(run: &Run) -> Result<Passed> {
     let (folder, source) = built(run)?;
     let programs = programs(&source)?;
     let build = ["test", "--lib", "--no-run", "--message-format=json"];
-    let crates = |log, packages: &[&str], how: fn(&mut Command)| {
+    let crates = |log, packages: &[&str]| {
         let log = cargo(run, log, &build, |c| {
             c.args(packages);
-            how(c);
+            by_clippy(c);
         })?;
         anyhow::Ok(Crates::of(&log))
     };
-    let of_listings = crates("whole-crates", &PROVEN, |_| ())?;
+    let of_listings = crates("whole-crates", &PROVEN)?;
     let windows = programs.iter().any(Program::has_window);
     let of_boundary = match windows {
-        true => crates("whole-boundary", &WINDOW, by_clippy)?,
+        true => crates("whole-boundary", &WINDOW)?,
         false => Crates::default(),
     };
     let screen = Mutex::new(Screen::open()?);
@@ -191,8 +199,16 @@ impl Crates {
         let source = project.join("program.rs");
         fs::write(&source, &program.text)?;
         let compiled = source.with_extension(std::env::consts::EXE_EXTENSION);
-        let mut rustc = Command::new("rustc");
+        // The compiler, which finds what clippy finds as well where it is there.
+        let clippy = find("clippy-driver");
+        let mut rustc = Command::new(match &clippy {
+            Some(clippy) => clippy.as_path(),
+            None => Path::new("rustc"),
+        });
         rustc.args(["--edition", "2024", "--deny", "warnings"]);
+        if clippy.is_some() {
+            rustc.args(LINTS);
+        }
         // As cargo says it: macros look there for what they name.
         rustc.env("CARGO_MANIFEST_DIR", &project);
         if matches!(program.kind, Kind::Tests(..)) {
