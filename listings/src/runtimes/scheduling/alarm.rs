@@ -34,8 +34,8 @@ pub async fn alarm(clock: Clock, bell: Receiver<Duration>) -> Duration {
 // ANCHOR_END: cook
 
 // ANCHOR: kitchen
-/// Spawns ten cooks and the alarm, which is urgent if the line knows what
-/// that is.
+/// Spawns ten cooks, and the alarm as an urgent task. A line without
+/// priorities ignores that.
 pub fn kitchen<L: Line>(spawner: &Spawner<L>) -> JoinHandle<Duration> {
     let clock = Clock::default();
     let (sender, receiver) = channel();
