@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod boundary;
 pub mod browser;
+pub mod console;
 pub mod delays;
 pub mod docs;
 pub mod engines;
@@ -108,6 +109,8 @@ steps! {
         "each line that is broken on purpose turns a test red, and none hangs";
     delays: Asked,
         "tests pass and programs print what is recorded while threads come late at random";
+    console: Asked,
+        "tokio-console is told of tasks that hang what is recorded";
 }
 
 /// Runs the steps named (all that nobody must ask for when none is), prints a

@@ -179,7 +179,14 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
         Kind::Program(name) => format!("cargo run{of} --example {name}"),
         Kind::Script(_) => format!("node {file}"),
         Kind::CompileFail => format!("cargo test{of} --test messages"),
-        Kind::Test(name) => format!("cargo test{of} --test {name}"),
+        Kind::Test(name) => {
+            let test = format!("{}/tests/{name}.rs", package(file)?.0);
+            let test = fs::read_to_string(root.join(test)).unwrap_or_default();
+            // Cargo runs such a test only when it is told to.
+            let asked =
+                if test.contains("#[ignore") { " -- --ignored" } else { "" };
+            format!("cargo test{of} --test {name}{asked}")
+        }
         Kind::Bench(name) => format!("cargo bench{of} --bench {name}"),
         Kind::Exercise(name) => format!("cargo exercise {name}"),
         Kind::Other => return None,
@@ -241,6 +248,25 @@ mod tests {
         let exercise = of("exercises/src/countdown.rs").unwrap();
         assert_eq!(exercise, "cargo exercise countdown");
         assert_eq!(of("exercises/solutions/countdown.rs"), None);
+    }
+
+    #[test]
+    fn a_test_that_waits_to_be_asked_is_asked() {
+        let dir = tempfile::tempdir().unwrap();
+        let tests = dir.path().join("proofs/tests");
+        fs::create_dir_all(&tests).unwrap();
+        let ignored = "#[test]\n#[ignore = \"it takes long\"]\nfn a() {}\n";
+        fs::write(tests.join("long.rs"), ignored).unwrap();
+        fs::write(tests.join("short.rs"), "#[test]\nfn a() {}\n").unwrap();
+        let of = |f: &str| command(dir.path(), f).unwrap();
+        assert_eq!(
+            of("proofs/tests/long/src/main.rs"),
+            "cargo test -p proofs --test long -- --ignored"
+        );
+        assert_eq!(
+            of("proofs/tests/short.rs"),
+            "cargo test -p proofs --test short"
+        );
     }
 
     #[test]
