@@ -4,3 +4,4 @@ pub mod field;
 pub mod page;
 pub mod permit;
 pub mod pinned;
+pub mod wrapper;
