@@ -4,7 +4,8 @@
     const { pages, stop, words: packed } = INDEX;
     const DIGITS = "!#$%&()*+,-./:;<=>?@[]^{|}`'";
     const WEIGHTS = [1, 2, 6, 10];
-    const unasked = new Set(stop.split(' '));
+    /** As they are looked up: `does` is asked for as `doe`. */
+    const unasked = new Set(stop.split(' ').map(stem));
     /** A question may have them, and a section need not. */
     const common = new Set();
 
