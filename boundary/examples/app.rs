@@ -5,11 +5,13 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{env, fs};
 
 use boundary::app::program::App;
 use boundary::app::shader::REFINE;
 use boundary::proxy::screen;
+use tokio::runtime::Builder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = env::args_os().skip(1).map(PathBuf::from);
@@ -24,8 +26,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let event_loop = screen::event_loop()?;
     let instance = wgpu::Instance::default();
     let proxy = event_loop.create_proxy();
-    let mut app = App::new(proxy, instance, shader, palette)?;
-    event_loop.run_app(&mut app)?;
+    let runtime =
+        Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let handle = runtime.handle().clone();
+    let mut app = App::new(handle, proxy, instance, shader, palette);
+    let ended = event_loop.run_app(&mut app);
+    // A thread may still wait for the palette: to open a pipe can take for
+    // ever.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended?;
     match app.failure {
         Some(why) => Err(why.into()),
         None => Ok(()),

@@ -9,9 +9,8 @@ use std::{env, fs};
 
 use boundary::app::picture::View;
 use boundary::app::refine::ROUNDS;
-use boundary::app::setup::open;
 use boundary::app::shader::REFINE;
-use boundary::app::state::Scene;
+use boundary::app::state::State;
 use boundary::frame::picture::{Picture, draw_with};
 
 const SIZE: (u32, u32) = (480, 320);
@@ -55,22 +54,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         let [_, r, g, b] = u32::from_str_radix(line, 16)?.to_be_bytes();
         colors.push([r, g, b, 255]);
     }
-    let opening = open(Default::default(), None, REFINE.to_string());
+    let opening = State::open(Default::default(), None, REFINE.to_string());
     let state = pollster::block_on(opening)?;
-    state.set_palette(&colors);
-    let pixels =
-        |scene| draw_with(&state.gpu, SIZE, |target| state.draw(target, scene));
+    let colors = &colors[..];
+    let pixels = |picture, colors, progress| {
+        draw_with(&state.gpu, SIZE, |target| {
+            state.draw(target, picture, colors, progress)
+        })
+    };
 
-    let half = Scene { picture: None, colors: 128, progress: 0.5 };
-    save(folder, "app-loading.png", &pixels(half)?)?;
+    save(folder, "app-loading.png", &pixels(None, &colors[..128], 0.5)?)?;
 
     let home = state.begin(&View::HOME, SIZE);
     for _ in 0..3 {
         state.refine(&home);
     }
     let progress = 3.0 / ROUNDS as f32;
-    let early = Scene { picture: Some(&home), colors: 256, progress };
-    save(folder, "app-refining.png", &pixels(early)?)?;
+    let early = pixels(Some(&home), colors, progress)?;
+    save(folder, "app-refining.png", &early)?;
 
     // ANCHOR: closer
     let view = View::HOME.closer(SIZE, (241, 143));
@@ -78,8 +79,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..ROUNDS {
         state.refine(&closer);
     }
-    let done = Scene { picture: Some(&closer), colors: 256, progress: 0.0 };
-    save(folder, "app-closer.png", &pixels(done)?)?;
+    let done = pixels(Some(&closer), colors, 0.0)?;
+    save(folder, "app-closer.png", &done)?;
     // ANCHOR_END: closer
     Ok(())
 }

@@ -26,6 +26,7 @@ const PROGRAMS: &[&str] = &[
     "two_loops_current_thread",
     "two_loops_budget",
     "two_loops_repairs",
+    "crossings_two",
     "crossings_six",
     "map_async_nobody",
     "map_async_errors",
@@ -112,8 +113,7 @@ fn each_program_prints_what_is_recorded() {
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_display_a_program_says_so_in_one_line() {
-    for name in
-        ["frame_triangle", "two_loops_winit", "two_loops_budget", "web_app"]
+    for name in ["frame_short", "frame_triangle", "two_loops_winit", "web_app"]
     {
         let mut program = program(name);
         for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {

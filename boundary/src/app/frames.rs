@@ -3,21 +3,19 @@
 
 use wgpu::CurrentSurfaceTexture;
 
-use super::failure::Failure;
 use super::program::App;
-use super::state::{COLORS, Scene};
+use super::refine::ROUNDS;
+use super::state::COLORS;
+use super::tasks::Failure;
 use crate::frame::app::View as Place;
-use crate::frame::surface::{self, Next};
+use crate::frame::surface;
 
 impl App {
     // ANCHOR: redraw
     /// Shows a frame, when there is a GPU and a surface.
     pub(super) fn redraw(&mut self) -> Result<(), Failure> {
-        match self.place.as_ref().and_then(Place::configured) {
-            Some(surface) => {
-                let texture = surface.get_current_texture();
-                self.show(texture)
-            }
+        match self.place.as_ref().and_then(Place::texture) {
+            Some(texture) => self.show(texture),
             None => Ok(()),
         }
     }
@@ -33,40 +31,33 @@ impl App {
         texture: CurrentSurfaceTexture,
     ) -> Result<(), Failure> {
         let Some(state) = &self.state else { return Ok(()) };
-        let draw = |target: &_| state.draw(target, self.scene());
+        // It may have to configure the surface.
+        let _turn = state.no_rounds();
+        let picture = self.picture.as_deref();
+        let draw = |target: &_| {
+            state.draw(target, picture, &self.colors, self.progress())
+        };
         let next = surface::show(&state.gpu, texture, draw);
-        if matches!(next, Next::Shown | Next::ShownStale) {
+        if next.is_shown() {
             self.frames += 1;
         }
-        match next {
-            // The window cannot be seen: `Occluded(false)` will come.
-            Next::Shown | Next::Hide => Ok(()),
-            Next::Skip => {
-                self.ask_for_redraw();
-                Ok(())
-            }
-            Next::ShownStale | Next::Configure => self.configure(),
-            Next::Recreate => {
-                if let Some(place) = &mut self.place {
-                    place.renew_surface(&self.instance)?;
-                }
-                self.configure()
-            }
-        }
+        let Some(place) = &mut self.place else { return Ok(()) };
+        place
+            .mend(next, &self.instance, &state.gpu)
+            .map_err(|why| Failure::Gpu(self.gpu, why.into()))
     }
     // ANCHOR_END: show
 
-    // ANCHOR: scene
-    /// What there is to see.
-    pub fn scene(&self) -> Scene<'_> {
-        let loaded = self.colors.len() as f32 / COLORS as f32;
-        let progress = match &self.work {
-            Some(work) if work.rounds == work.of => 0.0,
-            Some(work) => work.rounds as f32 / work.of as f32,
-            None => loaded,
-        };
-        let picture = self.picture.as_deref();
-        Scene { picture, colors: self.colors.len(), progress }
+    // ANCHOR: progress
+    /// The length of the bar: none when all is done.
+    fn progress(&self) -> f32 {
+        match self.rounds {
+            ROUNDS => 0.0,
+            _ if self.work.is_none() => {
+                self.colors.len() as f32 / COLORS as f32
+            }
+            rounds => rounds as f32 / ROUNDS as f32,
+        }
     }
-    // ANCHOR_END: scene
+    // ANCHOR_END: progress
 }

@@ -1,14 +1,12 @@
 //! The events of winit, each led to the method that is about it.
 
 use winit::application::ApplicationHandler;
-use winit::event::{ElementState, MouseButton, WindowEvent};
+use winit::event::{ElementState, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::window::WindowId;
 
-use super::failure::Failure;
-use super::picture::View;
 use super::program::App;
-use super::tasks::Message;
+use super::tasks::{Failure, Message};
 
 // ANCHOR: handler
 impl ApplicationHandler<Message> for App {
@@ -63,9 +61,10 @@ impl ApplicationHandler<Message> for App {
         self.work = None;
         // The tasks end first, because setup may share the surface. After
         // that only `self` owns the window, so it closes here.
-        if let Some(tasks) = self.tasks.take() {
-            tasks.end(self.gpu());
-        }
+        self.tasks.wait();
+        // Nobody hands work to the GPU any more, so a thread that polls it
+        // returns when this poll does.
+        let _ = self.state.as_ref().map(|state| state.gpu.check());
         self.picture = None;
         self.state = None;
         self.place = None;
@@ -78,22 +77,11 @@ impl App {
         event_loop: &ActiveEventLoop,
         result: Result<(), Failure>,
     ) {
-        if let Err(why) = result {
+        if let Err(why) = result.or_else(|why| self.recover(why)) {
             // What comes after the first error follows from it.
             self.failure.get_or_insert(why);
             event_loop.exit();
         }
     }
     // ANCHOR_END: exiting
-
-    fn press(&mut self, button: MouseButton) {
-        let Some(place) = &self.place else { return };
-        match button {
-            MouseButton::Left => {
-                self.look_at(self.view.closer(place.size, self.cursor));
-            }
-            MouseButton::Right => self.look_at(View::HOME),
-            _ => {}
-        }
-    }
 }

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use tokio::fs::File;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
 
-use super::failure::Failure;
 use super::state::COLORS;
-use super::tasks::{Message, Outbox};
+use super::tasks::{Failure, Message, Outbox};
 
 /// Red, green, blue and alpha.
 pub type Color = [u8; 4];
@@ -21,34 +20,38 @@ const PIECE: usize = 16;
 ///
 /// # Errors
 /// [`Failure::Palette`], with the name of the file.
-pub async fn load(file: PathBuf, outbox: Outbox) -> Result<Message, Failure> {
+pub async fn load(file: PathBuf, outbox: Outbox) -> Result<(), Failure> {
     let tell = |colors| outbox.send(Message::Colors(colors));
     let read = async {
-        let lines = BufReader::new(File::open(&file).await?);
-        read_colors(lines, tell).await
+        let text = BufReader::new(File::open(&file).await?);
+        read_colors(text, tell).await
     };
-    match read.await {
-        Ok(last) => Ok(Message::Colors(last)),
-        Err(why) => Err(Failure::Palette(file, why)),
-    }
+    read.await.map_err(|why| Failure::Palette(file, why))
 }
 
-/// Reads `COLORS` colors, one a line, and returns the last piece of them.
+/// Reads `COLORS` colors, one a line.
 async fn read_colors(
     text: impl AsyncBufRead + Unpin,
     tell: impl Fn(Vec<Color>),
-) -> io::Result<Vec<Color>> {
+) -> io::Result<()> {
     let mut lines = text.lines();
     let mut piece = Vec::new();
-    for line in 1..=COLORS {
+    for line in 0..COLORS {
+        let Some(text) = lines.next_line().await? else {
+            let why = format!("it ends after {line} of {COLORS} colors");
+            return Err(io::Error::other(why));
+        };
+        let Some(color) = color(&text) else {
+            let line = line + 1;
+            let why = format!("line {line} is not a color such as ff8000");
+            return Err(io::Error::other(why));
+        };
+        piece.push(color);
         if piece.len() == PIECE {
             tell(std::mem::take(&mut piece));
         }
-        let text = lines.next_line().await?;
-        let text = text.ok_or_else(|| short(line - 1))?;
-        piece.push(color(&text).ok_or_else(|| wrong(line))?);
     }
-    Ok(piece)
+    Ok(())
 }
 // ANCHOR_END: load
 
@@ -61,16 +64,6 @@ fn color(line: &str) -> Option<Color> {
     Some([r, g, b, 255])
 }
 
-fn short(found: usize) -> io::Error {
-    let what = format!("it ends after {found} of {COLORS} colors");
-    io::Error::new(io::ErrorKind::UnexpectedEof, what)
-}
-
-fn wrong(line: usize) -> io::Error {
-    let what = format!("line {line} is not a color such as ff8000");
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
@@ -78,18 +71,18 @@ mod tests {
     use super::*;
 
     /// What is told of in pieces, and the result.
-    fn read(text: &str) -> (Vec<usize>, io::Result<Vec<Color>>) {
+    fn read(text: &str) -> (Vec<Vec<Color>>, io::Result<()>) {
         let pieces = RefCell::new(Vec::new());
-        let tell = |piece: Vec<Color>| pieces.borrow_mut().push(piece.len());
-        let last = pollster::block_on(read_colors(text.as_bytes(), tell));
-        (pieces.into_inner(), last)
+        let tell = |piece| pieces.borrow_mut().push(piece);
+        let done = pollster::block_on(read_colors(text.as_bytes(), tell));
+        (pieces.into_inner(), done)
     }
 
     #[test]
     fn the_colors_come_in_pieces() {
-        let (pieces, last) = read(&"ff8000\n".repeat(COLORS));
-        assert_eq!(pieces, [PIECE; 15]);
-        assert_eq!(last.unwrap(), [[255, 128, 0, 255]; PIECE]);
+        let (pieces, done) = read(&"ff8000\n".repeat(COLORS));
+        done.unwrap();
+        assert_eq!(pieces, vec![vec![[255, 128, 0, 255]; PIECE]; 16]);
     }
 
     #[test]

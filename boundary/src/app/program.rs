@@ -3,24 +3,23 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use wgpu::Instance;
+use winit::event::MouseButton;
 use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
 
-use super::failure::Failure;
 use super::load::{Color, load};
 use super::picture::View;
-use super::refine::{ROUNDS, refine};
-use super::setup::{open, tell_of_errors};
+use super::refine::refine;
 use super::state::{COLORS, Picture, State};
-use super::tasks::{Message, Task, Tasks};
+use super::tasks::{Failure, Message, Task, Tasks, tell_of_errors};
 use crate::frame::app::View as Place;
-use crate::frame::setup::{Gpu, SetupError};
 
 // ANCHOR: app
 /// A window with a picture that a compute shader makes.
 #[derive(Debug)]
 pub struct App {
-    pub tasks: Option<Tasks>,
+    pub tasks: Tasks,
     pub instance: Instance,
     /// The text of the compute shader.
     pub shader: String,
@@ -32,48 +31,34 @@ pub struct App {
     pub colors: Vec<Color>,
     /// The part of the set that the picture is to show.
     pub view: View,
-    pub work: Option<Work>,
+    /// The task that refines a picture, its number, and its rounds so far.
+    pub work: Option<Task>,
+    pub run: u64,
+    pub rounds: u32,
     /// What is shown: the newest picture that has had a round.
     pub picture: Option<Arc<Picture>>,
     pub cursor: (u32, u32),
     pub failure: Option<Failure>,
-    /// The numbers of the newest work and of the newest GPU.
-    pub run: u64,
+    /// The number of the newest GPU, and how many frames it has shown.
     pub gpu: u64,
-    /// How many frames that GPU has shown.
     pub frames: u64,
-}
-
-/// A picture that a task refines.
-#[derive(Debug)]
-pub struct Work {
-    pub run: u64,
-    pub picture: Arc<Picture>,
-    /// How many rounds are done, of how many in all.
-    pub rounds: u32,
-    pub of: u32,
-    /// Dropping it cancels the task.
-    _task: Task,
 }
 // ANCHOR_END: app
 
 impl App {
-    /// An application for the loop of `proxy`. It starts to read the palette;
-    /// a window comes with `resumed`.
-    ///
-    /// # Errors
-    /// When the system gives the runtime no thread.
+    /// An application for the loop of `proxy`, with tasks on `runtime`. It
+    /// starts to read the palette; a window comes with `resumed`.
     pub fn new(
+        runtime: Handle,
         proxy: EventLoopProxy<Message>,
         instance: Instance,
         shader: String,
         palette: PathBuf,
-    ) -> Result<App, Failure> {
-        let mut tasks = Tasks::new(proxy).map_err(Failure::Threads)?;
-        let outbox = tasks.outbox();
-        let loading = tasks.spawn(load(palette, outbox));
-        Ok(App {
-            tasks: Some(tasks),
+    ) -> App {
+        let mut tasks = Tasks::new(runtime, proxy);
+        let loading = tasks.spawn(load(palette, tasks.outbox.clone()));
+        App {
+            tasks,
             instance,
             shader,
             place: None,
@@ -83,28 +68,30 @@ impl App {
             colors: Vec::new(),
             view: View::HOME,
             work: None,
+            run: 0,
+            rounds: 0,
             picture: None,
             cursor: (0, 0),
             failure: None,
-            run: 0,
             gpu: 0,
             frames: 0,
-        })
+        }
     }
 
     /// Opens a GPU for the surface, if there is one.
     fn start(&mut self) {
-        let (Some(tasks), Some(place)) = (&mut self.tasks, &self.place) else {
+        let surface = self.place.as_ref().and_then(|it| it.surface.clone());
+        if surface.is_none() {
             return;
-        };
-        let Some(surface) = place.surface.clone() else { return };
-        let outbox = tasks.outbox();
+        }
+        let (outbox, gpu) = (self.tasks.outbox.clone(), self.gpu);
         let (instance, shader) = (self.instance.clone(), self.shader.clone());
-        let (setup, gpu) = (open(instance, Some(surface), shader), self.gpu);
-        self.opening = Some(tasks.spawn(async move {
+        let setup = State::open(instance, surface, shader);
+        self.opening = Some(self.tasks.spawn(async move {
             let state = setup.await?;
-            tell_of_errors(&state.gpu, gpu, outbox);
-            Ok(Message::Opened(Arc::new(state)))
+            tell_of_errors(&state.gpu, gpu, outbox.clone());
+            outbox.send(Message::Opened(Arc::new(state)));
+            Ok(())
         }));
     }
 
@@ -112,46 +99,28 @@ impl App {
     /// Changes what `message` is about, and asks for a frame if it changed.
     pub(super) fn receive(&mut self, message: Message) -> Result<(), Failure> {
         match message {
-            Message::Opened(state) => return self.opened(state),
+            Message::Opened(state) => {
+                self.state = Some(state);
+                self.opening = None;
+                self.restart();
+                self.configure()?;
+            }
             Message::Colors(more) => {
                 self.colors.extend(more);
-                if let Some(state) = &self.state {
-                    state.set_palette(&self.colors);
-                }
                 self.restart();
             }
-            Message::Refined { run, rounds, of } => match &mut self.work {
-                Some(work) if work.run == run => {
-                    (work.rounds, work.of) = (rounds, of);
-                    self.picture = Some(work.picture.clone());
-                }
-                // The work on another picture, which was cancelled.
-                _ => return Ok(()),
-            },
-            Message::Lost => return self.renew_if_lost(),
-            Message::Failed(why) => {
-                // A lost GPU makes other errors, too. They may come before
-                // `Lost`, or when the next GPU is open.
-                self.renew_if_lost()?;
-                return match why {
-                    Failure::Gpu(gpu, _) if gpu != self.gpu => Ok(()),
-                    why => Err(why),
-                };
+            // Work on another picture, which was cancelled.
+            Message::Refined { run, .. } if run != self.run => return Ok(()),
+            Message::Refined { picture, rounds, .. } => {
+                self.picture = Some(picture);
+                self.rounds = rounds;
             }
+            Message::Failed(why) => return Err(why),
         }
         self.ask_for_redraw();
         Ok(())
     }
     // ANCHOR_END: receive
-
-    fn opened(&mut self, state: Arc<State>) -> Result<(), Failure> {
-        state.set_palette(&self.colors);
-        self.state = Some(state);
-        self.opening = None;
-        self.configure()?;
-        self.restart();
-        Ok(())
-    }
 
     // ANCHOR: configure
     /// Fits the surface to the window and asks for a frame.
@@ -161,84 +130,91 @@ impl App {
         };
         // wgpu waits until the GPU is idle, and fails when it is not: nobody
         // else may hand work to it meanwhile.
-        let turn = state.no_rounds();
-        let configured = place.configure(&state.gpu);
-        drop(turn);
-        match configured {
-            Err(SetupError::DeviceLost(_)) => return self.renew_if_lost(),
-            other => other?,
-        }
-        self.ask_for_redraw();
-        Ok(())
+        let _turn = state.no_rounds();
+        place
+            .configure_and_redraw(&state.gpu)
+            .map_err(|why| Failure::Gpu(self.gpu, why.into()))
     }
     // ANCHOR_END: configure
 
     // ANCHOR: lost
-    /// Opens another GPU when the present one is lost. What was made from the
-    /// lost device goes; the window, the palette and the view stay.
-    pub(super) fn renew_if_lost(&mut self) -> Result<(), Failure> {
-        let Some(Err(why)) = self.gpu().map(Gpu::check) else {
-            return Ok(());
-        };
-        if self.frames == 0 {
-            // It was lost before its first frame: the next one would be, too.
-            return Err(why.into());
-        }
-        self.gpu += 1;
-        self.frames = 0;
-        self.work = None;
-        self.picture = None;
-        self.state = None;
-        if let Some(place) = &mut self.place
-            && place.surface.is_some()
+    /// Opens another GPU if the present one is lost. What was made from the
+    /// lost device goes; the window, the palette and the view stay. Gives
+    /// `why` back, unless it is an error of a GPU that is gone.
+    pub(super) fn recover(&mut self, why: Failure) -> Result<(), Failure> {
+        if let Some(state) = &self.state
+            && let Err(lost) = state.gpu.check()
         {
-            place.renew_surface(&self.instance)?;
+            if self.frames == 0 {
+                // Lost before its first frame: the next one would be, too.
+                return Err(lost.into());
+            }
+            self.gpu += 1;
+            self.frames = 0;
+            self.cancel();
+            self.picture = None;
+            self.state = None;
+            if let Some(place) = &mut self.place
+                && place.surface.is_some()
+            {
+                place.renew_surface(&self.instance)?;
+            }
+            self.start();
         }
-        self.start();
-        Ok(())
+        match why {
+            Failure::Gpu(gpu, _) if gpu != self.gpu => Ok(()),
+            why => Err(why),
+        }
     }
     // ANCHOR_END: lost
 
     // ANCHOR: restart
+    /// Cancels the work on the old picture.
+    fn cancel(&mut self) {
+        self.work = None;
+        self.run += 1;
+        self.rounds = 0;
+    }
+
     /// Cancels the work on the old picture and starts that on a picture of
     /// the present view, if all that it takes is there.
     fn restart(&mut self) {
-        self.work = None;
-        let (Some(tasks), Some(state), Some(place)) =
-            (&mut self.tasks, &self.state, &self.place)
-        else {
+        self.cancel();
+        let (Some(state), Some(place)) = (&self.state, &self.place) else {
             return;
         };
         if self.colors.len() < COLORS {
             return;
         }
-        self.run += 1;
         let picture = Arc::new(state.begin(&self.view, place.size));
-        let (state, outbox) = (state.clone(), tasks.outbox());
-        let (run, gpu) = (self.run, self.gpu);
-        let work = refine(run, state, picture.clone(), outbox);
-        let task = tasks.spawn(async move {
+        let outbox = self.tasks.outbox.clone();
+        let work = refine(self.run, state.clone(), picture, outbox);
+        let gpu = self.gpu;
+        self.work = Some(self.tasks.spawn(async move {
             work.await.map_err(|why| Failure::Gpu(gpu, why))
-        });
-        let (rounds, of) = (0, ROUNDS);
-        self.work = Some(Work { run, picture, rounds, of, _task: task });
+        }));
     }
 
-    /// Goes to another view.
-    pub(super) fn look_at(&mut self, view: View) {
-        self.view = view;
+    /// A click of the left button goes closer, one of the right button home.
+    pub(super) fn press(&mut self, button: MouseButton) {
+        let Some(place) = &self.place else { return };
+        self.view = match button {
+            MouseButton::Left => self.view.closer(place.size, self.cursor),
+            MouseButton::Right => View::HOME,
+            _ => return,
+        };
         self.restart();
         self.ask_for_redraw();
     }
     // ANCHOR_END: restart
 
     pub(super) fn resize(&mut self, size: (u32, u32)) -> Result<(), Failure> {
-        let Some(place) = &mut self.place else { return Ok(()) };
-        // Setup may still be on its way: the size waits for it.
-        place.size = size;
-        self.configure()?;
+        if let Some(place) = &mut self.place {
+            // Setup may still be on its way: the size waits for it.
+            place.size = size;
+        }
         self.restart();
-        Ok(())
+        self.configure()
     }
 
     // ANCHOR: resumed_again
@@ -259,11 +235,6 @@ impl App {
         self.configure()
     }
     // ANCHOR_END: resumed_again
-
-    /// The present GPU, once it is open.
-    pub(super) fn gpu(&self) -> Option<&Gpu> {
-        self.state.as_ref().map(|state| &state.gpu)
-    }
 
     pub(super) fn ask_for_redraw(&self) {
         if let Some(place) = &self.place {

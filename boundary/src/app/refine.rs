@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
-use wgpu::{Buffer, Device, PollType, SubmissionIndex};
+use wgpu::{Buffer, Device, MapMode, PollType, SubmissionIndex};
 
-use super::failure::GpuError;
 use super::state::{Picture, State};
-use super::tasks::{Message, Outbox};
-use crate::map_async::mapping::map;
+use super::tasks::{GpuError, Message, Outbox};
 use crate::map_async::squares::numbers;
 
 /// How many rounds a picture has at the most.
@@ -28,21 +27,20 @@ pub async fn refine(
     state: Arc<State>,
     picture: Arc<Picture>,
     outbox: Outbox,
-) -> Result<Message, GpuError> {
-    for rounds in 1.. {
+) -> Result<(), GpuError> {
+    let mut rounds = 0;
+    while rounds < ROUNDS {
         let (buffer, index) = state.refine(&picture);
         let bytes = read(&state.gpu.device, &buffer, index).await?;
-        let all_outside = numbers(&bytes) == [0];
-        let done = rounds == ROUNDS || all_outside;
-        // Work that ends early has no more rounds to come.
-        let of = if done { rounds } else { ROUNDS };
-        let message = Message::Refined { run, rounds, of };
-        if done {
-            return Ok(message);
+        rounds += 1;
+        if numbers(&bytes) == [0] {
+            // The rounds that are left would find nothing to do.
+            rounds = ROUNDS;
         }
-        outbox.send(message);
+        let picture = picture.clone();
+        outbox.send(Message::Refined { run, picture, rounds });
     }
-    unreachable!("the last round returns")
+    Ok(())
 }
 // ANCHOR_END: refine
 
@@ -58,11 +56,16 @@ pub async fn read(
     buffer: &Buffer,
     index: SubmissionIndex,
 ) -> Result<Vec<u8>, GpuError> {
-    let mapping = map(buffer);
+    let (sender, mapped) = oneshot::channel();
+    buffer.map_async(MapMode::Read, .., move |result| {
+        // An error says that nobody waits any more.
+        let _ = sender.send(result);
+    });
     let device = device.clone();
     let wait = PollType::Wait { submission_index: Some(index), timeout: None };
     spawn_blocking(move || device.poll(wait)).await??;
-    Ok(mapping.await?.bytes()?)
+    mapped.await??;
+    Ok(buffer.get_mapped_range(..)?.to_vec())
 }
 // ANCHOR_END: read
 

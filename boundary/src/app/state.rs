@@ -1,17 +1,19 @@
 //! What lives on the GPU. It knows neither threads nor windows, so that it is
 //! the same in a browser.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::future::ready;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wgpu::{
-    BindGroup, BindGroupLayout, Buffer, BufferUsages, CommandEncoder,
-    ComputePipeline, Device, ErrorFilter, SubmissionIndex, Texture,
+    BindGroup, Buffer, BufferUsages, CommandEncoder, ComputePipeline, Instance,
+    SubmissionIndex, Surface, Texture,
 };
 
 use super::picture::View;
-use crate::frame::setup::{Gpu, SetupError};
+use super::shader::SHOW;
+use crate::frame::setup::{Gpu, SetupError, checked, setup};
 use crate::frame::triangle::paint;
-use crate::map_async::squares::pipeline;
+use crate::map_async::squares::{buffer, bytes_of, group, pipeline};
 
 /// How many colors a palette has.
 pub const COLORS: usize = 256;
@@ -42,43 +44,28 @@ pub struct Picture {
     show: BindGroup,
 }
 
-/// What a frame shows.
-#[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
-    /// The picture, or none: then the palette itself is shown.
-    pub picture: Option<&'a Picture>,
-    /// How many colors of the palette have been loaded.
-    pub colors: usize,
-    /// The length of the bar at the bottom, between 0 and 1.
-    pub progress: f32,
-}
-
 impl State {
-    /// Compiles the shader `text`, which makes pictures.
+    /// Opens the GPU that draws on `surface`, or into textures when there is
+    /// none, and compiles `shader`, which makes pictures.
     ///
     /// # Errors
-    /// [`SetupError::Shader`] when it does not compile.
-    pub async fn new(gpu: Gpu, text: &str) -> Result<State, SetupError> {
+    /// The first [`SetupError`] on the way.
+    pub async fn open(
+        instance: Instance,
+        surface: Option<Arc<Surface<'static>>>,
+        shader: String,
+    ) -> Result<State, SetupError> {
+        let show = ready(Ok(SHOW.to_string()));
+        let gpu = setup(&instance, surface, show).await?;
         let device = &gpu.device;
-        let scope = device.push_error_scope(ErrorFilter::Validation);
-        let refine = pipeline(device, text);
-        if let Some(why) = scope.pop().await {
-            return Err(SetupError::Shader(why));
-        }
+        let refine = checked(device, || pipeline(device, &shader)).await?;
         let palette = buffer(device, 4 * COLORS as u64, BufferUsages::STORAGE);
         let screen = buffer(device, 24, BufferUsages::UNIFORM);
         let cell = buffer(device, 16, BufferUsages::STORAGE);
         let layout = gpu.pipeline.get_bind_group_layout(0);
-        let blank = group(device, &layout, [&screen, &cell, &palette]);
+        let blank = group(device, &layout, &[&screen, &cell, &palette]);
         let turn = Mutex::new(());
         Ok(State { gpu, refine, palette, screen, blank, turn })
-    }
-
-    /// Hands the palette to the GPU, as far as it has been loaded.
-    pub fn set_palette(&self, colors: &[[u8; 4]]) {
-        let colors = &colors[..colors.len().min(COLORS)];
-        let queue = &self.gpu.queue;
-        queue.write_buffer(&self.palette, 0, colors.as_flattened());
     }
 
     /// A picture of `view` with a cell for each pixel, not yet refined.
@@ -93,10 +80,10 @@ impl State {
         let numbers = [view.x as u32, view.y as u32, step, width, height];
         queue.write_buffer(&uniform, 0, &bytes_of(&numbers));
         let layout = self.refine.get_bind_group_layout(0);
-        let refine = group(device, &layout, [&uniform, &cells, &inside]);
+        let refine = group(device, &layout, &[&uniform, &cells, &inside]);
         let layout = pipeline.get_bind_group_layout(0);
         let shown = [&self.screen, &cells, &self.palette];
-        let show = group(device, &layout, shown);
+        let show = group(device, &layout, &shown);
         Picture { size, cells, inside, refine, show }
     }
 
@@ -136,16 +123,25 @@ impl State {
     }
     // ANCHOR_END: refine
 
-    /// The commands that draw `scene` on `target`.
-    pub fn draw(&self, target: &Texture, scene: Scene<'_>) -> CommandEncoder {
+    /// The commands that draw `picture` on `target`; without a picture, the
+    /// `colors` that have been loaded. `progress`, between 0 and 1, is the
+    /// length of the bar at the bottom.
+    pub fn draw(
+        &self,
+        target: &Texture,
+        picture: Option<&Picture>,
+        colors: &[[u8; 4]],
+        progress: f32,
+    ) -> CommandEncoder {
         let Gpu { device, queue, pipeline, .. } = &self.gpu;
         let (width, height) = (target.width(), target.height());
-        let (columns, rows) = scene.picture.map_or((0, 0), |p| p.size);
-        let bar = (scene.progress * width as f32) as u32;
-        let colors = scene.colors as u32;
-        let screen = [width, height, columns, rows, colors, bar];
+        let (columns, rows) = picture.map_or((0, 0), |p| p.size);
+        let bar = (progress * width as f32) as u32;
+        let loaded = colors.len() as u32;
+        let screen = [width, height, columns, rows, loaded, bar];
         queue.write_buffer(&self.screen, 0, &bytes_of(&screen));
-        let shown = scene.picture.map_or(&self.blank, |p| &p.show);
+        queue.write_buffer(&self.palette, 0, colors.as_flattened());
+        let shown = picture.map_or(&self.blank, |p| &p.show);
         paint(device, target, |pass| {
             pass.set_pipeline(pipeline);
             pass.set_bind_group(0, shown, &[]);
@@ -154,48 +150,12 @@ impl State {
     }
 }
 
-fn bytes_of(numbers: &[u32]) -> Vec<u8> {
-    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
-}
-
-/// A buffer of zeros for `usage` and for copies.
-fn buffer(device: &Device, size: u64, usage: BufferUsages) -> Buffer {
-    let copies = match usage.contains(BufferUsages::MAP_READ) {
-        true => BufferUsages::COPY_DST,
-        false => BufferUsages::COPY_DST | BufferUsages::COPY_SRC,
-    };
-    device.create_buffer(&wgpu::BufferDescriptor {
-        label: None,
-        size,
-        usage: usage | copies,
-        mapped_at_creation: false,
-    })
-}
-
-/// Binds `buffers` to the numbers 0, 1 and 2.
-fn group(
-    device: &Device,
-    layout: &BindGroupLayout,
-    buffers: [&Buffer; 3],
-) -> BindGroup {
-    let entry = |binding: usize| wgpu::BindGroupEntry {
-        binding: binding as u32,
-        resource: buffers[binding].as_entire_binding(),
-    };
-    device.create_bind_group(&wgpu::BindGroupDescriptor {
-        label: None,
-        layout,
-        entries: &[entry(0), entry(1), entry(2)],
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use listings::proof::skip;
 
     use super::*;
     use crate::app::reference::Cell;
-    use crate::app::setup::open;
     use crate::app::shader::REFINE;
     use crate::frame::picture::draw_with;
     use crate::map_async::poller::{Poller, read};
@@ -203,7 +163,8 @@ mod tests {
 
     fn state() -> Option<(State, Poller)> {
         let shader = REFINE.to_string();
-        match pollster::block_on(open(Default::default(), None, shader)) {
+        match pollster::block_on(State::open(Default::default(), None, shader))
+        {
             Ok(state) => {
                 let poller = Poller::new(state.gpu.device.clone()).unwrap();
                 Some((state, poller))
@@ -235,13 +196,11 @@ mod tests {
     }
 
     #[test]
-    fn a_scene_has_the_colors_that_are_loaded() {
+    fn without_a_picture_the_colors_are_drawn() {
         let Some((state, _)) = state() else { return };
         let red = [200, 10, 20, 255];
-        state.set_palette(&[red; COLORS]);
-        let scene = Scene { picture: None, colors: COLORS / 2, progress: 0.25 };
         let pixels = draw_with(&state.gpu, (100, 10), |target| {
-            state.draw(target, scene)
+            state.draw(target, None, &[red; COLORS / 2], 0.25)
         });
         let pixels = pixels.unwrap();
         assert_eq!(pixels.pixel(0, 0), red);

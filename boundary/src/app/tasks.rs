@@ -1,17 +1,18 @@
-//! The program's tasks: how they start, come back, and are cancelled.
+//! The program's tasks: how they start, are cancelled, and tell the event loop
+//! what they have done, or why they failed.
 
-use std::io;
+use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::{fmt, io};
 
-use tokio::runtime::{Builder, Runtime};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::runtime::Handle;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 use winit::event_loop::EventLoopProxy;
 
-use super::failure::Failure;
 use super::load::Color;
-use super::state::State;
-use crate::frame::setup::Gpu;
+use super::state::{Picture, State};
+use crate::frame::setup::{Gpu, SetupError};
 
 // ANCHOR: message
 /// What the tasks tell the event loop.
@@ -21,11 +22,9 @@ pub enum Message {
     Opened(Arc<State>),
     /// More colors of the palette have been read.
     Colors(Vec<Color>),
-    /// The picture `run` has had `rounds` rounds, of `of` in all.
-    Refined { run: u64, rounds: u32, of: u32 },
-    /// A device is lost, maybe one that is not used any more.
-    Lost,
-    /// A task ended with an error, or with a panic.
+    /// The work `run` has refined its picture for so many rounds.
+    Refined { run: u64, picture: Arc<Picture>, rounds: u32 },
+    /// A task ended with an error or a panic, or a GPU failed.
     Failed(Failure),
 }
 
@@ -41,11 +40,51 @@ impl Outbox {
 }
 // ANCHOR_END: message
 
-/// The runtime of the program.
+/// Why the program ends, unless the user ends it.
+#[derive(thiserror::Error)]
+pub enum Failure {
+    /// There is no window, no GPU for it, or not any more.
+    #[error("{0}")]
+    Setup(#[from] SetupError),
+    /// The palette did not arrive.
+    #[error("no palette: {0}: {1}")]
+    Palette(PathBuf, io::Error),
+    /// The GPU of this number is lost, refused a command, or gave nothing back.
+    #[error("the GPU: {}", .1.to_string().replace('\n', " "))]
+    Gpu(u64, GpuError),
+    /// A task panicked.
+    #[error("a task failed: {0}")]
+    Panicked(JoinError),
+}
+
+/// What wgpu says.
+pub type GpuError = Box<dyn Error + Send + Sync>;
+
+/// The same line: it is what `main` prints of an error that it returns.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+// ANCHOR: lost
+/// Makes messages of what goes wrong later with the GPU of this `number`.
+/// Without the second call, an error that nothing catches would be a panic.
+pub fn tell_of_errors(gpu: &Gpu, number: u64, outbox: Outbox) {
+    let tell = move |why| {
+        outbox.send(Message::Failed(Failure::Gpu(number, why)));
+    };
+    let lost = tell.clone();
+    gpu.when_lost(move |why| lost(why.into()));
+    gpu.device.on_uncaptured_error(Arc::new(move |why| tell(why.into())));
+}
+// ANCHOR_END: lost
+
+/// What starts the tasks of the program.
 #[derive(Debug)]
 pub struct Tasks {
-    runtime: Runtime,
-    outbox: Outbox,
+    runtime: Handle,
+    pub outbox: Outbox,
     /// One for each task that runs.
     reporters: JoinSet<()>,
 }
@@ -56,58 +95,44 @@ pub struct Tasks {
 pub struct Task(AbortHandle);
 
 impl Tasks {
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn new(proxy: EventLoopProxy<Message>) -> io::Result<Tasks> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
+    pub fn new(runtime: Handle, proxy: EventLoopProxy<Message>) -> Tasks {
         let (outbox, reporters) = (Outbox(proxy), JoinSet::new());
-        Ok(Tasks { runtime, outbox, reporters })
-    }
-
-    pub fn outbox(&self) -> Outbox {
-        self.outbox.clone()
+        Tasks { runtime, outbox, reporters }
     }
 
     // ANCHOR: spawn
-    /// Starts `work`. Its result is sent to the loop, and so is its panic.
+    /// Starts `work`. Its error is sent to the loop, and so is its panic.
     pub fn spawn(
         &mut self,
-        work: impl Future<Output = Result<Message, Failure>> + Send + 'static,
+        work: impl Future<Output = Result<(), Failure>> + Send + 'static,
     ) -> Task {
         while self.reporters.try_join_next().is_some() {}
-        let task = self.runtime.spawn(work);
-        let handle = task.abort_handle();
-        let outbox = self.outbox();
+        let work = self.runtime.spawn(work);
+        let task = Task(work.abort_handle());
+        let outbox = self.outbox.clone();
         let report = async move {
-            outbox.send(match task.await {
-                Ok(Ok(message)) => message,
-                Ok(Err(why)) => Message::Failed(why),
+            let why = match work.await {
+                Ok(Ok(())) => return,
+                Ok(Err(why)) => why,
                 Err(why) if why.is_cancelled() => return,
-                Err(panic) => Message::Failed(Failure::Panicked(panic)),
-            });
+                Err(panic) => Failure::Panicked(panic),
+            };
+            outbox.send(Message::Failed(why));
         };
-        self.reporters.spawn_on(report, self.runtime.handle());
-        Task(handle)
+        self.reporters.spawn_on(report, &self.runtime);
+        task
     }
     // ANCHOR_END: spawn
 
-    // ANCHOR: end
+    // ANCHOR: wait
     /// Waits for the tasks, which have been cancelled: one of them may be in a
     /// call of the driver, and a process that ends meanwhile may crash.
-    /// A file is not waited for: to open a pipe may take for ever.
-    pub fn end(mut self, gpu: Option<&Gpu>) {
+    pub fn wait(&mut self) {
         let reporters = &mut self.reporters;
         self.runtime
             .block_on(async { while reporters.join_next().await.is_some() {} });
-        // Now nobody hands work to the GPU, and a thread that polls it
-        // returns when this poll does.
-        let _ = gpu.map(Gpu::check);
-        self.runtime.shutdown_timeout(Duration::from_secs(1));
     }
-    // ANCHOR_END: end
+    // ANCHOR_END: wait
 }
 
 // ANCHOR: drop

@@ -1,6 +1,6 @@
 //! Way 1: the handler blocks until setup is done.
 
-use listings::wakers::block_on::flag::block_on;
+use pollster::block_on;
 
 use super::same::{Crossing, Gpu};
 

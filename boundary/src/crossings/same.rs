@@ -1,16 +1,16 @@
 //! What is the same in six programs: the window, the user who clicks, and the
 //! setup that the window waits for.
 
+use std::error::Error;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use listings::wakers::block_on::flag::block_on;
+use pollster::block_on;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use winit::application::ApplicationHandler;
-use winit::error::EventLoopError;
 use winit::event::WindowEvent;
 use winit::event_loop::{ActiveEventLoop, EventLoop, EventLoopProxy};
 use winit::platform::run_on_demand::EventLoopExtRunOnDemand;
@@ -194,13 +194,13 @@ where
 /// GPU is there and `expected` clicks were handled.
 ///
 /// # Errors
-/// What winit says. `Ok(None)` if the loop ended without a GPU.
+/// What winit says, or that the loop ended without a GPU.
 pub fn run<F: Future<Output = Gpu> + Send + 'static>(
     event_loop: &mut EventLoop<Event>,
     way: impl Crossing,
     (setup, expected): (fn(User) -> F, u32),
     pause: Duration,
-) -> Result<Option<Seen>, EventLoopError> {
+) -> Result<Seen, Box<dyn Error>> {
     let user = User { proxy: event_loop.create_proxy(), pause };
     let mut app = App {
         way,
@@ -213,6 +213,6 @@ pub fn run<F: Future<Output = Gpu> + Send + 'static>(
         seen: None,
     };
     event_loop.run_app_on_demand(&mut app)?;
-    let gap = app.gap;
-    Ok(app.seen.map(|(gpu, clicks)| Seen { gpu, clicks, gap }))
+    let seen = app.seen.ok_or("the loop ended before setup was done")?;
+    Ok(Seen { gpu: seen.0, clicks: seen.1, gap: app.gap })
 }

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use listings::wakers::block_on::flag::block_on;
+use pollster::block_on;
 use winit::event_loop::EventLoopProxy;
 
 use super::same::{Crossing, Event, Gpu};

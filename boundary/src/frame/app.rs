@@ -1,6 +1,5 @@
 //! A window whose setup runs on Tokio and comes back as a user event.
 
-use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -45,17 +44,6 @@ pub struct View {
     pub size: (u32, u32),
 }
 // ANCHOR_END: app
-
-impl fmt::Debug for App {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App")
-            .field("window", &self.window())
-            .field("gpu", &self.gpu)
-            .field("failure", &self.failure)
-            .field("shown", &self.shown)
-            .finish_non_exhaustive()
-    }
-}
 
 impl App {
     // ANCHOR: new
@@ -182,12 +170,9 @@ impl App {
 
     // ANCHOR: redraw
     fn redraw(&mut self) -> Result<(), SetupError> {
-        match self.view.as_ref().and_then(View::configured) {
-            Some(surface) if self.gpu.is_some() => {
-                let texture = surface.get_current_texture();
-                self.show(texture)
-            }
-            _ => Ok(()),
+        match self.view.as_ref().and_then(View::texture) {
+            Some(texture) => self.show(texture),
+            None => Ok(()),
         }
     }
 
@@ -202,21 +187,11 @@ impl App {
         let (Some(view), Some(gpu)) = (&mut self.view, &self.gpu) else {
             return Ok(());
         };
-        match surface::show(gpu, texture, |target| gpu.draw(target)) {
-            Next::Shown => self.shown += 1,
-            Next::ShownStale => {
-                self.shown += 1;
-                view.configure(gpu)?;
-            }
-            Next::Skip => view.window.request_redraw(),
-            Next::Hide => {}
-            Next::Configure => view.configure_and_redraw(gpu)?,
-            Next::Recreate => {
-                view.renew_surface(&self.instance)?;
-                view.configure_and_redraw(gpu)?;
-            }
+        let next = surface::show(gpu, texture, |target| gpu.draw(target));
+        if next.is_shown() {
+            self.shown += 1;
         }
-        Ok(())
+        view.mend(next, &self.instance, gpu)
     }
     // ANCHOR_END: redraw
 }
@@ -259,11 +234,39 @@ impl View {
     }
     // ANCHOR_END: renew
 
-    /// The surface, once it may be asked for a texture: before, wgpu panics.
-    pub fn configured(&self) -> Option<&Surface<'static>> {
+    /// What the surface gives, once it may be asked: before it is configured,
+    /// wgpu panics.
+    pub fn texture(&self) -> Option<CurrentSurfaceTexture> {
         let surface = self.surface.as_deref();
-        surface.filter(|surface| surface.get_configuration().is_some())
+        let surface = surface.filter(|it| it.get_configuration().is_some())?;
+        Some(surface.get_current_texture())
     }
+
+    // ANCHOR: mend
+    /// Does what is next after a frame, or after there was none.
+    ///
+    /// # Errors
+    /// When the window can no longer be drawn on.
+    pub fn mend(
+        &mut self,
+        next: Next,
+        instance: &Instance,
+        gpu: &Gpu,
+    ) -> Result<(), SetupError> {
+        match next {
+            // A window that is hidden says so when it is seen again.
+            Next::Shown | Next::Hide => {}
+            Next::ShownStale => self.configure(gpu)?,
+            Next::Skip => self.window.request_redraw(),
+            Next::Configure => self.configure_and_redraw(gpu)?,
+            Next::Recreate => {
+                self.renew_surface(instance)?;
+                self.configure_and_redraw(gpu)?;
+            }
+        }
+        Ok(())
+    }
+    // ANCHOR_END: mend
 
     /// Fits the surface to its window, if there is one.
     ///
@@ -276,7 +279,11 @@ impl View {
         }
     }
 
-    fn configure_and_redraw(&self, gpu: &Gpu) -> Result<(), SetupError> {
+    /// Fits the surface to its window, and asks for a frame.
+    ///
+    /// # Errors
+    /// When the device is lost, or the window is gone.
+    pub fn configure_and_redraw(&self, gpu: &Gpu) -> Result<(), SetupError> {
         self.configure(gpu)?;
         self.window.request_redraw();
         Ok(())

@@ -1,8 +1,9 @@
 //! Everything a window needs from the GPU before its first frame, as one
 //! future that knows nothing of windows and loops.
 
+use std::error::Error;
 use std::sync::{Arc, OnceLock};
-use std::{error, fmt, io};
+use std::{fmt, io};
 
 use wgpu::{
     Adapter, CommandEncoder, Device, ErrorFilter, Instance, PollError,
@@ -42,9 +43,7 @@ pub async fn setup(
         ..Default::default()
     };
     let adapter = instance.request_adapter(&options).await?;
-    // sRGB where there is a choice, so that a window looks like the picture.
-    let format =
-        format_of(surface.as_deref(), &adapter, TextureFormat::is_srgb)?;
+    let format = format_of(surface.as_deref(), &adapter)?;
     // The loop may have to close the surface while setup waits.
     drop(surface);
     let (device, queue) = adapter.request_device(&Default::default()).await?;
@@ -54,6 +53,22 @@ pub async fn setup(
 // ANCHOR_END: setup
 
 // ANCHOR: compile
+/// What `compile` makes of a shader.
+///
+/// # Errors
+/// [`SetupError::Shader`] when the shader does not compile.
+pub async fn checked<T>(
+    device: &Device,
+    compile: impl FnOnce() -> T,
+) -> Result<T, SetupError> {
+    let scope = device.push_error_scope(ErrorFilter::Validation);
+    let compiled = compile();
+    match scope.pop().await {
+        Some(why) => Err(SetupError::Shader(why)),
+        None => Ok(compiled),
+    }
+}
+
 impl Gpu {
     /// Compiles the shader `source` for an open device.
     ///
@@ -66,11 +81,8 @@ impl Gpu {
         format: TextureFormat,
         source: &str,
     ) -> Result<Gpu, SetupError> {
-        let scope = device.push_error_scope(ErrorFilter::Validation);
-        let pipeline = triangle::pipeline(&device, format, source);
-        if let Some(error) = scope.pop().await {
-            return Err(SetupError::Shader(error));
-        }
+        let compile = || triangle::pipeline(&device, format, source);
+        let pipeline = checked(&device, compile).await?;
         let lost = Arc::default();
         Ok(Gpu { adapter, device, queue, format, pipeline, lost })
     }
@@ -111,77 +123,58 @@ impl Gpu {
     // ANCHOR_END: lost
 }
 
-/// How a surface, or a texture, stores colors: as wanted, if it can.
+/// How a surface, or a texture, stores colors: not as sRGB, if it can, so that
+/// a color is stored as a shader gives it. A browser's canvas has no sRGB.
 ///
 /// # Errors
 /// [`SetupError::Unsupported`] when the adapter cannot draw on the surface.
 pub fn format_of(
     surface: Option<&Surface<'static>>,
     adapter: &Adapter,
-    is_wanted: fn(&TextureFormat) -> bool,
 ) -> Result<TextureFormat, SetupError> {
-    use TextureFormat::{Rgba8Unorm, Rgba8UnormSrgb};
     let formats = match surface {
         Some(surface) => surface.get_capabilities(adapter).formats,
-        None => vec![Rgba8UnormSrgb, Rgba8Unorm],
+        None => vec![TextureFormat::Rgba8Unorm],
     };
-    let wanted = formats.iter().copied().find(is_wanted);
-    wanted.or(formats.first().copied()).ok_or(SetupError::Unsupported)
+    let plain = formats.iter().find(|format| !format.is_srgb());
+    plain.or(formats.first()).copied().ok_or(SetupError::Unsupported)
 }
 
 /// Why nothing can be drawn on a window, or no longer.
+#[derive(thiserror::Error)]
 pub enum SetupError {
     /// The system gave no window.
-    Window(Box<dyn error::Error + Send + Sync>),
+    #[error("no window: {0}")]
+    Window(Box<dyn Error + Send + Sync>),
     /// No driver could make a surface of the window.
-    Surface(wgpu::CreateSurfaceError),
+    #[error("no surface: {0}; {advice}", advice = ADVICE)]
+    Surface(#[from] wgpu::CreateSurfaceError),
     /// No adapter can draw on the surface.
-    Adapter(wgpu::RequestAdapterError),
+    #[error("no adapter: {0}; {advice}", advice = ADVICE)]
+    Adapter(#[from] wgpu::RequestAdapterError),
     /// The adapter did not open.
-    Device(wgpu::RequestDeviceError),
+    #[error("no device: {0}")]
+    Device(#[from] wgpu::RequestDeviceError),
     /// The shader's source did not arrive.
-    Source(io::Error),
+    #[error("no shader: {0}")]
+    Source(#[from] io::Error),
     /// The shader did not compile.
+    #[error("a wrong shader: {}", in_a_line(&.0.to_string()))]
     Shader(wgpu::Error),
     /// The adapter no longer draws on the surface: its window is gone.
+    #[error("the adapter cannot draw on this window")]
     Unsupported,
     /// The task that ran setup panicked.
     #[cfg(not(target_arch = "wasm32"))]
+    #[error("setup panicked: {0}")]
     Panicked(tokio::task::JoinError),
     /// The device is gone: its driver was reset, or it was destroyed.
+    #[error("the device is lost: {0}; start the program anew")]
     DeviceLost(String),
 }
 
-impl fmt::Display for SetupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SetupError::Window(why) => write!(f, "no window: {why}"),
-            SetupError::Surface(why) => write!(
-                f,
-                "no surface: {why}; install a Vulkan driver, such as \
-                 Debian's mesa-vulkan-drivers"
-            ),
-            SetupError::Adapter(why) => write!(
-                f,
-                "no adapter: {why}; install a Vulkan driver, such as \
-                 Debian's mesa-vulkan-drivers"
-            ),
-            SetupError::Device(why) => write!(f, "no device: {why}"),
-            SetupError::Source(why) => write!(f, "no shader: {why}"),
-            SetupError::Shader(why) => {
-                write!(f, "a wrong shader: {}", in_a_line(&why.to_string()))
-            }
-            SetupError::Unsupported => {
-                f.write_str("the adapter cannot draw on this window")
-            }
-            #[cfg(not(target_arch = "wasm32"))]
-            SetupError::Panicked(why) => write!(f, "setup panicked: {why}"),
-            SetupError::DeviceLost(why) => {
-                write!(f, "the device is lost: {why}; start the program anew")
-            }
-        }
-    }
-}
+const ADVICE: &str =
+    "install a Vulkan driver, such as Debian's mesa-vulkan-drivers";
 
 /// What is wrong with a shader, and where, out of a report of many lines.
 fn in_a_line(report: &str) -> String {
@@ -198,32 +191,6 @@ fn in_a_line(report: &str) -> String {
 impl fmt::Debug for SetupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-impl error::Error for SetupError {}
-
-impl From<wgpu::CreateSurfaceError> for SetupError {
-    fn from(why: wgpu::CreateSurfaceError) -> Self {
-        SetupError::Surface(why)
-    }
-}
-
-impl From<wgpu::RequestAdapterError> for SetupError {
-    fn from(why: wgpu::RequestAdapterError) -> Self {
-        SetupError::Adapter(why)
-    }
-}
-
-impl From<wgpu::RequestDeviceError> for SetupError {
-    fn from(why: wgpu::RequestDeviceError) -> Self {
-        SetupError::Device(why)
-    }
-}
-
-impl From<io::Error> for SetupError {
-    fn from(why: io::Error) -> Self {
-        SetupError::Source(why)
     }
 }
 
@@ -246,7 +213,7 @@ mod tests {
     fn setup_without_a_surface_gives_a_gpu() {
         let instance = Instance::default();
         match pollster::block_on(setup(&instance, None, shader())) {
-            Ok(gpu) => assert_eq!(gpu.format, TextureFormat::Rgba8UnormSrgb),
+            Ok(gpu) => assert_eq!(gpu.format, TextureFormat::Rgba8Unorm),
             Err(why) => skip(why),
         }
     }

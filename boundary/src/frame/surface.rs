@@ -22,6 +22,13 @@ pub enum Next {
     Recreate,
 }
 
+impl Next {
+    /// Whether there was a frame.
+    pub fn is_shown(&self) -> bool {
+        matches!(self, Next::Shown | Next::ShownStale)
+    }
+}
+
 /// Shows what `draw` draws on `texture`, if the surface gave one.
 pub fn show(
     gpu: &Gpu,

@@ -2,11 +2,11 @@
 //! copied into a buffer that the program may read.
 
 use wgpu::{
-    Buffer, BufferUsages, ComputePipeline, Device, ErrorFilter, Instance,
-    Queue, SubmissionIndex,
+    BindGroup, BindGroupLayout, Buffer, BufferUsages, ComputePipeline, Device,
+    Instance, Queue, SubmissionIndex,
 };
 
-use crate::frame::setup::SetupError;
+use crate::frame::setup::{SetupError, checked};
 
 // ANCHOR: shader
 /// The program that runs on the GPU, once for each number.
@@ -67,11 +67,7 @@ impl Squares {
         queue: &Queue,
         shader: &str,
     ) -> Result<Squares, SetupError> {
-        let scope = device.push_error_scope(ErrorFilter::Validation);
-        let pipeline = pipeline(device, shader);
-        if let Some(why) = scope.pop().await {
-            return Err(SetupError::Shader(why));
-        }
+        let pipeline = checked(device, || pipeline(device, shader)).await?;
         let (device, queue) = (device.clone(), queue.clone());
         Ok(Squares { device, queue, pipeline })
     }
@@ -80,22 +76,16 @@ impl Squares {
     /// Hands the work to the GPU and returns at once: the buffer that will
     /// have the squares, and the number of this submission.
     pub fn submit(&self, numbers: &[u32]) -> (Buffer, SubmissionIndex) {
-        let bytes: Vec<u8> =
-            numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+        let bytes = bytes_of(numbers);
         let size = bytes.len() as u64;
-        let on_gpu = self.buffer(
-            size,
-            BufferUsages::STORAGE
-                | BufferUsages::COPY_DST
-                | BufferUsages::COPY_SRC,
-        );
-        let to_read =
-            self.buffer(size, BufferUsages::COPY_DST | BufferUsages::MAP_READ);
+        let on_gpu = buffer(&self.device, size, BufferUsages::STORAGE);
+        let to_read = buffer(&self.device, size, BufferUsages::MAP_READ);
         self.queue.write_buffer(&on_gpu, 0, &bytes);
 
         let mut commands =
             self.device.create_command_encoder(&Default::default());
-        let group = self.group(&on_gpu);
+        let layout = self.pipeline.get_bind_group_layout(0);
+        let group = group(&self.device, &layout, &[&on_gpu]);
         let mut pass = commands.begin_compute_pass(&Default::default());
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, &group, &[]);
@@ -106,26 +96,44 @@ impl Squares {
         (to_read, index)
     }
     // ANCHOR_END: submit
+}
 
-    fn buffer(&self, size: u64, usage: BufferUsages) -> Buffer {
-        self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: None,
-            size,
-            usage,
-            mapped_at_creation: false,
-        })
-    }
+/// A buffer of zeros for `usage` and for copies.
+pub fn buffer(device: &Device, size: u64, usage: BufferUsages) -> Buffer {
+    let copies = match usage {
+        BufferUsages::MAP_READ => BufferUsages::COPY_DST,
+        _ => BufferUsages::COPY_DST | BufferUsages::COPY_SRC,
+    };
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size,
+        usage: usage | copies,
+        mapped_at_creation: false,
+    })
+}
 
-    fn group(&self, numbers: &Buffer) -> wgpu::BindGroup {
-        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: None,
-            layout: &self.pipeline.get_bind_group_layout(0),
-            entries: &[wgpu::BindGroupEntry {
-                binding: 0,
-                resource: numbers.as_entire_binding(),
-            }],
-        })
-    }
+/// Binds `buffers` to the numbers 0, 1, 2 and so on.
+pub fn group(
+    device: &Device,
+    layout: &BindGroupLayout,
+    buffers: &[&Buffer],
+) -> BindGroup {
+    let entries = (0..).zip(buffers);
+    let entries = entries.map(|(binding, buffer)| wgpu::BindGroupEntry {
+        binding,
+        resource: buffer.as_entire_binding(),
+    });
+    let entries: Vec<_> = entries.collect();
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: None,
+        layout,
+        entries: &entries,
+    })
+}
+
+/// The bytes that a buffer has for `numbers`.
+pub fn bytes_of(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
 }
 
 /// The numbers that `bytes` of a buffer stand for.

@@ -48,9 +48,7 @@ pub async fn setup(window: Arc<Window>) -> Result<Painter, SetupError> {
     let request = adapter.request_device(&options);
     let (device, queue) = counted("request_device", request).await?;
 
-    // WebGPU's canvas has no sRGB format. Without sRGB everywhere, the
-    // picture is the same everywhere.
-    let format = format_of(Some(&surface), &adapter, |f| !f.is_srgb())?;
+    let format = format_of(Some(&surface), &adapter)?;
     let gpu = Gpu::new(adapter, device, queue, format, SHADER).await?;
     Ok(Painter { surface, gpu })
 }

@@ -88,7 +88,7 @@ fn a_lost_connection_to_the_server_is_one_line() {
 
 #[test]
 fn without_a_display_there_is_one_line() {
-    let mut command = Command::new(example());
+    let mut command = Command::new(example("app"));
     for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
         command.env_remove(display);
     }
@@ -99,7 +99,7 @@ fn without_a_display_there_is_one_line() {
 #[test]
 fn without_a_driver_there_is_one_line() {
     let Some(screen) = Screen::new() else { return };
-    let mut command = Command::new(example());
+    let mut command = Command::new(example("app"));
     command.env("DISPLAY", &screen.display);
     for list in ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"] {
         command.env(list, "/nowhere");

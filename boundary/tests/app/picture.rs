@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::process::Command;
 
 use boundary::app::load::Color;
 use boundary::app::picture::View;
 use boundary::app::refine::ROUNDS;
 
-use crate::user::{Pipe, Screen, colors, palette, wait_for};
+use crate::user::{Pipe, Screen, colors, example, palette, wait_for};
 
 const SIZE: (u32, u32) = (480, 320);
 
@@ -143,7 +144,28 @@ fn on_the_page(name: &str) -> Vec<[u8; 3]> {
     let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut bytes).unwrap();
     assert_eq!((info.width, info.height), SIZE);
-    bytes.chunks_exact(3).map(|p| [p[0], p[1], p[2]]).collect()
+    let pixels = bytes.chunks_exact(info.color_type.samples());
+    pixels.map(|p| [p[0], p[1], p[2]]).collect()
+}
+
+#[test]
+fn the_short_program_draws_the_triangle_of_the_page() {
+    let Some(screen) = Screen::new() else { return };
+    let program = screen.start_here(Command::new(example("frame_short")));
+    let window = screen.window();
+    let page = on_the_page("frame-triangle.png");
+    // Another GPU may count the pixels of the edges in or out.
+    let far = |(a, b): (&[u8; 3], &[u8; 3])| {
+        a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > 4)
+    };
+    let edges = 2 * (SIZE.0 + SIZE.1) as usize;
+    wait_for("the triangle", || {
+        let pixels = screen.pixels(window, SIZE)?;
+        let different = pixels.iter().zip(&page).filter(|pair| far(*pair));
+        (different.count() <= edges).then_some(())
+    });
+    screen.close(window);
+    assert_eq!(program.end(), (Some(0), String::new()));
 }
 
 #[test]

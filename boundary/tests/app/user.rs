@@ -22,15 +22,16 @@ use x11rb::rust_connection::RustConnection;
 /// How long anything may take before a test gives up. Nothing takes so long.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The program, built: `cargo test --test app` alone does not build it.
-pub fn example() -> &'static Path {
-    static FILE: OnceLock<PathBuf> = OnceLock::new();
-    FILE.get_or_init(|| {
+/// A program, built: `cargo test --test app` alone does not build it.
+pub fn example(name: &str) -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
         let test = env::current_exe().unwrap();
         let profile = test.ancestors().nth(2).unwrap();
         let release = profile.file_name().is_some_and(|n| n == "release");
         let built = Command::new(env!("CARGO"))
-            .args(["build", "-q", "-p", "boundary", "--example", "app"])
+            .args(["build", "-q", "-p", "boundary"])
+            .args(["--example", "app", "--example", "frame_short"])
             .args(cfg!(feature = "winit-031").then_some("--all-features"))
             .args(release.then_some("--release"))
             .arg("--target-dir")
@@ -38,8 +39,9 @@ pub fn example() -> &'static Path {
             .status()
             .unwrap();
         assert!(built.success(), "the program is not built");
-        profile.join("examples/app")
-    })
+        profile.join("examples")
+    });
+    folder.join(name)
 }
 
 /// Looks again and again until `look` finds something.
@@ -106,10 +108,16 @@ impl Screen {
         Some(Screen { server, display, connection, root })
     }
 
-    /// Starts the program with `arguments`.
+    /// Starts the whole program with `arguments`.
     pub fn start(&self, arguments: &[&Path]) -> Program {
-        let mut command = Command::new(example());
-        command.args(arguments).env("DISPLAY", &self.display);
+        let mut command = Command::new(example("app"));
+        command.args(arguments);
+        self.start_here(command)
+    }
+
+    /// Starts a program on this screen.
+    pub fn start_here(&self, mut command: Command) -> Program {
+        command.env("DISPLAY", &self.display);
         command.env_remove("WAYLAND_DISPLAY");
         Program::start(command)
     }

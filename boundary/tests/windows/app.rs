@@ -4,11 +4,12 @@ use std::sync::{Arc, Weak, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use boundary::app::failure::Failure;
 use boundary::app::program::App;
+use boundary::app::refine::ROUNDS;
 use boundary::app::shader::REFINE;
-use boundary::app::tasks::Message;
+use boundary::app::tasks::{Failure, Message};
 use boundary::frame::setup::SetupError;
+use tokio::runtime::Runtime;
 use wgpu::{CurrentSurfaceTexture as Texture, Instance, PollType, Surface};
 use winit::application::ApplicationHandler;
 use winit::event::{DeviceId, ElementState, MouseButton, WindowEvent};
@@ -51,7 +52,7 @@ struct Test {
 
 impl Test {
     fn is_done(&self) -> bool {
-        self.app.work.as_ref().is_some_and(|work| work.rounds == work.of)
+        self.app.rounds == ROUNDS
     }
 
     fn window(&self) -> Arc<Window> {
@@ -89,7 +90,7 @@ impl Test {
                 button: MouseButton::Right,
             };
             self.app.window_event(event_loop, id, again);
-        } else if self.app.work.as_ref().is_some_and(|work| work.rounds >= 2) {
+        } else if self.app.rounds >= 2 {
             self.act(event_loop, When::Working);
         }
     }
@@ -179,9 +180,10 @@ fn run_on(
     let palette =
         concat!(env!("CARGO_MANIFEST_DIR"), "/examples/app_palette.txt");
     let shader = REFINE.to_string();
-    let app = App::new(proxy.clone(), instance, shader, palette.into());
+    let runtime = Runtime::new().unwrap();
+    let handle = runtime.handle().clone();
     let mut test = Test {
-        app: app.unwrap(),
+        app: App::new(handle, proxy.clone(), instance, shader, palette.into()),
         proxy,
         when,
         deed: Some(Box::new(deed)),
@@ -212,8 +214,7 @@ pub fn idle() {
         let proxy = test.proxy.clone();
         thread::spawn(move || {
             thread::sleep(Duration::from_secs(1));
-            let stop = Failure::Threads(std::io::Error::other("the end"));
-            proxy.send_event(Message::Failed(stop)).unwrap();
+            proxy.send_event(failed(0)).unwrap();
         });
         test.turns = 0;
     };
@@ -221,7 +222,7 @@ pub fn idle() {
     assert_eq!(test.redraws, 0, "it draws without a reason");
     assert!(test.turns < 10, "the loop turns {} times", test.turns);
     let why = test.app.failure.unwrap().to_string();
-    assert_eq!(why, "no threads: the end");
+    assert_eq!(why, "the GPU: on purpose");
 }
 
 fn suspended_when(when: When) {
@@ -402,8 +403,7 @@ pub fn device_lost_at_once() {
 
 pub fn panic() {
     let test = run(When::Working, 1, |test, _| {
-        let tasks = test.app.tasks.as_mut().unwrap();
-        let task = tasks.spawn(async { panic!("on purpose") });
+        let task = test.app.tasks.spawn(async { panic!("on purpose") });
         std::mem::forget(task);
     });
     let Some(test) = test else { return };

@@ -34,8 +34,7 @@ fn verdict<C: Crossing>(
     let free = run(&mut ui, make(), (waits, CLICKS), pause);
     let stuck = run(&mut ui, make(), (blocks, CLICKS), pause);
     let timer = run(&mut ui, make(), (sleeps, 0), pause);
-    let [free, stuck, timer] =
-        [free, stuck, timer].map(|seen| seen.unwrap().unwrap());
+    let [free, stuck, timer] = [free, stuck, timer].map(|seen| seen.unwrap());
     let seen = Verdict(free.clicks, stuck.clicks, timer.gpu.tokio);
     assert_eq!(seen, expected);
 }

@@ -36,7 +36,7 @@ const TESTS: &[(&str, fn())] = &[
     ("app::frames::surface_timeout", app::surface_timeout),
     ("app::handler::suspended_done", app::suspended_done),
     ("app::program::suspended_working", app::suspended_working),
-    ("app::setup::no_adapter", app::no_adapter),
+    ("app::state::no_adapter", app::no_adapter),
     ("app::tasks::panic", app::panic),
     ("crossings::blocked::counts", crossings::blocked),
     ("crossings::boxed::counts", crossings::boxed),
