@@ -18,14 +18,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // ANCHOR: two
     let seen = run(&mut ui, Blocked, (waits, CLICKS), Duration::ZERO)?;
-    println!(
-        "block_on: {} of {CLICKS} clicks before setup is done",
-        seen.clicks
-    );
+    println!("block_on: {} of {CLICKS} clicks handled", seen.clicks);
 
     let tokio = OnTokio { tokio: runtime.handle().clone(), proxy };
     let seen = run(&mut ui, tokio, (waits, CLICKS), Duration::ZERO)?;
-    println!("Tokio: {} of {CLICKS} clicks before setup is done", seen.clicks);
+    println!("Tokio: {} of {CLICKS} clicks handled", seen.clicks);
     // ANCHOR_END: two
     Ok(())
 }

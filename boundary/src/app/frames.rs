@@ -51,12 +51,12 @@ impl App {
     // ANCHOR: progress
     /// The length of the bar: none when all is done.
     fn progress(&self) -> f32 {
-        match self.rounds {
-            ROUNDS => 0.0,
-            _ if self.work.is_none() => {
-                self.colors.len() as f32 / COLORS as f32
-            }
-            rounds => rounds as f32 / ROUNDS as f32,
+        if self.work.is_none() {
+            self.colors.len() as f32 / COLORS as f32
+        } else if self.rounds < ROUNDS {
+            self.rounds as f32 / ROUNDS as f32
+        } else {
+            0.0
         }
     }
     // ANCHOR_END: progress

@@ -1,7 +1,7 @@
 //! The device is lost after the first frame: the loop ends with one error
 //! that names it, and the window is not redrawn over and over.
 
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use boundary::frame::app::{App, Done};
 use boundary::frame::setup::SetupError;
@@ -27,6 +27,8 @@ struct Test {
     app: App,
     then: Then,
     device: Option<Device>,
+    /// A process that ends while this thread is in the driver may crash.
+    polls: Option<JoinHandle<()>>,
     lost: bool,
     redraws: u32,
 }
@@ -41,9 +43,9 @@ impl Test {
                 self.app.show(CurrentSurfaceTexture::Timeout).unwrap();
             }
             Then::Idle => {
-                thread::spawn(move || {
-                    device.poll(PollType::wait_indefinitely())
-                });
+                self.polls = Some(thread::spawn(move || {
+                    let _ = device.poll(PollType::wait_indefinitely());
+                }));
             }
         }
     }
@@ -87,9 +89,18 @@ fn run(name: &str, then: Then) {
     let Some(instance) = instance() else { return };
     let Some(event_loop) = event_loop() else { return };
     let app = App::new(event_loop.create_proxy(), instance, shader());
-    let mut test =
-        Test { app: app.unwrap(), then, device: None, lost: false, redraws: 0 };
+    let mut test = Test {
+        app: app.unwrap(),
+        then,
+        device: None,
+        polls: None,
+        lost: false,
+        redraws: 0,
+    };
     event_loop.run_app(&mut test).unwrap();
+    if let Some(thread) = test.polls.take() {
+        thread.join().unwrap();
+    }
     assert!(test.lost, "no frame was shown");
     let why = test.app.into_failure().expect("it ended without an error");
     assert!(matches!(why, SetupError::DeviceLost(_)), "{why}");
