@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use boundary::app::picture::{ONE, View};
 use boundary::app::program::App;
 use boundary::app::refine::ROUNDS;
 use boundary::app::shader::REFINE;
@@ -45,6 +46,7 @@ struct Test {
     until: u32,
     frames: u32,
     opened: u32,
+    refined: u32,
     redraws: u32,
     turns: u32,
     surface: Weak<Surface<'static>>,
@@ -67,7 +69,7 @@ impl Test {
         if self.when == now
             && let Some(deed) = self.deed.take()
         {
-            (self.frames, self.redraws) = (0, 0);
+            (self.frames, self.redraws, self.refined) = (0, 0, 0);
             deed(self, event_loop);
         }
     }
@@ -116,6 +118,7 @@ impl ApplicationHandler<Message> for Test {
                 state.gpu.device.destroy();
             }
         }
+        self.refined += u32::from(matches!(message, Message::Refined { .. }));
         self.app.user_event(event_loop, message);
         if self.app.state.is_none()
             && let Some(deed) = self.after_lost.take()
@@ -192,6 +195,7 @@ fn run_on(
         until,
         frames: 0,
         opened: 0,
+        refined: 0,
         redraws: 0,
         turns: 0,
         surface: Weak::new(),
@@ -223,6 +227,19 @@ pub fn idle() {
     assert!(test.turns < 10, "the loop turns {} times", test.turns);
     let why = test.app.failure.unwrap().to_string();
     assert_eq!(why, "the GPU: on purpose");
+}
+
+/// Where every point leaves in the first round, there is no second one.
+pub fn early() {
+    let test = run(When::Done, 1, |test, event_loop| {
+        test.app.view = View { x: 2 * ONE, y: 2 * ONE, side: ONE / 1024 };
+        let id = test.window().id();
+        let size = WindowEvent::Resized((480, 320).into());
+        test.app.window_event(event_loop, id, size);
+    });
+    let Some(test) = test else { return };
+    assert_eq!(test.refined, 1);
+    assert!(test.app.failure.is_none());
 }
 
 fn suspended_when(when: When) {

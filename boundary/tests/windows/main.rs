@@ -30,6 +30,7 @@ const TESTS: &[(&str, fn())] = &[
     ("app::program::failed_before_lost", app::failed_before_lost),
     ("app::program::failed_too_late", app::failed_too_late),
     ("app::refine::device_lost_working", app::device_lost_working),
+    ("app::refine::early", app::early),
     ("app::frames::idle", app::idle),
     ("app::frames::surface_lost", app::surface_lost),
     ("app::frames::surface_outdated", app::surface_outdated),
