@@ -242,6 +242,22 @@ pub fn early() {
     assert!(test.app.failure.is_none());
 }
 
+/// A message of work that was cancelled changes nothing.
+pub fn late() {
+    let test = run(When::Done, 1, |test, event_loop| {
+        let (run, rounds) = (test.app.run, ROUNDS);
+        let picture = test.app.picture.clone().unwrap();
+        let id = test.window().id();
+        let size = WindowEvent::Resized((480, 320).into());
+        test.app.window_event(event_loop, id, size);
+        let late = Message::Refined { run, picture, rounds };
+        test.app.user_event(event_loop, late);
+        assert_eq!(test.app.rounds, 0);
+    });
+    let Some(test) = test else { return };
+    assert!(test.app.failure.is_none());
+}
+
 fn suspended_when(when: When) {
     let test = run(when, 1, |test, event_loop| {
         let window = test.window();

@@ -29,6 +29,7 @@ const TESTS: &[(&str, fn())] = &[
     ("app::program::failed_alone", app::failed_alone),
     ("app::program::failed_before_lost", app::failed_before_lost),
     ("app::program::failed_too_late", app::failed_too_late),
+    ("app::program::late", app::late),
     ("app::refine::device_lost_working", app::device_lost_working),
     ("app::refine::early", app::early),
     ("app::frames::idle", app::idle),
