@@ -64,7 +64,9 @@ impl ApplicationHandler<Message> for App {
         self.tasks.wait();
         // Nobody hands work to the GPU any more, so a thread that polls it
         // returns when this poll does.
-        let _ = self.state.as_ref().map(|state| state.gpu.check());
+        if let Some(state) = &self.state {
+            let _ = state.gpu.check();
+        }
         self.picture = None;
         self.state = None;
         self.place = None;
