@@ -21,9 +21,9 @@ async fn pause() {
 }
 
 // ANCHOR: stub
-/// A job of the night. A thread of its own should run all of them, and may
-/// not: the type does not say that it may. Say it, and then repair what the
-/// compiler complains about. `report` returns the same text as now.
+/// A job of the night. Another thread should run all jobs, but the type does
+/// not say that it may. Let the type say it, and then repair what the compiler
+/// complains about. `report` returns the same text as now.
 pub type Job = Pin<Box<dyn Future<Output = String>>>;
 
 /// What there is to do.
