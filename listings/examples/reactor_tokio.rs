@@ -12,7 +12,7 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
-        // A server for real goes on after an error, as above.
+        // A real server goes on after an error.
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(async move {
                 let (mut reads, mut writes) = stream.into_split();
