@@ -7,7 +7,7 @@ use listings::wakers::block_on::job::count_polls;
 use listings::wakers::channel::unbounded::{Receiver, Sender, channel};
 
 // ANCHOR: program
-/// Passes the ball until it was passed so often as it says.
+/// Passes the ball on until no passes are left.
 async fn plays(mut incoming: Receiver<u32>, other: Sender<u32>) {
     while let Some(passes_left @ 1..) = incoming.recv().await {
         // An error means that the other has ended.

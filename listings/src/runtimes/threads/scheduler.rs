@@ -70,7 +70,7 @@ impl<T> Scheduler<T> {
         self.injector.push(task);
         self.wake_one();
         if self.is_closed() {
-            // Perhaps the last one to empty the queues came before the push.
+            // The pool ends, and may have emptied its queues before the push.
             drop(self.drain());
         }
     }
