@@ -17,11 +17,11 @@ pub const ROUNDS: u32 = 16;
 /// Refines `picture` and tells of each round.
 ///
 /// # Errors
-/// When the GPU does not give back how many cells are inside.
+/// When the GPU does not give back the count.
 ///
 /// # Cancel safety
-/// Dropped at its `.await`, it leaves the picture after a round that the GPU
-/// still ends. Nothing else is changed.
+/// Dropped at its `.await`, it starts no other round. The GPU still ends the
+/// round that it has. Nothing else is changed.
 pub async fn refine(
     run: u64,
     state: Arc<State>,

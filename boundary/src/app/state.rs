@@ -98,7 +98,7 @@ impl State {
 
     // ANCHOR: refine
     /// Hands one round to the GPU and returns at once: the buffer that will
-    /// have the number of cells inside, and the number of this submission.
+    /// have the count, and the number of this submission.
     pub fn refine(&self, picture: &Picture) -> (Buffer, SubmissionIndex) {
         let device = &self.gpu.device;
         let to_read = buffer(device, 4, BufferUsages::MAP_READ);
