@@ -1,4 +1,5 @@
-//! Exercise to boundary/map-async.html: write the map future of the page.
+//! Exercise to boundary/map-async.html: a future around a callback, for a
+//! buffer without a GPU.
 
 use std::mem;
 use std::pin::Pin;

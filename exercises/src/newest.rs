@@ -1,4 +1,5 @@
-//! Exercise to boundary/app.html: write what the page left out.
+//! Exercise to boundary/app.html: an owner that only its newest task
+//! may change.
 
 use std::marker::PhantomData;
 

@@ -1,4 +1,5 @@
-//! Exercise to pinning/self-reference.html: predict which moves break it.
+//! Exercise to pinning/self-reference.html: predict which moves break a value
+//! that holds its own address.
 
 // ANCHOR: stub
 /// A value that notes where its text is, as a future does with a reference.
