@@ -1,8 +1,10 @@
-//! std's mutex, with a moment for the tests: after it is unlocked, another
-//! thread may come. Here it comes when a test says so.
+//! std's mutex and one of its atomic numbers, with a moment for the tests: after
+//! the one is unlocked and the other is read, another thread may come. Here it
+//! comes when a test says so.
 
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering;
 use std::sync::{self, LockResult, PoisonError};
 use std::thread;
 
@@ -52,32 +54,65 @@ impl<T> DerefMut for MutexGuard<'_, T> {
 impl<T> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         self.0 = None;
-        if thread::panicking() {
-            return;
-        }
-        let now = COMES.with_borrow_mut(|comes| match comes {
-            Some((0, _)) => comes.take(),
-            Some((unlocks, _)) => {
-                *unlocks -= 1;
-                None
-            }
-            None => None,
-        });
-        if let Some((_, job)) = now {
-            job();
+        if !thread::panicking() {
+            moment();
         }
     }
 }
 
-/// Runs `code`, and as soon as it has unlocked a mutex for the first time
-/// (or later, after so many `unlocks`), `other` comes in between: what
-/// another thread might do. If `code` unlocks less often, `other` comes last.
+/// [`std::sync::atomic::AtomicU32`]
+#[derive(Debug, Default)]
+pub struct AtomicU32(sync::atomic::AtomicU32);
+
+impl AtomicU32 {
+    /// [`std::sync::atomic::AtomicU32::load`]
+    pub fn load(&self, order: Ordering) -> u32 {
+        let value = self.0.load(order);
+        moment();
+        value
+    }
+
+    /// [`std::sync::atomic::AtomicU32::fetch_add`]
+    pub fn fetch_add(&self, more: u32, order: Ordering) -> u32 {
+        let before = self.0.fetch_add(more, order);
+        moment();
+        before
+    }
+}
+
+impl Deref for AtomicU32 {
+    type Target = sync::atomic::AtomicU32;
+
+    fn deref(&self) -> &sync::atomic::AtomicU32 {
+        &self.0
+    }
+}
+
+/// Another thread may come here.
+fn moment() {
+    let now = COMES.with_borrow_mut(|comes| match comes {
+        Some((0, _)) => comes.take(),
+        Some((moments, _)) => {
+            *moments -= 1;
+            None
+        }
+        None => None,
+    });
+    if let Some((_, job)) = now {
+        job();
+    }
+}
+
+/// Runs `code`, and as soon as it has unlocked a mutex, read a number or added
+/// to it for the first time (or later, after so many `moments`), `other` comes
+/// in between: what another thread might do. If `code` has fewer such moments,
+/// `other` comes last.
 pub fn in_between<R>(
-    unlocks: u32,
+    moments: u32,
     other: impl FnOnce() + 'static,
     code: impl FnOnce() -> R,
 ) -> R {
-    COMES.set(Some((unlocks, Box::new(other))));
+    COMES.set(Some((moments, Box::new(other))));
     let result = code();
     if let Some((_, job)) = COMES.take() {
         job();

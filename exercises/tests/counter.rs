@@ -1,13 +1,13 @@
 include!(concat!(env!("OUT_DIR"), "/counter.rs"));
 
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use std::sync::{Arc, Barrier, OnceLock};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Waker};
 use std::{env, thread};
 
 use counter::Counter;
-use exercises::{differs, probe, watched, why};
+use exercises::{differs, in_between, probe, watched, why};
 
 const HANDLE: &str = "wakers/contract.html#a-handle-to-a-task";
 const LOOP: &str = "A wake does not come back.";
@@ -120,52 +120,48 @@ fn it_sees_what_a_future_keeps() {
     });
 }
 
-const THREADS: usize = 4;
-const ROUNDS: u32 = 100_000;
-
-/// Wakes by reference from several threads at once. Returns the count and
-/// the most wakers that were there meanwhile.
-fn woken_by_threads() -> (u32, usize) {
-    let (counter, waker) = counter();
-    let (starts, running) = (Barrier::new(THREADS + 1), AtomicU32::new(4));
-    let mut most = 0;
-    thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                starts.wait();
-                for _ in 0..ROUNDS {
-                    waker.wake_by_ref();
-                }
-                running.fetch_sub(1, SeqCst);
-            });
-        }
-        starts.wait();
-        while running.load(SeqCst) > 0 {
-            most = most.max(counter.wakers());
-        }
+/// To load a number and to store one more are two steps: here the other thread
+/// comes in between, every time.
+#[test]
+fn a_wake_that_comes_during_another_counts() {
+    watched(HANDLE, LOOP, || {
+        let (counter, waker) = counter();
+        let other = waker.clone();
+        in_between(0, move || other.wake_by_ref(), || waker.wake_by_ref());
+        let rule = "Two wakes, of two threads: the second came while the first \
+                    was counted. To load a number and to store one more are \
+                    two steps, and two threads may both load before one of \
+                    them stores. `fetch_add` is one step.";
+        assert_eq!(counter.wakes(), 2, "{}", differs(HANDLE, rule));
     });
-    (counter.wakes(), most)
 }
 
 #[test]
 fn no_wake_is_lost_between_threads() {
     watched(HANDLE, LOOP, || {
-        let (wakes, _) = woken_by_threads();
-        let rule = "A wake may come from any thread. To load a number and to \
-                    store one more are two steps, and two threads may both \
-                    load before one of them stores. `fetch_add` is one step.";
-        assert_eq!(wakes, 4 * ROUNDS, "{}", differs(HANDLE, rule));
+        let (counter, waker) = counter();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..1_000).for_each(|_| waker.wake_by_ref()));
+            }
+        });
+        let rule = "A wake may come from any thread, and each of them counts.";
+        assert_eq!(counter.wakes(), 4_000, "{}", differs(HANDLE, rule));
     });
 }
 
 #[test]
 fn a_wake_by_reference_makes_no_waker() {
     watched(HANDLE, LOOP, || {
-        let (_, most) = woken_by_threads();
-        let rule = "There is one waker, and all threads borrow it. Those that \
-                    came and went in between were clones: a `wake_by_ref` \
-                    that you do not write clones the `Arc` and calls `wake`. \
-                    Write both.";
-        assert_eq!(most, 1, "{}", differs(HANDLE, rule));
+        let (counter, waker) = counter();
+        let (mine, most) = (counter.clone(), Arc::new(AtomicUsize::new(0)));
+        let (before, seen) = (counter.wakers(), most.clone());
+        let looks = move || seen.store(mine.wakers(), SeqCst);
+        in_between(0, looks, || waker.wake_by_ref());
+        let rule = "The waker was borrowed, and while it was counted there was \
+                    one waker more: a `wake_by_ref` that you do not write \
+                    clones the `Arc` and calls `wake`. Write both.";
+        let during = most.load(SeqCst);
+        assert_eq!(during, before, "{}", differs(HANDLE, rule));
     });
 }
