@@ -46,6 +46,12 @@ pub fn far_future(now: Instant) -> Instant {
     now + Duration::from_secs(30 * 365 * 24 * 60 * 60)
 }
 
+/// The moment a `duration` after `now`, or one that is never reached where that
+/// is more than an [`Instant`] holds.
+pub fn after(now: Instant, duration: Duration) -> Instant {
+    now.checked_add(duration).unwrap_or_else(|| far_future(now))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::clock::after;
 use super::sleep::{Sleep, Timers};
 
 // ANCHOR: missed
@@ -24,13 +25,13 @@ impl MissedTick {
     pub fn next(self, due: Instant, now: Instant, period: Duration) -> Instant {
         let late = now.saturating_duration_since(due);
         match self {
-            _ if late <= LATE => due + period,
-            MissedTick::Burst => due + period,
-            MissedTick::Delay => now + period,
+            _ if late <= LATE => after(due, period),
+            MissedTick::Burst => after(due, period),
+            MissedTick::Delay => after(now, period),
             MissedTick::Skip => {
                 let past = late.as_nanos() % period.as_nanos();
                 let past = u64::try_from(past).expect("a tick in 500 years");
-                now + period - Duration::from_nanos(past)
+                after(now, period - Duration::from_nanos(past))
             }
         }
     }
@@ -155,6 +156,23 @@ mod tests {
             assert!(tick.as_mut().poll(&mut cx).is_pending());
         }
         assert_eq!(runtime.block_on(interval.tick()), start + SECOND);
+    }
+
+    #[test]
+    fn the_longest_period_is_one_tick_and_no_panic() {
+        for missed in [MissedTick::Burst, MissedTick::Delay, MissedTick::Skip] {
+            for late in [Duration::ZERO, SECOND] {
+                let runtime = Runtime::with_virtual_clock().unwrap();
+                let timers = runtime.timers();
+                let mut interval = timers.interval(Duration::MAX, missed);
+                runtime.block_on(async {
+                    timers.sleep(late).await;
+                    interval.tick().await;
+                });
+                let next = interval.sleep.deadline() - timers.now();
+                assert!(next > SECOND * 1_000_000, "{next:?}");
+            }
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use super::clock::{Clock, far_future};
+use super::clock::{Clock, after};
 use super::pages::{Key, Queue};
 use crate::runtimes::executor::caught::catch;
 
@@ -104,9 +104,7 @@ impl Timers {
     /// Returns a future that is ready when `duration` has passed since this
     /// call. One that an [`Instant`] cannot hold is ready in 30 years.
     pub fn sleep(&self, duration: Duration) -> Sleep {
-        let now = self.now();
-        let deadline = now.checked_add(duration);
-        self.sleep_until(deadline.unwrap_or_else(|| far_future(now)))
+        self.sleep_until(after(self.now(), duration))
     }
 
     /// Returns a future that is ready at `deadline`.
