@@ -52,7 +52,7 @@ pub async fn retry<T, E>(
             return Err(why);
         }
         sleep(pause).await;
-        pause = policy.longest_pause.min(pause * 2);
+        pause = policy.longest_pause.min(pause.saturating_mul(2));
         number += 1;
     }
 }
@@ -119,6 +119,14 @@ mod tests {
         assert_eq!(end.await, Err(GaveUp::Failed(5)));
         let expected = [0, 10, 30, 60, 90].map(|at| at * MS);
         assert_eq!(begins.into_inner(), expected);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_that_cannot_be_doubled_stays_and_is_no_panic() {
+        let longest_pause = Duration::MAX;
+        let policy = Policy { attempts: 80, longest_pause, ..POLICY };
+        let end = retry::<(), _>(policy, async |number| Err(number));
+        assert_eq!(end.await, Err(GaveUp::Failed(80)));
     }
 
     #[tokio::test(start_paused = true)]
