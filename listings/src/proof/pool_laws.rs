@@ -47,6 +47,13 @@ macro_rules! pool_laws {
         }
 
         #[test]
+        #[should_panic(expected = "a pool needs a worker")]
+        fn a_pool_without_a_worker_is_refused() {
+            // Its tasks would wait for ever.
+            Pool::new(0);
+        }
+
+        #[test]
         fn a_handle_gives_what_a_task_of_the_pool_returned() {
             law(|| {
                 let pool = Pool::new(2);

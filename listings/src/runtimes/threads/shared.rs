@@ -93,8 +93,9 @@ impl Pool {
     /// Starts the workers.
     ///
     /// # Panics
-    /// When the operating system has no thread left.
+    /// When `workers` is zero, or the operating system has no thread left.
     pub fn new(workers: usize) -> Pool {
+        assert!(workers > 0, "a pool needs a worker");
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             filled: Condvar::new(),
