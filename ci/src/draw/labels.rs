@@ -29,6 +29,8 @@ patterns! {
     /// A shape of a flowchart and the middle of its edges.
     FLOWCHART =
         r"\[([^\]]*)\]|\(([^)]*)\)|\{([^}]*)\}|\|([^|]*)\|";
+    /// What a flowchart and a state take for a tag, and do not draw.
+    TAG = r"</?[A-Za-z]";
     EDGE = r" -- (.*?) --| == (.*?) ==| -\. (.*?) \.-";
     /// A part of a flowchart whose name is all of the line, and lines without one.
     PART = r#"^subgraph\s+([^\["]*)$|^(?:direction|class|end)(?:\s.*)?$"#;
@@ -159,14 +161,19 @@ pub fn check_whole(
     source: &str,
     drawn: &str,
 ) -> Result<(), DrawError> {
-    let in_state = source.lines().any(|l| l.trim().starts_with("stateDia"));
+    let is_of = |family| source.lines().any(|l| l.trim().starts_with(family));
+    let (in_state, in_sequence) = (is_of("stateDia"), is_of("sequenceDia"));
     let drawn = squeezed(drawn);
     for Label { line, text } in labels {
         let markdown = text.starts_with('`') && text.ends_with('`');
-        let wanted = plain(text, markdown);
-        let missing = wanted
-            .split_whitespace()
-            .find(|word| !drawn.contains(&squeezed(word)));
+        let written = without_marks(text, markdown);
+        let wanted = decoded(&written);
+        // Another label may have the same words, and they are drawn there.
+        let is_lost = |word: &&str| {
+            !in_sequence && TAG.is_match(word)
+                || !drawn.contains(&squeezed(&decoded(word)))
+        };
+        let missing = written.split_whitespace().find(is_lost);
         let Some(word) = missing else { continue };
         let is_tag = wanted.contains('<');
         let how = if is_tag && in_state {
@@ -187,20 +194,25 @@ pub fn check_whole(
     Ok(())
 }
 
-/// The text as a reader sees it: breaks as spaces, entities as characters.
-fn plain(text: &str, markdown: bool) -> String {
+/// The text without what says how it looks: breaks are spaces. A tag that is not
+/// closed is no such mark, but a type: `Option<i>`.
+fn without_marks(text: &str, markdown: bool) -> String {
     let mut plain = text.to_owned();
     for tag in ["<br>", "<br/>", "<br />", "\\n"] {
         plain = plain.replace(tag, " ");
     }
     for tag in ["code", "b", "i", "em", "strong"] {
-        plain = plain.replace(&format!("<{tag}>"), "");
-        plain = plain.replace(&format!("</{tag}>"), "");
+        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+        while let Some((before, rest)) = plain.split_once(&open)
+            && let Some((within, after)) = rest.split_once(&close)
+        {
+            plain = format!("{before}{within}{after}");
+        }
     }
     if markdown {
         plain = plain.replace(['`', '*', '_'], "");
     }
-    decoded(&plain)
+    plain
 }
 
 fn decoded(text: &str) -> String {

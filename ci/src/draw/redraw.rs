@@ -297,6 +297,8 @@ impl<'a, 'input> Drawing<'a, 'input> {
             }
         }
         for (at, text) in rows {
+            // What stands for a message without words, of no width.
+            let text = text.replace('\u{200b}', "");
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if text.is_empty() {
                 continue;

@@ -449,6 +449,12 @@ fn a_label_is_drawn_whole_or_refused_with_how_to_write_it() {
         ("flowchart TD\nA -- x<y --> B", "`#lt;`"),
         ("stateDiagram-v2\nstate \"Poll<T>\" as P\n[*] --> P", "`#lt;`"),
         ("stateDiagram-v2\nA --> B : Vec<u8>", "`#lt;`"),
+        // A tag of HTML, and a label whose words another one has as well.
+        ("flowchart TD\nA[\"Option<i>\"] --> B", "`#lt;`"),
+        ("flowchart TD\nA[\"`Option<b>`\"] --> B", "`#lt;`"),
+        ("flowchart TD\nA[\"a <code> b\"] --> B", "`#lt;`"),
+        ("flowchart TD\nA[\"Rc<T>\"] --> B[\"Rc#lt;T#gt;\"]", "`#lt;`"),
+        ("stateDiagram-v2\nA --> B : Option<i>", "`#lt;`"),
         ("stateDiagram-v2\nC --> D : a; b", "`#59;`"),
         ("sequenceDiagram\nA->>B: has #[test]", "`#35;`"),
         ("sequenceDiagram\nA->>B: x\nNote over A: #1 of 2", "`#35;`"),
@@ -464,11 +470,20 @@ fn a_label_is_drawn_whole_or_refused_with_how_to_write_it() {
 }
 
 #[test]
+fn a_message_without_words_is_an_arrow_alone() {
+    assert_eq!(says("sequenceDiagram\nA->>B:"), Ok("B A".into()));
+    assert_eq!(says("sequenceDiagram\nA->>B: <br>"), Ok("B A".into()));
+}
+
+#[test]
 fn what_the_messages_say_to_write_is_drawn() {
     let drawn = [
         ("flowchart TD\nA[\"Vec#lt;u8#gt;\"] --> B", "Vec<u8>"),
         ("flowchart TD\nA -->|\"Box#lt;T#gt;\"| B", "Box<T>"),
         ("flowchart TD\nsubgraph s [\"Rc#lt;T#gt;\"]\nA\nend", "Rc<T>"),
+        ("flowchart TD\nA[\"<b>one</b> <i>two</i>\"] --> B", "one two"),
+        ("flowchart TD\nA[\"a < b\"] --> B", "a < b"),
+        ("sequenceDiagram\nA->>B: Option<i>", "Option<i>"),
         ("stateDiagram-v2\nA --> B : Vec#lt; u8#gt;", "Vec< u8>"),
         ("stateDiagram-v2\nC --> D : a#59; b", "a; b"),
         ("sequenceDiagram\nA->>B: has #35;[test]", "has #[test]"),
