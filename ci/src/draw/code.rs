@@ -3,6 +3,7 @@
 //! A token's class is one letter; `theme/book.css` decides its color.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use anyhow::{Context, Result};
 use html_escape::encode_text_to_string;
@@ -136,6 +137,30 @@ pub fn javascript_error(script: &str) -> Result<Option<usize>> {
         node = child;
     }
     Ok(Some(node.start_position().row + 1))
+}
+
+/// Where a script has comments, and where it has templates.
+///
+/// # Errors
+/// When the parser does not start.
+pub fn javascript_texts(
+    script: &str,
+) -> Result<(Vec<Range<usize>>, Vec<Range<usize>>)> {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&tree_sitter_javascript::LANGUAGE.into())?;
+    let tree = parser.parse(script, None).context("no tree")?;
+    let (mut comments, mut templates) = (Vec::new(), Vec::new());
+    let mut nodes = vec![tree.root_node()];
+    while let Some(node) = nodes.pop() {
+        match node.kind() {
+            "comment" => comments.push(node.byte_range()),
+            "template_string" => templates.push(node.byte_range()),
+            _ => nodes.extend(
+                (0..node.child_count()).filter_map(|n| node.child(n as _)),
+            ),
+        }
+    }
+    Ok((comments, templates))
 }
 
 /// Joins neighbors of one class, across white space too: three lines of

@@ -2,9 +2,10 @@
 //! and what is loaded when it is asked for: the search, and what saves a diagram.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::css;
 use super::folder::Output;
@@ -96,6 +97,11 @@ impl Theme {
             .and_then(|(_, rest)| rest.split_once("</script>"))
             .map(|(first, _)| first.to_string())
             .context("theme/index.hbs has no `<script>` for the first paint")?;
+        ensure!(
+            frame.replace(' ', "").contains("{{{content}}}"),
+            "theme/index.hbs has no `{{{{{{content}}}}}}`, so no page would have a \
+             text"
+        );
         let font = disk::bytes(&theme.join(FONT))?;
         Ok(Theme { frame, first, style, scripts, search, save, font })
     }
@@ -168,17 +174,35 @@ pub fn script(root: &Path, name: &str) -> Result<String> {
                     missing or too much";
         bail!(Problem::new(format!("theme/{name}"), line, what));
     }
-    Ok(without_comments(&text))
+    without_comments(&text)
 }
 
-/// Lines that are only a comment, and indents: a quarter of a script.
-fn without_comments(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start);
-    let code = lines.filter(|line| {
-        let comment = ["//", "/**", "* ", "*/"];
-        !line.is_empty() && !comment.iter().any(|mark| line.starts_with(mark))
-    });
-    code.flat_map(|line| [line, "\n"]).collect()
+/// Without lines that are only a comment, and without indents: a quarter of a
+/// script. The text of a template stays as it is.
+fn without_comments(script: &str) -> Result<String> {
+    let (comments, templates) = code::javascript_texts(script)?;
+    let is_alone = |comment: &Range<usize>| {
+        let before = script[..comment.start].lines().next_back();
+        let after = script[comment.end..].lines().next();
+        let starts = script[..comment.start].ends_with('\n');
+        (starts || before.is_none_or(|it| it.trim().is_empty()))
+            && after.is_none_or(|it| it.trim().is_empty())
+    };
+    let alone: Vec<_> = comments.into_iter().filter(is_alone).collect();
+    let mut out = String::new();
+    let mut at = 0;
+    for line in script.split_inclusive('\n') {
+        let first = at + line.len() - line.trim_start().len();
+        if templates.iter().any(|it| it.start < at && at < it.end) {
+            out += line;
+        } else if !line.trim().is_empty()
+            && !alone.iter().any(|comment| comment.contains(&first))
+        {
+            out += line.trim_start();
+        }
+        at += line.len();
+    }
+    Ok(out)
 }
 
 /// Every word of `text` that could be a class or an id.
@@ -203,8 +227,20 @@ mod tests {
     #[test]
     fn a_comment_is_not_sent() {
         let script = "// why\n    a(); // here it stays\n\n/** b */\nc();\n";
-        let sent = without_comments(script);
+        let sent = without_comments(script).unwrap();
         assert_eq!(sent, "a(); // here it stays\nc();\n");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_comment_is_sent() {
+        for script in [
+            "const area = width\n* height;\n",
+            "a(`\n  // b\n  * c\n`);\n",
+            "/* a\nb */ c();\n",
+            "c(); /* a\nb */\n",
+        ] {
+            assert_eq!(without_comments(script).unwrap(), script);
+        }
     }
 
     #[test]

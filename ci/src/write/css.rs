@@ -12,10 +12,14 @@ use crate::problem::Problem;
 use crate::read::markdown::line_of;
 
 patterns! {
-    /// As `minified` writes it: a string, a sign, or what stands between them.
-    PIECE = r#"(?s)"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|[^{};"']+"#;
-    /// A variable with its value, and one that is asked for.
-    VARIABLE = r"(--[\w-]+):[^;{}]*;?";
+    STRING = r#"(?s)"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"#;
+    /// What stands for a string, while only what is around it is looked at.
+    NUMBERED = "\u{1}([0-9]+)\u{1}";
+    /// A sign, or what stands between two of them.
+    PIECE = r"[{};]|[^{};]+";
+    /// A variable with its value, after what a declaration follows, and one that
+    /// is asked for.
+    VARIABLE = r"([{;])(--[\w-]+):[^;{}]*";
     EMPTY = r"[^{};]+\{\}";
     ASKED = r"var\((--[\w-]+)";
     /// What stands in parentheses, some of them in others.
@@ -43,7 +47,13 @@ pub fn used(css: &str, words: &HashSet<String>) -> String {
     // Each block around: what it is for, and what was kept of it.
     let mut around = vec![(String::new(), String::new())];
     let mut text = String::new();
-    for piece in PIECE.find_iter(css) {
+    // In a string no sign means anything.
+    let mut strings = Vec::new();
+    let css = STRING.replace_all(css, |it: &Captures<'_>| {
+        strings.push(it[0].to_string());
+        format!("\u{1}{}\u{1}", strings.len() - 1)
+    });
+    for piece in PIECE.find_iter(&css) {
         let end = around.len() - 1;
         match piece.as_str() {
             "{" => around.push((std::mem::take(&mut text), String::new())),
@@ -68,13 +78,17 @@ pub fn used(css: &str, words: &HashSet<String>) -> String {
         let asked = ASKED.captures_iter(&css).map(|it| it[1].to_string());
         let asked: HashSet<String> = asked.collect();
         let without = VARIABLE.replace_all(&css, |it: &Captures<'_>| {
-            let is_asked = asked.contains(&it[1]);
-            if is_asked { it[0].to_string() } else { String::new() }
+            it[if asked.contains(&it[2]) { 0 } else { 1 }].to_string()
         });
+        let without = without.replace("{;", "{").replace(";;", ";");
         let without = without.replace(";}", "}");
         let without = EMPTY.replace_all(&without, "");
         if without == css {
-            return css;
+            let whole = NUMBERED.replace_all(&css, |it: &Captures<'_>| {
+                let number = it[1].parse::<usize>().unwrap_or_default();
+                strings.get(number).cloned().unwrap_or_default()
+            });
+            return whole.into_owned();
         }
         css = without.into_owned();
     }
@@ -96,6 +110,21 @@ fn used_selectors(of: &str, words: &HashSet<String>) -> String {
     let kept: Vec<&str> = whole.split(',').filter(is_used).collect();
     kept.join(",").replace('\0', ",")
 }
+
+/// The rules with a block that a browser knows; it passes over any other.
+const AT_RULES: [&str; 11] = [
+    "container",
+    "counter-style",
+    "font-face",
+    "keyframes",
+    "layer",
+    "media",
+    "page",
+    "property",
+    "scope",
+    "starting-style",
+    "supports",
+];
 
 /// The offset and the reason.
 type Refused = (usize, String);
@@ -144,6 +173,13 @@ impl Sheet {
             ("{", None) => {
                 if self.text.is_empty() {
                     return Err((at, "a block without a selector".into()));
+                }
+                let word = self.text.split([' ', '(', '@']).nth(1);
+                if self.text.starts_with('@')
+                    && word.is_some_and(|word| !AT_RULES.contains(&word))
+                {
+                    let why = format!("no browser knows `{}`", self.text);
+                    return Err((self.start, why));
                 }
                 self.out += std::mem::take(&mut self.text).trim_end();
                 self.out.push('{');
@@ -217,6 +253,11 @@ impl Sheet {
             {
                 return refused("no `name: value`");
             }
+            let bare = STRING.replace_all(value, "");
+            let bare = CHOICE.replace_all(&bare, "");
+            if !name.starts_with("--") && bare.contains(':') {
+                return refused("two declarations: a `;` is missing");
+            }
             self.out += &format!("{name}:{value}");
         } else {
             return refused("neither a rule nor a declaration");
@@ -256,6 +297,17 @@ mod tests {
         assert_eq!(small(css, ""), "a{content:'\\\n}'}");
         let css = ".d{content:\"};.x{\"}";
         assert_eq!(small(css, "d"), ".d{content:\"};.x{\"}");
+        // A string, a name with `--` in it, and a value with a `;`.
+        for css in [
+            "a[href$=\".pdf\"],a[title=\"b,#c\"]{top:0}",
+            ".d--e:hover{top:0}",
+            ".d{content:\"{}\";top:0}",
+            ".d{--f:\"a;b\";top:var(--f)}",
+        ] {
+            assert_eq!(small(css, "d d--e"), css);
+        }
+        let css = ".d{--a:1;--b:\"a;b\";top:var(--a);--c:2;--e:3}";
+        assert_eq!(small(css, "d"), ".d{--a:1;top:var(--a)}");
     }
 
     #[test]
@@ -280,6 +332,8 @@ mod tests {
             ("a { content: \"x\n}", "a.css:1: this string has no end"),
             ("/* a", "a.css:1: this comment has no"),
             ("top: 0;", "a.css:1: `top: 0` is neither"),
+            ("a {\n top: 0\n left: 0;\n}", "a.css:2: `top: 0 left: 0` is two"),
+            ("a { top: 0 }\n@meda print { a { top: 1px } }", "a.css:2: no b"),
         ] {
             let said = minified("a.css", css).unwrap_err().to_string();
             assert!(said.starts_with(why), "{css}: {said}");
