@@ -37,9 +37,13 @@ pub fn compare_with_list(
         let html = disk::text(&folder.join(&page))?;
         present.extend(addresses_on(&page, &html));
     }
-    // Of a program's page its own address is enough.
+    // Of a program's page its own address is enough. A page that only redirects
+    // is none.
     for program in disk::below(&folder.join(FOLDER), "html") {
-        present.insert(slashed(program.strip_prefix(folder)?));
+        let page = slashed(program.strip_prefix(folder)?);
+        if !source.site.redirects.contains_key(&format!("/{page}")) {
+            present.insert(page);
+        }
     }
     let file = source.root.join(LIST);
     let text = fs::read_to_string(&file).unwrap_or_default();
@@ -88,6 +92,10 @@ pub fn compare(
             ),
         })
     });
+    let wrong = wrong_redirects(present, redirects);
+    let is_new =
+        |(it, _): &(String, String)| present.contains(it) || !list.contains(it);
+    let wrong = wrong.filter(is_new);
     // A new chapter has many: one line is enough.
     let mut new = present.difference(list);
     let said = new.next().map(|first| {
@@ -100,7 +108,32 @@ pub fn compare(
              and from then on {stay}"
         )
     });
-    lost.chain(said).collect()
+    lost.chain(wrong.map(|(_, why)| why)).chain(said).collect()
+}
+
+/// Each redirect that does not do what it says, and why.
+fn wrong_redirects(
+    present: &BTreeSet<String>,
+    redirects: &HashMap<String, String>,
+) -> impl Iterator<Item = (String, String)> {
+    let mut from: Vec<&str> =
+        redirects.keys().map(|it| it.trim_start_matches('/')).collect();
+    from.sort_unstable();
+    let place = "under `[output.html.redirect]` in book.toml";
+    from.into_iter().filter_map(move |address| {
+        let (page, _) = address.split_once('#').unwrap_or((address, ""));
+        let why = if present.contains(address) {
+            "is there, and its redirect leads away from it: remove it".into()
+        } else if !present.contains(page)
+            && !redirects.contains_key(&format!("/{page}"))
+        {
+            format!("is redirected, and there is no {page} that would do so: mend it")
+        } else {
+            let to = follow(address, present, redirects)?;
+            format!("is redirected to {to}, which leads nowhere: mend it")
+        };
+        Some((address.to_string(), format!("{address} {why} {place}")))
+    })
 }
 
 /// Goes where a browser would go, as mdBook redirects: first by page and
@@ -209,6 +242,23 @@ mod tests {
         let circle = [("/a.html", "b.html"), ("/b.html", "a.html")];
         let wrong = compared(&["a.html"], &[], &circle);
         assert!(wrong[0].contains("which leads nowhere"), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_redirect_that_does_not_do_what_it_says_is_named() {
+        for (from, to, why) in [
+            ("/a.html", "b.html", "a.html is there, and its redirect"),
+            ("/a.html#x", "b.html", "a.html#x is there, and its redirect"),
+            ("/c.html#x", "b.html", "c.html#x is redirected, and there is no"),
+            ("/c.html", "d.html", "c.html is redirected to d.html, which"),
+            ("/a.html#old", "#gone", "a.html#old is redirected to a.html#gone"),
+            ("/c.html", "c.html", "c.html is redirected to c.html, which"),
+        ] {
+            let there = ["a.html", "a.html#x", "b.html"];
+            let wrong = compared(&there, &there, &[(from, to)]);
+            let [line] = &wrong[..] else { panic!("{from}: {wrong:?}") };
+            assert!(line.starts_with(why), "{line}");
+        }
     }
 
     #[test]
