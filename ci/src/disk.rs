@@ -34,8 +34,12 @@ pub fn below(folder: &Path, end: &str) -> impl Iterator<Item = PathBuf> {
         .filter(move |path| path.extension().is_some_and(|it| it == end))
 }
 
-/// Whether an editor or the system left a file there: a lock, a backup, a swap
-/// file. It is no part of the book.
+/// Whether an editor, a merge or the system left a file there: a lock, a backup, a
+/// swap file. It is no part of the book.
 pub fn is_left_over(name: &str) -> bool {
-    name.starts_with(['.', '#']) || name.ends_with(['~', '#']) || name == "4913"
+    let ends = [".bak", ".orig", ".rej", ".swp", ".tmp"];
+    name.starts_with(['.', '#'])
+        || name.ends_with(['~', '#'])
+        || ends.iter().any(|end| name.ends_with(end))
+        || name == "4913"
 }

@@ -262,7 +262,7 @@ pub struct Rebuilding {
     root: PathBuf,
     served: Served,
     /// The sources as the last build found them.
-    seen: Vec<(PathBuf, Option<SystemTime>)>,
+    seen: Vec<(PathBuf, Option<State>)>,
     /// What the chapters include; an include may leave the watched folders.
     included: Vec<PathBuf>,
     /// What the last build said, when it failed.
@@ -328,12 +328,13 @@ fn watch_sources(mut rebuilding: Rebuilding) {
     }
 }
 
-/// Every source with its modification time: the folders that chapters are
+/// When a file was written, and how long it is: one that is put in place of
+/// another may have its time.
+type State = (SystemTime, u64);
+
+/// Every source with its state: the folders that chapters are
 /// made of, through symbolic links, and the `included` files.
-fn sources(
-    root: &Path,
-    included: &[PathBuf],
-) -> Vec<(PathBuf, Option<SystemTime>)> {
+fn sources(root: &Path, included: &[PathBuf]) -> Vec<(PathBuf, Option<State>)> {
     let all = SOURCES.into_iter().chain(["book.toml"]);
     let in_folders = all.flat_map(|name| {
         WalkDir::new(root.join(name))
@@ -351,10 +352,10 @@ fn sources(
         in_folders.chain(included.iter().cloned()).collect();
     files.sort();
     files.dedup();
-    let with_time = |path: PathBuf| {
-        let time =
-            std::fs::metadata(&path).ok().and_then(|m| m.modified().ok());
-        (path, time)
+    let with_state = |path: PathBuf| {
+        let state = |it: fs::Metadata| Some((it.modified().ok()?, it.len()));
+        let state = fs::metadata(&path).ok().and_then(state);
+        (path, state)
     };
-    files.into_iter().map(with_time).collect()
+    files.into_iter().map(with_state).collect()
 }

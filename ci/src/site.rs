@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use mdbook_driver::book::{Book, BookItem};
-use mdbook_driver::config::Config;
+use mdbook_driver::config::{Config, HtmlConfig};
 
 use crate::links::{page_of, to_root};
 
@@ -31,7 +31,9 @@ impl Site {
     /// # Errors
     /// When it does not say, or not well, where the book is published.
     pub fn read(config: &Config) -> Result<Site> {
-        let html = config.html_config().unwrap_or_default();
+        // An unknown key is an error here; mdBook would go on with its defaults.
+        let html = config.get::<HtmlConfig>("output.html");
+        let html = html.context("book.toml")?.unwrap_or_default();
         let address = Address::parse(html.site_url.as_deref());
         let book = config.book.clone();
         Ok(Site {

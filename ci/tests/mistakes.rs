@@ -607,6 +607,20 @@ fn a_book_that_does_not_say_where_it_is_published() {
 }
 
 #[test]
+fn a_setting_that_mdbook_does_not_know() {
+    let section = "[output.html.playground]";
+    let wrong =
+        format!("[output.html.redirects]\n\"/a.html\" = \"b\"\n{section}");
+    let dir = with("book.toml", section, &wrong);
+    let why = Source::load(dir.path()).map(|_| ()).unwrap_err();
+    let why = format!("{why:#}");
+    assert!(
+        why.starts_with("book.toml: ") && why.contains("redirects"),
+        "{why}"
+    );
+}
+
+#[test]
 fn a_redirected_page_is_left_alone_and_its_address_is_kept() {
     let dir = with(
         "book.toml",
@@ -846,6 +860,14 @@ fn every_spelling_of_a_directive_is_an_error_or_an_include() {
             "<details><summary>S</summary>\n```text\na\n```\n</details>",
             "two.md:10: this fence stands within HTML",
         ),
+        ("```\nfn main() {}\n```", "two.md:9: a fence says its language"),
+        ("```text,step=first\na\n```", "two.md:9: `step=first` means nothing"),
+        (
+            "```text title\n{{#include ../../listings/examples/outputs/\
+             one_prints.txt}}\n```",
+            "two.md:9: `title` means nothing here",
+        ),
+        ("<!-- a\n\nb", "two.md:9: mdBook warns: html parse error"),
         ("## ::", "two.md:9: a heading without a word"),
         ("a\u{1b}[31mb", "two.md:9: the character U+001B"),
     ] {
@@ -949,6 +971,7 @@ fn what_an_editor_leaves_is_not_published() {
         ("src/part/.one.md.swp", "x"),
         ("src/part/one.md~", "x"),
         ("src/part/#one.md#", "x"),
+        ("src/part/one.md.orig", "x"),
         ("src/part/data.csv", "x"),
     ]);
     let source = Source::load(dir.path()).unwrap();
@@ -961,6 +984,57 @@ fn what_an_editor_leaves_is_not_published() {
 }
 
 #[test]
+fn a_file_that_would_take_the_place_of_another_is_named() {
+    let summary = format!("{}- [X](programs/one_prints.md)\n", GOOD[1].1);
+    let file = [("src/part/two.html", "mine")];
+    let chapter = [
+        ("src/SUMMARY.md", &*summary),
+        ("src/programs/one_prints.md", "# X\n"),
+    ];
+    for (changes, name) in [
+        (&file[..], "part/two.html"),
+        (&chapter[..], "programs/one_prints.html"),
+    ] {
+        let dir = book(changes);
+        let source = Source::load(dir.path()).unwrap();
+        let why = book_files(&source, false).unwrap_err().to_string();
+        assert!(why.contains(&format!("would be named `{name}`")), "{why}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_behind_a_link_is_read_and_what_is_no_file_is_not() {
+    let dir = book(&[("src/part/data.csv", "x")]);
+    let (part, elsewhere) =
+        (dir.path().join("src/part"), dir.path().join("elsewhere"));
+    fs::rename(&part, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &part).unwrap();
+    // It would be read for ever.
+    let _socket =
+        std::os::unix::net::UnixListener::bind(part.join("socket")).unwrap();
+    let files = book_files(&Source::load(dir.path()).unwrap(), true).unwrap();
+    assert!(files.contains_key("part/two.html"));
+    assert!(files.contains_key("part/data.csv"));
+    assert!(!files.contains_key("part/socket"));
+    // A link that goes in a circle.
+    std::os::unix::fs::symlink(&part, part.join("again")).unwrap();
+    let source = Source::load(dir.path()).unwrap();
+    let why = book_files(&source, true).unwrap_err().to_string();
+    assert!(why.contains("loop"), "{why}");
+}
+
+#[test]
+fn a_link_that_leads_to_its_own_page_is_one_in_the_epub_too() {
+    let html =
+        said_of("See [here](?a) and [there](#listing-exercises-own-stub)");
+    assert!(html.contains("href=\"?a\""), "{html}");
+    let (_, good) = GOOD[3];
+    let dir = book(&[("src/part/two.md", &format!("{good}\n[here](?a)\n"))]);
+    page(&dir, "index.html");
+}
+
+#[test]
 fn a_style_or_a_script_that_does_not_parse() {
     for (file, text, expected) in [
         (
@@ -969,6 +1043,11 @@ fn a_style_or_a_script_that_does_not_parse() {
             "theme/book.css:1: this block has no",
         ),
         ("page.js", "let a = ;\n", "theme/page.js:1: this is no JavaScript"),
+        (
+            "index.hbs",
+            "<script></script>{{{contnt}}}",
+            "theme/index.hbs has no `{{{content}}}`",
+        ),
     ] {
         let dir = book(&[]);
         fs::write(dir.path().join("theme").join(file), text).unwrap();
@@ -1102,6 +1181,23 @@ fn the_target_of_a_link_is_watched_and_a_lock_is_not() {
     live.save("src/part/one.md", &format!("{one}\nWith a lock beside.\n"));
     assert!(live.rebuilding.look());
     assert!(live.page("part/one.html").contains("With a lock beside."));
+}
+
+#[test]
+fn a_file_of_another_length_with_the_old_time_is_built() {
+    let mut live = Live::of(book(&[]));
+    while live.rebuilding.look() {}
+    let file = live.path("src/part/two.md");
+    let before = fs::metadata(&file).unwrap().modified().unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{text}\nPut in its place.\n")).unwrap();
+    File::options()
+        .write(true)
+        .open(&file)
+        .and_then(|file| file.set_modified(before))
+        .unwrap();
+    assert!(live.rebuilding.look());
+    assert!(live.page("part/two.html").contains("Put in its place."));
 }
 
 #[test]

@@ -275,7 +275,16 @@ impl Reading<'_> {
                         `{{#include path:anchor}}`";
             return Err(self.wrong(line, what));
         }
+        // Only a figure is shown in more than one way.
+        let no_option = |it: &Self| match fence.options.first() {
+            Some(option) => {
+                let what = format!("`{option}` means nothing here");
+                Err(it.wrong(first, what))
+            }
+            None => Ok(()),
+        };
         let Some(include) = only else {
+            no_option(self)?;
             let text = fence.inner.trim_end();
             let text = edited(text, unescaped(text));
             let what = "a chart is drawn from the file that a benchmark wrote: \
@@ -287,6 +296,11 @@ impl Reading<'_> {
             };
         };
         let (target, taken) = self.resolve(&include.argument, line)?;
+        if matches!(language, "mermaid" | "chart")
+            || Kind::of(&target.file) == Kind::Other
+        {
+            no_option(self)?;
+        }
         match (language, Kind::of(&target.file)) {
             ("mermaid", _) => self.diagram(&taken.text, Some(&target), line),
             ("chart", _) => self.chart(&taken.text, &target),

@@ -3,7 +3,9 @@
 
 use std::ops::Range;
 
-use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use mdbook_markdown::pulldown_cmark::{
+    CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
+};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use super::made::TABLES;
@@ -13,6 +15,12 @@ patterns! {
     /// what mdBook passes over in silence: a directive without an argument.
     DIRECTIVE = r"(\\)\{\{#.*?\}\}|\{\{\s*#([a-zA-Z0-9_]+)\s*([^}]*)\}\}";
     FOOTNOTE = r"\[\^([^\]\s]+)\]";
+    /// What is left of a link whose name is given to no address.
+    LOOSE_LINK = r"\]\[([^\[\]]+)\]";
+    /// What was meant as a heading and is text.
+    LOOSE_HEADING = r"^(?:#+[A-Za-z]|#{7})";
+    /// A comment that looks like a mark, and its word.
+    MARK = r"^<!--\s*([a-z]+)\s*:";
     RAW_CODE = r"(?i)<pre[\s>]|<code\s";
     FENCE_LINE = r"^[\s>]*(?:```|~~~)";
 }
@@ -22,6 +30,9 @@ const LANGUAGES: [&str; 10] = [
     "rust", "js", "mermaid", "chart", "text", "console", "toml", "html", "css",
     "wgsl",
 ];
+
+/// The marks that are written as a comment: `<!-- search: … -->`.
+const MARKS: [&str; 2] = ["description", "search"];
 
 /// A directive such as `{{#include path}}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +70,16 @@ impl Fence {
     }
 }
 
+/// Whether the last line of a fence, as it is written, is its end.
+fn has_end(whole: &str) -> bool {
+    let Some((first, _)) = whole.split_once('\n') else { return false };
+    let sign = if first.starts_with('~') { '~' } else { '`' };
+    let opened = first.chars().take_while(|c| *c == sign).count();
+    let last = whole.lines().next_back().unwrap_or_default();
+    let last = last.trim_start_matches([' ', '\t', '>']);
+    last.len() >= opened && last.chars().all(|c| c == sign)
+}
+
 /// A chapter as it was read.
 #[derive(Debug, Default)]
 pub struct Markdown {
@@ -77,6 +98,8 @@ pub fn read(content: &str) -> Markdown {
     let mut heading: Option<(usize, String, bool)> = None;
     let mut text: Option<Range<usize>> = None;
     let mut in_code = false;
+    let (mut titles, mut columns) = (0, 0);
+    let mut begins = false;
     let parser = new_cmark_parser(content, &MarkdownOptions::default());
     for (event, range) in parser.into_offset_iter() {
         if let Event::Text(more) = &event
@@ -85,18 +108,31 @@ pub fn read(content: &str) -> Markdown {
             if let Some((_, words, _)) = &mut heading {
                 *words += more;
             }
+            if std::mem::take(&mut begins)
+                && LOOSE_HEADING.is_match(&content[range.start..])
+            {
+                let why = "this is text: a heading begins with one to six `#` \
+                           and a space";
+                out.problem(content, &range, why);
+            }
             match &mut text {
                 Some(all) if all.end == range.start => all.end = range.end,
                 _ => {
-                    out.loose_footnotes(content, text.replace(range));
+                    out.loose(content, text.replace(range));
                 }
             }
             continue;
         }
+        begins = matches!(event, Event::Start(Tag::Paragraph));
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 in_code = true;
-                let CodeBlockKind::Fenced(info) = kind else { continue };
+                let CodeBlockKind::Fenced(info) = kind else {
+                    let why = "code is indented: use a fence, which says its \
+                               language";
+                    out.problem(content, &range, why);
+                    continue;
+                };
                 let mut words = info
                     .split([' ', '\t', ','])
                     .filter(|word| !word.is_empty())
@@ -120,6 +156,12 @@ pub fn read(content: &str) -> Markdown {
                 in_code = false;
                 if let Some(fence) = open.take() {
                     out.language(&fence);
+                    if !has_end(&content[fence.range.clone()]) {
+                        let why = "this fence has no end, so what follows is \
+                                   shown as code: end it with a line of the \
+                                   same signs";
+                        out.problems.push((fence.line, why.into()));
+                    }
                     out.fences.push(fence);
                 }
             }
@@ -131,44 +173,100 @@ pub fn read(content: &str) -> Markdown {
                     *all += &words;
                 }
             }
-            Event::Start(Tag::Heading { id, .. }) => {
+            Event::Start(
+                Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. },
+            ) if dest_url.is_empty() => {
+                out.problem(content, &range, "a link without an address");
+            }
+            Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
+            Event::Start(Tag::TableHead | Tag::TableRow) => {
+                let cells = cells(&content[range.clone()]);
+                if cells > columns {
+                    let why = format!(
+                        "this row has {cells} cells, and only {columns} are \
+                         shown: write `\\|` for a `|` within a cell"
+                    );
+                    out.problem(content, &range, why);
+                }
+            }
+            Event::Start(Tag::Heading { id, level, .. }) => {
+                titles += usize::from(level == HeadingLevel::H1);
+                if level == HeadingLevel::H1 && titles > 1 {
+                    let why = "a second title: the heading of a section begins \
+                               with `##`";
+                    out.problem(content, &range, why);
+                }
                 let line = line_of(content, range.start);
                 heading = Some((line, String::new(), id.is_some()));
             }
             Event::End(TagEnd::Heading(_)) => {
                 if let Some((line, words, named)) = heading.take()
-                    && !named
+                    && (!named || words.trim().is_empty())
                     && !words.chars().any(char::is_alphanumeric)
                 {
-                    let why = "a heading without a word has no address: write \
-                               one, or name it with `{#id}`";
+                    let why = match named {
+                        false => {
+                            "a heading without a word has no address: write \
+                             one, or name it with `{#id}`"
+                        }
+                        true => "a heading without a word: write one",
+                    };
                     out.problems.push((line, why.into()));
                 }
             }
             _ => {}
         }
     }
-    out.loose_footnotes(content, text);
+    out.loose(content, text);
     out
 }
 
+/// How many cells a row of a table is written with.
+fn cells(row: &str) -> usize {
+    let row = row.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let bars = row.match_indices('|');
+    let bars = bars.filter(|(at, _)| !row[..*at].ends_with('\\'));
+    let last = bars.clone().any(|(at, _)| at + 1 == row.len());
+    bars.count() + usize::from(!last)
+}
+
 impl Markdown {
+    fn problem(
+        &mut self,
+        content: &str,
+        at: &Range<usize>,
+        why: impl Into<String>,
+    ) {
+        self.problems.push((line_of(content, at.start), why.into()));
+    }
+
     fn language(&mut self, fence: &Fence) {
         let language = &*fence.language;
-        let known = LANGUAGES.iter().chain(&TABLES);
-        if language.is_empty() || known.clone().any(|it| *it == language) {
+        if LANGUAGES.iter().chain(&TABLES).any(|it| *it == language) {
             return;
         }
         let known = LANGUAGES.join(", ");
-        let why = format!(
-            "`{language}` is no language of this book: write one of {known}"
-        );
+        let why = match language {
+            "" => format!("a fence says its language: write one of {known}"),
+            _ => format!(
+                "`{language}` is no language of this book: write one of {known}"
+            ),
+        };
         self.problems.push((fence.line, why));
     }
 
     fn raw_html(&mut self, content: &str, range: Range<usize>) {
         let html = &content[range.clone()];
         let first = line_of(content, range.start);
+        if let Some(mark) = MARK.captures(html)
+            && !MARKS.contains(&&mark[1])
+        {
+            let (word, known) = (&mark[1], MARKS.join("` and `"));
+            let why =
+                format!("`{word}` is no mark of this book: `{known}` are");
+            self.problems.push((first, why));
+        }
         for (n, line) in html.lines().enumerate() {
             for (pattern, why) in [
                 (&RAW_CODE, "code is written as HTML: use a fence"),
@@ -186,9 +284,20 @@ impl Markdown {
         self.html.push(range);
     }
 
-    /// A footnote that is defined nowhere is text to the parser.
-    fn loose_footnotes(&mut self, content: &str, text: Option<Range<usize>>) {
+    /// A footnote or an address that is defined nowhere is text to the parser.
+    fn loose(&mut self, content: &str, text: Option<Range<usize>>) {
         let Some(range) = text else { return };
+        for found in LOOSE_LINK.captures_iter(&content[range.clone()]) {
+            let at = range.start + found.get(0).map_or(0, |it| it.start());
+            if !content[..at].ends_with('\\') {
+                let name = &found[1];
+                let why = format!(
+                    "the address of the link `{name}` is defined nowhere: add \
+                     `[{name}]: …`"
+                );
+                self.problems.push((line_of(content, at), why));
+            }
+        }
         for found in FOOTNOTE.captures_iter(&content[range.clone()]) {
             let at = range.start + found.get(0).map_or(0, |it| it.start());
             if !content[..at].ends_with('\\') {
@@ -267,6 +376,9 @@ pub fn line_of_warning(content: &str, said: &str) -> usize {
             html.find(&format!("<{tag}")).map(|at| range.start + at)
         };
         read(content).html.iter().find_map(name)
+    } else if said.contains("in state Comment") {
+        let mut comments = lower.match_indices("<!--").map(|(at, _)| at);
+        comments.find(|at| !lower[*at..].contains("-->"))
     } else {
         None
     };
@@ -342,6 +454,9 @@ mod tests {
     fn a_heading_without_a_word_is_refused() {
         refused("# A\n\n## ::\n", "3: a heading without a word");
         refused("# A\n\n##\n", "3: a heading without a word");
+        refused("# A\n\n## {#id}\n", "3: a heading without a word");
+        refused("# A\n\n# B\n", "3: a second title");
+        refused("# A\n\nB\n=====\n", "3: a second title");
         for heading in ["## `a`", "## :: {#id}", "## [x](y.md) z"] {
             assert_eq!(problems(heading), Vec::<String>::new());
         }
@@ -351,6 +466,39 @@ mod tests {
     fn a_footnote_that_is_defined_nowhere_is_refused() {
         refused("# A\n\nText[^a] more.\n", "3: the footnote `a` is defined");
         for fine in ["a[^b]\n\n[^b]: c\n", "`[^a]`\n", "\\[^a]\n"] {
+            assert_eq!(problems(fine), Vec::<String>::new(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_lost_or_stay_as_it_is_typed_is_refused() {
+        for (content, why) in [
+            ("```\nfn main() {}\n```\n", "1: a fence says its language"),
+            ("a\n\n    fn main() {}\n", "3: code is indented"),
+            ("```text\na\n\nb\n", "1: this fence has no end"),
+            ("```text\na\n    ```\n\nb\n", "1: this fence has no end"),
+            ("````text\na\n```\n\nb\n", "1: this fence has no end"),
+            ("> ```text\na\n```\nb\n", "1: this fence has no end"),
+            ("|a|b|\n|-|-|\n|1|2|\n|`x | y`|z|\n", "4: this row has 3 cells"),
+            ("a [b][c] d\n", "1: the address of the link `c`"),
+            ("a [`b`][c] d\n", "1: the address of the link `c`"),
+            ("a [b]() c\n", "1: a link without an address"),
+            ("a\n\n###b\n", "3: this is text"),
+            ("####### b\n", "1: this is text"),
+            ("<!-- serach: a -->\n", "1: `serach` is no mark"),
+        ] {
+            refused(content, why);
+        }
+        for fine in [
+            "~~~text\n```\n~~~\n",
+            "````text\n```\n````\n",
+            "|a|b|\n|-|-|\n|1|2|\n|1\n|`x \\| y`|z\n",
+            "> a | b\n> --|--\n> 1 | 2\n",
+            "a [b][c] d\n\n[c]: e.md\n",
+            "`[b][c]` \\[b\\][c]\n",
+            "#35 of 40, and `#[test]`\n",
+            "<!-- TODO -->\n",
+        ] {
             assert_eq!(problems(fine), Vec::<String>::new(), "{fine}");
         }
     }
@@ -381,5 +529,8 @@ mod tests {
         assert_eq!(line("footnote `a` in a.md defined multiple times"), 9);
         assert_eq!(line("footnote `a` in `a.md` is defined but not"), 5);
         assert_eq!(line("something else"), 0);
+        let open = "<!-- a -->\n\n<!-- b\n\nc\n";
+        let said = "html parse error in `a.md`: Saw EOF in state Comment";
+        assert_eq!(line_of_warning(open, said), 3);
     }
 }

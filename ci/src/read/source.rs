@@ -86,8 +86,11 @@ impl Source {
         }
         let summary = src.join("SUMMARY.md");
         let text = fs::read_to_string(root.join(&summary)).unwrap_or_default();
-        let paths: Vec<&Path> = written.iter().map(|(p, ..)| &***p).collect();
-        let summary_problems = summary_problems(&text, &drafts, &paths)
+        let named: Vec<(&str, &Path)> = written
+            .iter()
+            .map(|(path, _, chapter)| (&*chapter.name, &***path))
+            .collect();
+        let summary_problems = summary_problems(&text, &drafts, &named)
             .into_iter()
             .map(|(line, why)| Problem::new(&summary, line, why))
             .collect();
@@ -136,12 +139,12 @@ impl Source {
     }
 }
 
-/// What is wrong with the lines of `SUMMARY.md`: a chapter without a file, and
-/// a name that would not be one address on every system.
+/// What is wrong with the lines of `SUMMARY.md`: a chapter without a file or
+/// without a title, and a name that would not be one address on every system.
 fn summary_problems(
     text: &str,
     drafts: &[String],
-    paths: &[&Path],
+    chapters: &[(&str, &Path)],
 ) -> Vec<(usize, String)> {
     let line = |what: &str| {
         let at = text.lines().position(|line| line.contains(what));
@@ -158,8 +161,13 @@ fn summary_problems(
     let plain = |c: char| {
         c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c)
     };
-    for path in paths {
+    for (title, path) in chapters {
         let name = slashed(path);
+        if title.trim().is_empty() {
+            let why =
+                format!("`{name}` has no title: write it in the brackets");
+            problems.push((line(&name), why));
+        }
         let stem = name.strip_suffix(".md").unwrap_or(&name);
         let reserved = ["print", "404", "toc"].contains(&stem);
         if !stem.chars().all(plain) || stem.is_empty() || reserved {
@@ -207,12 +215,17 @@ mod tests {
         let text = "# Summary\n\n- [Planned]()\n- [R](part/README.md)\n\
                     - [A](part/a&b.md)\n- [T](<part/two words.md>)\n";
         let paths = ["part/README.md", "part/a&b.md", "part/two words.md"];
-        let paths: Vec<&Path> = paths.iter().map(Path::new).collect();
-        let found = summary_problems(text, &["Planned".into()], &paths);
+        let named = paths.map(|path| ("X", Path::new(path)));
+        let found = summary_problems(text, &["Planned".into()], &named);
         let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [3, 4, 5, 6], "{found:?}");
         assert!(found[1].1.contains("`index.md`"), "{found:?}");
-        let fine = ["index.md", "part/index.md", "a/b-c_2.md"].map(Path::new);
+        let fine = ["index.md", "part/index.md", "a/b-c_2.md"];
+        let fine = fine.map(|path| ("X", Path::new(path)));
         assert_eq!(summary_problems("", &[], &fine), []);
+        let untitled = [("", Path::new("a.md"))];
+        let found = summary_problems("\n- [](a.md)\n", &[], &untitled);
+        assert!(found[0].1.starts_with("`a.md` has no title"), "{found:?}");
+        assert_eq!(found[0].0, 2);
     }
 }

@@ -2,9 +2,9 @@
 //! written once.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use rayon::iter::{
     IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
 };
@@ -116,8 +116,13 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     };
     let pages =
         pages.into_par_iter().map(framed).collect::<Result<Vec<_>>>()?;
-    let all = pages.into_iter().chain(rendered.redirects);
-    output.extend(all.map(|(page, html)| (page, html.into_bytes())));
+    for (page, html) in pages.into_iter().chain(rendered.redirects) {
+        let other = output.insert(page.clone(), html.into_bytes());
+        ensure!(
+            other.is_none(),
+            "two files of the book would be named `{page}`: rename one of them"
+        );
+    }
     #[cfg(feature = "publish")]
     if !live {
         add_published(source, &programs, &mut output)?;
@@ -171,12 +176,20 @@ fn texts_of_pages<'a>(
 fn pictures(source: &Source) -> Result<Output> {
     let src = source.root.join(&source.src);
     let mut files = Output::new();
-    for entry in WalkDir::new(&src).sort_by_file_name() {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy();
-        let is_text = name.ends_with(".md");
-        if !entry.file_type().is_dir() && !is_left_over(&name) && !is_text {
-            let path = entry.path();
+    let all = WalkDir::new(&src).follow_links(true).sort_by_file_name();
+    let is_part = |path: Option<&Path>| {
+        let name = path.and_then(Path::file_name).unwrap_or_default();
+        !is_left_over(&name.to_string_lossy())
+    };
+    for entry in all {
+        let entry = match entry {
+            // An editor's lock is a link to nowhere.
+            Err(why) if !is_part(why.path()) => continue,
+            entry => entry?,
+        };
+        let path = entry.path();
+        let is_text = path.extension().is_some_and(|end| end == "md");
+        if entry.file_type().is_file() && is_part(Some(path)) && !is_text {
             let name = slashed(path.strip_prefix(&src)?);
             files.insert(name, disk::bytes(path)?);
         }

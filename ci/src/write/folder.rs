@@ -85,6 +85,11 @@ impl Destination {
         let mut marker = String::new();
         for (name, bytes) in output {
             let path = new.join(name);
+            let inside = |part| matches!(part, Component::Normal(_));
+            ensure!(
+                Path::new(name).components().all(inside),
+                "`{name}` would be written outside of the book"
+            );
             fs::create_dir_all(path.parent().unwrap_or(&new))
                 .and_then(|()| fs::write(&path, bytes))
                 .with_context(|| name.clone())?;
@@ -233,6 +238,10 @@ mod tests {
         assert!(write(&["part", "part/three.html"]).is_err());
         assert_eq!(files(&book), [MARKER, "index.html", "part/two.html"]);
         assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 1);
+        // As a redirect may name it.
+        let why = write(&["index.html", "../../book.toml"]).unwrap_err();
+        assert!(why.to_string().contains("outside of the book"), "{why}");
+        assert_eq!(fs::read(root.join("book.toml")).unwrap(), b"mine");
     }
 
     #[test]

@@ -129,9 +129,10 @@ fn target(
     }
     let (path, section) = to.split_at(to.find(['#', '?']).unwrap_or(to.len()));
     let target = resolve(page, path).map(|it| it.file).unwrap_or_default();
-    if chapters(&source.contents).any(|(_, page, _)| page == target) {
-        let end = path.len() - ".html".len();
-        return (format!("{}.xhtml{section}", &path[..end]), None);
+    if let Some(name) = path.strip_suffix(".html")
+        && chapters(&source.contents).any(|(_, page, _)| page == target)
+    {
+        return (format!("{name}.xhtml{section}"), None);
     }
     let kind = match target.rsplit_once('.').map(|(_, end)| end) {
         Some("png") => Some("image/png"),
