@@ -58,11 +58,17 @@ fn a_worker_steals_what_is_not_in_the_slot() {
         async move {
             let child = |name: &'static str| {
                 let (sender, tells) = (sender.clone(), trace.clone());
+                let parent = trace.clone();
                 let future = trace.future(name, async move {
                     // An error means that the parent listens no more.
                     let _ = sender.send(());
                 });
-                spawner.spawn(names.clone().future(tells, future))
+                let late = async move {
+                    // The thief may be faster than what the parent notes.
+                    parent.wait_for("Note over Parent: blocks");
+                    future.await;
+                };
+                spawner.spawn(names.clone().future(tells, late))
             };
             let a = child("A");
             trace.note("One", "A is in the slot");
