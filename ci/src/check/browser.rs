@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::Result;
@@ -113,6 +114,8 @@ pub fn node(
     Ok(log.lines().last().unwrap_or_default().to_string())
 }
 
+static INSTALLED: Mutex<bool> = Mutex::new(false);
+
 /// Installs what the scripts ask for. Returns Node.js and their folder, or what
 /// is missing.
 pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
@@ -123,10 +126,17 @@ pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
         return Ok(Err("no npm on the PATH: install it"));
     };
     let scripts = run.root.join("ci/browser");
+    // Once, because a step in the other lane may use the folder meanwhile.
+    let mut installed =
+        INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+    if *installed {
+        return Ok(Ok((node, scripts)));
+    }
     command(run, "browser-install", &npm, |c| {
         c.current_dir(&scripts);
         c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
     })?;
+    *installed = true;
     Ok(Ok((node, scripts)))
 }
 
