@@ -302,7 +302,13 @@ mod tests {
     fn a_result_that_nobody_wants_may_panic_in_its_destructor() {
         watched(|| {
             let pool = Pool::new(1);
-            drop(pool.spawn_blocking(OnDrop::panics));
+            let (open, gate) = mpsc::channel::<()>();
+            // The result comes after its handle is gone.
+            drop(pool.spawn_blocking(move || {
+                let _ = gate.recv();
+                OnDrop::panics()
+            }));
+            drop(open);
             let captured = OnDrop::panics();
             drop(pool.spawn_blocking(move || drop(captured)));
             assert_eq!(block_on(pool.spawn_blocking(|| 42)), Ok(42));
