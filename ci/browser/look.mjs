@@ -21,7 +21,7 @@ const PROGRAM = 72_000;
 /** The headers of one answer, about. */
 const HEADERS = 300;
 const REQUESTS = 6;
-/** The search's code and index together: 40 kB at 45 pages, and a little more for each page of the back of the book. */
+/** The search's code and index together: 40 kB at 45 pages; each page after them has more words that a reader may ask for. */
 const SEARCH = pages => 8_400 + 702 * pages + 70 * Math.max(0, pages - 45);
 /** Pages that are looked at side by side. */
 const WORKERS = 2;
