@@ -16,16 +16,8 @@ pub struct Problem {
 
 impl Problem {
     /// A mistake in `line` of `file`.
-    pub fn new(
-        file: impl AsRef<Path>,
-        line: usize,
-        message: impl Into<String>,
-    ) -> Problem {
-        Problem {
-            file: file.as_ref().to_path_buf(),
-            line,
-            message: message.into(),
-        }
+    pub fn new(file: impl AsRef<Path>, line: usize, message: impl Into<String>) -> Problem {
+        Problem { file: file.as_ref().to_path_buf(), line, message: message.into() }
     }
 }
 

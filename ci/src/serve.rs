@@ -107,17 +107,14 @@ impl Served {
 
     /// Where the next build goes.
     pub fn next_folder(&self) -> PathBuf {
-        let number = |folder: &PathBuf| {
-            folder.file_name()?.to_str()?.parse::<u64>().ok()
-        };
+        let number = |folder: &PathBuf| folder.file_name()?.to_str()?.parse::<u64>().ok();
         let last = self.folders().first().and_then(number).unwrap_or(0);
         self.below.join((last + 1).to_string())
     }
 
     /// Serves `folder` from now on.
     pub fn show(&self, folder: PathBuf) {
-        let mut folders =
-            self.newest_first.write().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = self.newest_first.write().unwrap_or_else(PoisonError::into_inner);
         folders.insert(0, folder);
         let kept = folders.len().min(2);
         for old in folders.drain(kept..) {
@@ -163,9 +160,7 @@ fn answer(served: &Served, request: &Request) -> Response<Cursor<Vec<u8>>> {
     let address = url.split_once('?').map_or(url, |(address, _)| address);
     let file = file_of(address);
     let folders = served.folders();
-    let found = file.iter().find_map(|file| {
-        folders.iter().find_map(|folder| fs::read(folder.join(file)).ok())
-    });
+    let found = file.iter().find_map(|file| folders.iter().find_map(|folder| fs::read(folder.join(file)).ok()));
     let waits = "There is no book yet: its mistakes are in the terminal.";
     let lost = || {
         let lost = folders.first().map(|it| fs::read(it.join("404.html")));
@@ -177,8 +172,7 @@ fn answer(served: &Served, request: &Request) -> Response<Cursor<Vec<u8>>> {
         None => (404, "text/html", lost()),
     };
     #[cfg_attr(not(feature = "check"), expect(unused_mut))]
-    let mut headers =
-        vec![header("Content-Type", kind), header("Cache-Control", "no-store")];
+    let mut headers = vec![header("Content-Type", kind), header("Cache-Control", "no-store")];
     // A site compresses what it sends, and its weight is what `cargo ci` holds.
     #[cfg(feature = "check")]
     let bytes = match takes_gzip(request) && !PACKED.contains(&kind) {
@@ -190,8 +184,7 @@ fn answer(served: &Served, request: &Request) -> Response<Cursor<Vec<u8>>> {
     };
     let length = bytes.len();
     let bytes = Cursor::new(bytes);
-    Response::new(status.into(), headers, bytes, Some(length), None)
-        .with_chunked_threshold(usize::MAX)
+    Response::new(status.into(), headers, bytes, Some(length), None).with_chunked_threshold(usize::MAX)
 }
 
 fn header(name: &str, value: &str) -> Header {
@@ -223,9 +216,7 @@ const PACKED: [&str; 3] = ["image/png", "image/jpeg", "font/woff2"];
 
 #[cfg(feature = "check")]
 fn takes_gzip(request: &Request) -> bool {
-    request.headers().iter().any(|it| {
-        it.field.equiv("Accept-Encoding") && it.value.as_str().contains("gzip")
-    })
+    request.headers().iter().any(|it| it.field.equiv("Accept-Encoding") && it.value.as_str().contains("gzip"))
 }
 
 #[cfg(feature = "check")]
@@ -241,8 +232,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 /// files that the chapters include, wherever they are.
 fn build(root: &Path, served: &Served) -> (Result<usize>, Vec<PathBuf>) {
     let next = served.next_folder();
-    let options =
-        Options { destination: Some(next.clone()), live_reload: true };
+    let options = Options { destination: Some(next.clone()), live_reload: true };
     let book = match Source::load(root) {
         Ok(book) => book,
         Err(why) => return (Err(why), Vec::new()),
@@ -348,8 +338,7 @@ fn sources(root: &Path, included: &[PathBuf]) -> Vec<(PathBuf, Option<State>)> {
             .filter(|entry| !is_left_over(&entry.file_name().to_string_lossy()))
             .map(walkdir::DirEntry::into_path)
     });
-    let mut files: Vec<_> =
-        in_folders.chain(included.iter().cloned()).collect();
+    let mut files: Vec<_> = in_folders.chain(included.iter().cloned()).collect();
     files.sort();
     files.dedup();
     let with_state = |path: PathBuf| {

@@ -76,8 +76,7 @@ pub fn contents(book: &Book) -> Vec<Entry> {
             Some(Entry::Chapter {
                 title: chapter.name.clone(),
                 page: page_of(chapter.path.as_ref()?),
-                number: number
-                    .map(|n| n.to_string().trim_end_matches('.').to_string()),
+                number: number.map(|n| n.to_string().trim_end_matches('.').to_string()),
                 level: number.map_or(0, |n| n.len().saturating_sub(1)),
             })
         }
@@ -87,13 +86,9 @@ pub fn contents(book: &Book) -> Vec<Entry> {
 }
 
 /// Of each chapter its title, its page and its number.
-pub fn chapters(
-    contents: &[Entry],
-) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
+pub fn chapters(contents: &[Entry]) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
     contents.iter().filter_map(|entry| match entry {
-        Entry::Chapter { title, page, number, .. } => {
-            Some((&**title, &**page, number.as_deref()))
-        }
+        Entry::Chapter { title, page, number, .. } => Some((&**title, &**page, number.as_deref())),
         Entry::Part(_) => None,
     })
 }
@@ -114,10 +109,7 @@ impl OfflineFiles {
         let words = words.filter(|word| !word.is_empty());
         let name = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
         let name = if name.is_empty() { "book".into() } else { name };
-        OfflineFiles {
-            archive: format!("{name}.zip"),
-            epub: format!("{name}.epub"),
-        }
+        OfflineFiles { archive: format!("{name}.zip"), epub: format!("{name}.epub") }
     }
 
     /// What `page` says where its chapter has the comment `<!-- offline -->`.
@@ -174,9 +166,7 @@ impl Address {
 
     /// The part after the host: `/` or `/book/`.
     pub fn path(&self) -> &str {
-        FORM.captures(&self.0)
-            .and_then(|found| found.get(1))
-            .map_or("/", |path| path.as_str())
+        FORM.captures(&self.0).and_then(|found| found.get(1)).map_or("/", |path| path.as_str())
     }
 }
 
@@ -207,10 +197,7 @@ mod tests {
         assert_eq!(of("index.html"), "https://example.org/book/");
         assert_eq!(of("a/index.html"), "https://example.org/book/a/");
         assert_eq!(of("a/b.html"), "https://example.org/book/a/b.html");
-        assert_eq!(
-            of("a/myindex.html"),
-            "https://example.org/book/a/myindex.html"
-        );
+        assert_eq!(of("a/myindex.html"), "https://example.org/book/a/myindex.html");
         assert_eq!(site.path(), "/book/");
     }
 

@@ -33,12 +33,7 @@ fn no_stage_imports_a_later_one() {
             for (n, line) in text.lines().enumerate() {
                 for other in forbidden {
                     let import = format!("crate::{other}");
-                    assert!(
-                        !line.contains(&import),
-                        "{}:{}: imports `{import}`, a later stage",
-                        path.display(),
-                        n + 1
-                    );
+                    assert!(!line.contains(&import), "{}:{}: imports `{import}`, a later stage", path.display(), n + 1);
                 }
             }
         }

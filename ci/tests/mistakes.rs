@@ -24,10 +24,7 @@ const GOOD: &[(&str, &str)] = &[
          git-repository-url = \"https://example.org/small\"\n\
          [output.html.playground]\nrunnable = false\n",
     ),
-    (
-        "src/SUMMARY.md",
-        "# Summary\n\n- [One](part/one.md)\n- [Two](part/two.md)\n",
-    ),
+    ("src/SUMMARY.md", "# Summary\n\n- [One](part/one.md)\n- [Two](part/two.md)\n"),
     (
         "src/part/one.md",
         "# One\n\
@@ -60,16 +57,10 @@ const GOOD: &[(&str, &str)] = &[
         "// ANCHOR: f\npub fn f() -> u8 {\n    2\n}\n// ANCHOR_END: f\n\
          #[cfg(test)]\nmod tests {\n    #[test]\n    fn it_is_two() {}\n}\n",
     ),
-    (
-        "listings/examples/one_prints.rs",
-        "fn main() {\n    println!(\"<1>\");\n}\n",
-    ),
+    ("listings/examples/one_prints.rs", "fn main() {\n    println!(\"<1>\");\n}\n"),
     ("listings/examples/outputs/one_prints.txt", "<1>\n"),
     ("proofs/tests/compile_fail/part/one/wrong.rs", "fn main() {\n    x\n}\n"),
-    (
-        "proofs/tests/compile_fail/part/one/wrong.stderr",
-        "error[E0425]: cannot find value `x` in this scope\n",
-    ),
+    ("proofs/tests/compile_fail/part/one/wrong.stderr", "error[E0425]: cannot find value `x` in this scope\n"),
     (
         "exercises/src/own.rs",
         "//! Exercise to part/two.html: write one.\n\
@@ -144,10 +135,7 @@ fn says(dir: &TempDir, expected: &str) {
 
 fn page(dir: &TempDir, name: &str) -> String {
     let book = Source::load(dir.path()).expect("the book loads");
-    let options = Options {
-        destination: Some(dir.path().join("out")),
-        live_reload: false,
-    };
+    let options = Options { destination: Some(dir.path().join("out")), live_reload: false };
     let (folder, pages) = build_book(&book, &options).expect("it builds");
     assert_eq!(pages, 2, "two chapters");
     fs::read_to_string(folder.join(name)).expect("the page is there")
@@ -196,8 +184,7 @@ fn the_output_stands_under_the_part_with_main() {
     );
     let program = "// ANCHOR: main\nfn main() {}\n// ANCHOR_END: main\n\
                    // ANCHOR: f\nfn f() {}\n// ANCHOR_END: f\n";
-    fs::write(dir.path().join("listings/examples/one_prints.rs"), program)
-        .unwrap();
+    fs::write(dir.path().join("listings/examples/one_prints.rs"), program).unwrap();
     let html = page(&dir, "part/one.html");
     let output = html.find("id=\"output-one_prints\"").expect("an output");
     let f = html.find("id=\"listing-examples-one_prints-f\"").expect("f");
@@ -254,8 +241,7 @@ fn a_plain_build_has_the_same_frame() {
 fn the_links_of_a_built_book_resolve() {
     let dir = book(&[]);
     page(&dir, "index.html");
-    let (wrong, count) =
-        links::broken_links(&dir.path().join("out"), &["html"]).unwrap();
+    let (wrong, count) = links::broken_links(&dir.path().join("out"), &["html"]).unwrap();
     assert_eq!(wrong, Vec::<String>::new());
     assert!(count > 0);
 }
@@ -264,8 +250,7 @@ fn the_links_of_a_built_book_resolve() {
 fn a_link_to_a_listing_that_is_gone_is_named() {
     let dir = with("src/part/two.md", "first-f", "gone-f");
     page(&dir, "index.html");
-    let (wrong, _) =
-        links::broken_links(&dir.path().join("out"), &["html"]).unwrap();
+    let (wrong, _) = links::broken_links(&dir.path().join("out"), &["html"]).unwrap();
     let expected = "part/two.html: the link `one.html#listing-part-one-gone-f` \
                     leads nowhere: part/one.html has no id";
     assert!(wrong.iter().any(|w| w.starts_with(expected)), "{wrong:?}");
@@ -273,27 +258,20 @@ fn a_link_to_a_listing_that_is_gone_is_named() {
 
 #[test]
 fn inline_rust() {
-    let dir =
-        with("src/part/two.md", "See", "```rust\nfn main() {}\n```\n\nSee");
+    let dir = with("src/part/two.md", "See", "```rust\nfn main() {}\n```\n\nSee");
     says(&dir, "src/part/two.md:3: Rust is written inline; move it into");
 }
 
 #[test]
 fn a_missing_file() {
     let dir = with("src/part/one.md", "first.rs:f", "gone.rs:f");
-    says(
-        &dir,
-        "src/part/one.md:4: there is no file `listings/src/part/one/gone.rs`",
-    );
+    says(&dir, "src/part/one.md:4: there is no file `listings/src/part/one/gone.rs`");
 }
 
 #[test]
 fn a_missing_anchor() {
     let dir = with("src/part/one.md", "first.rs:f", "first.rs:g");
-    says(
-        &dir,
-        "src/part/one.md:4: `listings/src/part/one/first.rs` has no anchor `g`",
-    );
+    says(&dir, "src/part/one.md:4: `listings/src/part/one/first.rs` has no anchor `g`");
 }
 
 #[test]
@@ -311,18 +289,12 @@ fn an_anchor_that_no_page_uses() {
         "#[cfg(test)]",
         "// ANCHOR: g\npub fn g() {}\n// ANCHOR_END: g\n#[cfg(test)]",
     );
-    says(
-        &dir,
-        "listings/src/part/one/first.rs:6: no page includes the anchor `g`",
-    );
+    says(&dir, "listings/src/part/one/first.rs:6: no page includes the anchor `g`");
 }
 
 #[test]
 fn a_listing_that_no_page_shows() {
-    let dir = book(&[(
-        "listings/src/part/one/third.rs",
-        "pub fn g() {}\n#[test]\nfn t() {}\n",
-    )]);
+    let dir = book(&[("listings/src/part/one/third.rs", "pub fn g() {}\n#[test]\nfn t() {}\n")]);
     says(&dir, "listings/src/part/one/third.rs: no page includes this listing");
 }
 
@@ -346,11 +318,7 @@ fn a_program_that_no_test_runs() {
 
 #[test]
 fn an_exercise_that_its_chapter_does_not_show() {
-    let dir = with(
-        "exercises/src/own.rs",
-        "Exercise to part/two.html",
-        "Exercise to part/one.html",
-    );
+    let dir = with("exercises/src/own.rs", "Exercise to part/two.html", "Exercise to part/one.html");
     says(
         &dir,
         "exercises/src/own.rs:1: `src/part/one.md` does not include it: \
@@ -360,11 +328,7 @@ fn an_exercise_that_its_chapter_does_not_show() {
 
 #[test]
 fn an_exercise_whose_chapter_is_not_written_yet() {
-    let dir = with(
-        "exercises/src/own.rs",
-        "Exercise to part/two.html",
-        "Exercise to part/nine.html",
-    );
+    let dir = with("exercises/src/own.rs", "Exercise to part/two.html", "Exercise to part/nine.html");
     assert_eq!(problems(&dir), "");
 }
 
@@ -405,10 +369,7 @@ fn a_listing_without_a_test() {
 #[test]
 fn a_program_without_an_output() {
     let dir = book(&[]);
-    fs::remove_file(
-        dir.path().join("listings/examples/outputs/one_prints.txt"),
-    )
-    .unwrap();
+    fs::remove_file(dir.path().join("listings/examples/outputs/one_prints.txt")).unwrap();
     says(
         &dir,
         "src/part/one.md:12: `listings/examples/outputs/one_prints.txt` is \
@@ -425,20 +386,14 @@ fn an_output_without_a_program() {
 #[test]
 fn a_compile_failure_without_a_message() {
     let dir = book(&[]);
-    fs::remove_file(
-        dir.path().join("proofs/tests/compile_fail/part/one/wrong.stderr"),
-    )
-    .unwrap();
+    fs::remove_file(dir.path().join("proofs/tests/compile_fail/part/one/wrong.stderr")).unwrap();
     says(&dir, "compile_fail/part/one/wrong.stderr` is missing");
 }
 
 #[test]
 fn a_message_that_depends_on_the_folder() {
-    let dir = with(
-        "proofs/tests/compile_fail/part/one/wrong.stderr",
-        "value `x`",
-        "value `{async block@$DIR/wrong.rs:2:3}`",
-    );
+    let dir =
+        with("proofs/tests/compile_fail/part/one/wrong.stderr", "value `x`", "value `{async block@$DIR/wrong.rs:2:3}`");
     says(
         &dir,
         "compile_fail/part/one/wrong.stderr:1: names an async block or a \
@@ -497,22 +452,14 @@ fn a_diagram_in_the_page_with_a_syntax_error() {
 
 #[test]
 fn a_diagram_without_a_description() {
-    let dir =
-        with("listings/traces/one.mmd", "    accDescr: A runner polls.\n", "");
+    let dir = with("listings/traces/one.mmd", "    accDescr: A runner polls.\n", "");
     says(&dir, "listings/traces/one.mmd:1: the diagram cannot be drawn: ");
 }
 
 #[test]
 fn a_module_that_uses_a_later_chapter() {
-    let dir = with(
-        "listings/src/part/one/first.rs",
-        "    1\n",
-        "    crate::part::two::g()\n",
-    );
-    says(
-        &dir,
-        "listings/src/part/one/first.rs:3: uses `part::two`, a later chapter",
-    );
+    let dir = with("listings/src/part/one/first.rs", "    1\n", "    crate::part::two::g()\n");
+    says(&dir, "listings/src/part/one/first.rs:3: uses `part::two`, a later chapter");
 }
 
 #[test]
@@ -523,11 +470,8 @@ fn a_module_without_a_chapter() {
 
 #[test]
 fn a_listing_on_two_pages() {
-    let dir = with(
-        "src/part/two.md",
-        "See",
-        "```rust\n{{#include ../../listings/src/part/one/first.rs:f}}\n```\n\nSee",
-    );
+    let dir =
+        with("src/part/two.md", "See", "```rust\n{{#include ../../listings/src/part/one/first.rs:f}}\n```\n\nSee");
     says(
         &dir,
         "src/part/two.md: `#listing-part-one-first-f` already stands in \
@@ -609,15 +553,11 @@ fn a_book_that_does_not_say_where_it_is_published() {
 #[test]
 fn a_setting_that_mdbook_does_not_know() {
     let section = "[output.html.playground]";
-    let wrong =
-        format!("[output.html.redirects]\n\"/a.html\" = \"b\"\n{section}");
+    let wrong = format!("[output.html.redirects]\n\"/a.html\" = \"b\"\n{section}");
     let dir = with("book.toml", section, &wrong);
     let why = Source::load(dir.path()).map(|_| ()).unwrap_err();
     let why = format!("{why:#}");
-    assert!(
-        why.starts_with("book.toml: ") && why.contains("redirects"),
-        "{why}"
-    );
+    assert!(why.starts_with("book.toml: ") && why.contains("redirects"), "{why}");
 }
 
 #[test]
@@ -631,11 +571,7 @@ fn a_redirected_page_is_left_alone_and_its_address_is_kept() {
     let old = page(&dir, "part/old.html");
     assert!(old.contains("url=two.html") || old.contains("URL=two.html"));
     fs::create_dir(dir.path().join("ci")).unwrap();
-    fs::write(
-        dir.path().join(addresses::LIST),
-        "part/old.html\npart/gone.html\n",
-    )
-    .unwrap();
+    fs::write(dir.path().join(addresses::LIST), "part/old.html\npart/gone.html\n").unwrap();
     let book = Source::load(dir.path()).unwrap();
     let out = dir.path().join("out");
     let (_, wrong) = addresses::compare_with_list(&out, &book, true).unwrap();
@@ -653,12 +589,8 @@ fn a_redirected_page_is_left_alone_and_its_address_is_kept() {
 fn the_previews_of_a_built_book_are_whole() {
     let dir = book(&[]);
     page(&dir, "index.html");
-    let (out, book) =
-        (dir.path().join("out"), Source::load(dir.path()).unwrap());
-    assert_eq!(
-        previews::outside_world(&out, &book).unwrap(),
-        Vec::<String>::new()
-    );
+    let (out, book) = (dir.path().join("out"), Source::load(dir.path()).unwrap());
+    assert_eq!(previews::outside_world(&out, &book).unwrap(), Vec::<String>::new());
     let two = out.join("part/two.html");
     let html = fs::read_to_string(&two).unwrap();
     fs::write(&two, html.replace("og:image\"", "image\"")).unwrap();
@@ -670,10 +602,7 @@ fn the_previews_of_a_built_book_are_whole() {
 }
 
 /// The files of the book, and them packed anew after `change`.
-fn packed(
-    dir: &TempDir,
-    change: impl Fn(&mut Output),
-) -> Result<Output, String> {
+fn packed(dir: &TempDir, change: impl Fn(&mut Output)) -> Result<Output, String> {
     let source = Source::load(dir.path()).expect("the book loads");
     let mut files = book_files(&source, false).expect("it builds");
     change(&mut files);
@@ -686,9 +615,7 @@ fn packed(
 /// What is wrong with the archive and the EPUB.
 fn unpacked(dir: &TempDir) -> String {
     let out = dir.path().join("out");
-    let (wrong, _) =
-        ci::check::offline::broken_files(&out, &OfflineFiles::of("Small"))
-            .unwrap();
+    let (wrong, _) = ci::check::offline::broken_files(&out, &OfflineFiles::of("Small")).unwrap();
     wrong.join("\n")
 }
 
@@ -706,8 +633,7 @@ fn change_epub(dir: &TempDir, gone: &str, from: &str, to: &str) {
             bytes = text.replace(from, to).into_bytes();
         }
         if name != gone {
-            let how = zip::write::SimpleFileOptions::default()
-                .compression_method(file.compression());
+            let how = zip::write::SimpleFileOptions::default().compression_method(file.compression());
             new.start_file(name, how).unwrap();
             new.write_all(&bytes).unwrap();
         }
@@ -817,14 +743,8 @@ fn said_of(text: &str) -> String {
 #[test]
 fn what_mdbook_only_warns_of_is_a_mistake_with_its_line() {
     for (text, expected) in [
-        (
-            "a x<T> b",
-            "src/part/two.md:9: mdBook warns: unclosed HTML tag `<t>`",
-        ),
-        (
-            "a[^a]\n\n[^a]: b\n\n[^a]: c",
-            "src/part/two.md:13: mdBook warns: foot",
-        ),
+        ("a x<T> b", "src/part/two.md:9: mdBook warns: unclosed HTML tag `<t>`"),
+        ("a[^a]\n\n[^a]: b\n\n[^a]: c", "src/part/two.md:13: mdBook warns: foot"),
         ("a\n\n[^a]: b", "src/part/two.md:11: mdBook warns: footnote `a`"),
         ("a[^a]", "src/part/two.md:9: the footnote `a` is defined nowhere"),
     ] {
@@ -839,27 +759,12 @@ fn every_spelling_of_a_directive_is_an_error_or_an_include() {
     for (text, expected) in [
         ("{{ #include ../../gone.txt }}", "two.md:9: a file is included in a"),
         ("{{#title X}}", "two.md:9: `{{#title}}` is not used"),
-        (
-            "```rust\n{{ #include FIRST:nope }}\n```",
-            "two.md:10: `listings/src/part/one/first.rs` has no anchor",
-        ),
-        (
-            "```rust\n{{ #include FIRST:2:2 }}\n```",
-            "two.md:10: `../../listings/src/part/one/first.rs:2:2` names lines",
-        ),
-        (
-            "```rust\n{{ #playground FIRST }}\n```",
-            "two.md:10: a fence holds either",
-        ),
+        ("```rust\n{{ #include FIRST:nope }}\n```", "two.md:10: `listings/src/part/one/first.rs` has no anchor"),
+        ("```rust\n{{ #include FIRST:2:2 }}\n```", "two.md:10: `../../listings/src/part/one/first.rs:2:2` names lines"),
+        ("```rust\n{{ #playground FIRST }}\n```", "two.md:10: a fence holds either"),
         ("```rs\nlet a;\n```", "two.md:9: `rs` is no language"),
-        (
-            "<pre><code class=\"language-rust\">a</code></pre>",
-            "two.md:9: code is written as HTML",
-        ),
-        (
-            "<details><summary>S</summary>\n```text\na\n```\n</details>",
-            "two.md:10: this fence stands within HTML",
-        ),
+        ("<pre><code class=\"language-rust\">a</code></pre>", "two.md:9: code is written as HTML"),
+        ("<details><summary>S</summary>\n```text\na\n```\n</details>", "two.md:10: this fence stands within HTML"),
         ("```\nfn main() {}\n```", "two.md:9: a fence says its language"),
         ("```text,step=first\na\n```", "two.md:9: `step=first` means nothing"),
         (
@@ -935,10 +840,7 @@ fn names_and_plans_in_the_summary_are_refused_before_anything_is_written() {
 
 #[test]
 fn levels_and_numbers_are_those_of_the_summary() {
-    let dir = book(&[(
-        "src/SUMMARY.md",
-        "# Summary\n\n- [One](part/one.md)\n  - [Two](part/two.md)\n",
-    )]);
+    let dir = book(&[("src/SUMMARY.md", "# Summary\n\n- [One](part/one.md)\n  - [Two](part/two.md)\n")]);
     let html = page(&dir, "part/two.html");
     assert!(html.contains("<b>1.1.</b> Two"), "{html}");
     assert!(html.contains("Chapter 1.1 of 1"), "{html}");
@@ -954,11 +856,7 @@ fn a_folder_with_anything_but_a_book_is_never_replaced() {
         let why = build_book(&source, &options).unwrap_err().to_string();
         assert!(why.contains("name a folder"), "{folder}: {why}");
     }
-    let dir = with(
-        "book.toml",
-        "[output.html]",
-        "[build]\nbuild-dir = \".\"\n[output.html]",
-    );
+    let dir = with("book.toml", "[output.html]", "[build]\nbuild-dir = \".\"\n[output.html]");
     let source = Source::load(dir.path()).unwrap();
     let why = build_book(&source, &Options::default()).unwrap_err().to_string();
     assert!(why.contains("holds the book's sources"), "{why}");
@@ -976,10 +874,7 @@ fn what_an_editor_leaves_is_not_published() {
     ]);
     let source = Source::load(dir.path()).unwrap();
     let files = book_files(&source, true).unwrap();
-    let beside: Vec<_> = files
-        .keys()
-        .filter(|name| name.starts_with("part/") && !name.ends_with(".html"))
-        .collect();
+    let beside: Vec<_> = files.keys().filter(|name| name.starts_with("part/") && !name.ends_with(".html")).collect();
     assert_eq!(beside, ["part/data.csv"]);
 }
 
@@ -987,14 +882,8 @@ fn what_an_editor_leaves_is_not_published() {
 fn a_file_that_would_take_the_place_of_another_is_named() {
     let summary = format!("{}- [X](programs/one_prints.md)\n", GOOD[1].1);
     let file = [("src/part/two.html", "mine")];
-    let chapter = [
-        ("src/SUMMARY.md", &*summary),
-        ("src/programs/one_prints.md", "# X\n"),
-    ];
-    for (changes, name) in [
-        (&file[..], "part/two.html"),
-        (&chapter[..], "programs/one_prints.html"),
-    ] {
+    let chapter = [("src/SUMMARY.md", &*summary), ("src/programs/one_prints.md", "# X\n")];
+    for (changes, name) in [(&file[..], "part/two.html"), (&chapter[..], "programs/one_prints.html")] {
         let dir = book(changes);
         let source = Source::load(dir.path()).unwrap();
         let why = book_files(&source, false).unwrap_err().to_string();
@@ -1006,13 +895,11 @@ fn a_file_that_would_take_the_place_of_another_is_named() {
 #[test]
 fn a_folder_behind_a_link_is_read_and_what_is_no_file_is_not() {
     let dir = book(&[("src/part/data.csv", "x")]);
-    let (part, elsewhere) =
-        (dir.path().join("src/part"), dir.path().join("elsewhere"));
+    let (part, elsewhere) = (dir.path().join("src/part"), dir.path().join("elsewhere"));
     fs::rename(&part, &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, &part).unwrap();
     // It would be read for ever.
-    let _socket =
-        std::os::unix::net::UnixListener::bind(part.join("socket")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(part.join("socket")).unwrap();
     let files = book_files(&Source::load(dir.path()).unwrap(), true).unwrap();
     assert!(files.contains_key("part/two.html"));
     assert!(files.contains_key("part/data.csv"));
@@ -1026,8 +913,7 @@ fn a_folder_behind_a_link_is_read_and_what_is_no_file_is_not() {
 
 #[test]
 fn a_link_that_leads_to_its_own_page_is_one_in_the_epub_too() {
-    let html =
-        said_of("See [here](?a) and [there](#listing-exercises-own-stub)");
+    let html = said_of("See [here](?a) and [there](#listing-exercises-own-stub)");
     assert!(html.contains("href=\"?a\""), "{html}");
     let (_, good) = GOOD[3];
     let dir = book(&[("src/part/two.md", &format!("{good}\n[here](?a)\n"))]);
@@ -1037,17 +923,9 @@ fn a_link_that_leads_to_its_own_page_is_one_in_the_epub_too() {
 #[test]
 fn a_style_or_a_script_that_does_not_parse() {
     for (file, text, expected) in [
-        (
-            "book.css",
-            ".x { color: red;\n",
-            "theme/book.css:1: this block has no",
-        ),
+        ("book.css", ".x { color: red;\n", "theme/book.css:1: this block has no"),
         ("page.js", "let a = ;\n", "theme/page.js:1: this is no JavaScript"),
-        (
-            "index.hbs",
-            "<script></script>{{{contnt}}}",
-            "theme/index.hbs has no `{{{content}}}`",
-        ),
+        ("index.hbs", "<script></script>{{{contnt}}}", "theme/index.hbs has no `{{{content}}}`"),
     ] {
         let dir = book(&[]);
         fs::write(dir.path().join("theme").join(file), text).unwrap();
@@ -1083,11 +961,7 @@ impl Live {
         fs::write(&path, text).unwrap();
         if let Ok(before) = before {
             let later = before + std::time::Duration::from_secs(5);
-            File::options()
-                .write(true)
-                .open(&path)
-                .and_then(|file| file.set_modified(later))
-                .unwrap();
+            File::options().write(true).open(&path).and_then(|file| file.set_modified(later)).unwrap();
         }
     }
 
@@ -1123,21 +997,14 @@ fn a_build_that_failed_is_tried_again_and_the_good_pages_stay() {
     // The file has its old time again, so nothing that is watched tells of it.
     let broken = fs::metadata(live.path(step)).unwrap().modified().unwrap();
     fs::write(live.path(step), good).unwrap();
-    File::options()
-        .write(true)
-        .open(live.path(step))
-        .and_then(|file| file.set_modified(broken))
-        .unwrap();
+    File::options().write(true).open(live.path(step)).and_then(|file| file.set_modified(broken)).unwrap();
     assert!(live.rebuilding.look(), "it is tried again");
 }
 
 #[test]
 fn an_included_file_outside_of_the_folders_is_watched() {
-    let with_notes = with(
-        "src/part/two.md",
-        "See [one]",
-        "```text\n{{#include ../../notes/words.txt}}\n```\n\nSee [one]",
-    );
+    let with_notes =
+        with("src/part/two.md", "See [one]", "```text\n{{#include ../../notes/words.txt}}\n```\n\nSee [one]");
     fs::create_dir(with_notes.path().join("notes")).unwrap();
     fs::write(with_notes.path().join("notes/words.txt"), "old\n").unwrap();
     let mut live = Live::of(with_notes);
@@ -1153,8 +1020,7 @@ fn an_included_file_outside_of_the_folders_is_watched() {
 #[test]
 fn the_target_of_a_link_is_watched_and_a_lock_is_not() {
     let dir = book(&[]);
-    let (linked, elsewhere) =
-        (dir.path().join("src/part/two.md"), dir.path().join("elsewhere.md"));
+    let (linked, elsewhere) = (dir.path().join("src/part/two.md"), dir.path().join("elsewhere.md"));
     fs::rename(&linked, &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, &linked).unwrap();
     let mut live = Live::of(dir);
@@ -1171,10 +1037,7 @@ fn the_target_of_a_link_is_watched_and_a_lock_is_not() {
     fs::write(live.path("src/part/two.md~"), "backup").unwrap();
     assert!(!live.rebuilding.look(), "an editor's file was built");
     let built = live.served.newest().expect("a build");
-    let names: Vec<_> = fs::read_dir(built.join("part"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let names: Vec<_> = fs::read_dir(built.join("part")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
     // An edit of another page while the lock is there.
     let one = fs::read_to_string(live.path("src/part/one.md")).unwrap();
@@ -1191,11 +1054,7 @@ fn a_file_of_another_length_with_the_old_time_is_built() {
     let before = fs::metadata(&file).unwrap().modified().unwrap();
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("{text}\nPut in its place.\n")).unwrap();
-    File::options()
-        .write(true)
-        .open(&file)
-        .and_then(|file| file.set_modified(before))
-        .unwrap();
+    File::options().write(true).open(&file).and_then(|file| file.set_modified(before)).unwrap();
     assert!(live.rebuilding.look());
     assert!(live.page("part/two.html").contains("Put in its place."));
 }
@@ -1205,10 +1064,7 @@ fn what_is_saved_while_the_first_build_runs_is_built_next() {
     let mut live = Live::of(book(&[]));
     assert!(live.rebuilding.look());
     // As if it had come in the middle: the list was taken before the build.
-    live.save(
-        "src/part/two.md",
-        &GOOD[3].1.replace("See [one]", "Look at [one]"),
-    );
+    live.save("src/part/two.md", &GOOD[3].1.replace("See [one]", "Look at [one]"));
     assert!(live.rebuilding.look());
     assert!(live.page("part/two.html").contains("Look at"));
 }

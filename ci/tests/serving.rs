@@ -44,9 +44,7 @@ fn raw(served: &Served, request: &str) -> String {
 }
 
 fn get(served: &Served, path: &str) -> String {
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    );
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     raw(served, &request)
 }
 
@@ -99,8 +97,7 @@ fn an_open_page_learns_of_each_build() {
 fn a_port_that_is_taken_is_one_clear_line() {
     let served = served();
     let root = tempfile::tempdir().unwrap();
-    let why =
-        serve::serve(root.path(), served.port, false).unwrap_err().to_string();
+    let why = serve::serve(root.path(), served.port, false).unwrap_err().to_string();
     assert!(why.contains("cannot be used"), "{why}");
     assert!(why.contains("--port"), "{why}");
 }

@@ -44,8 +44,7 @@ fn run(mut arguments: Arguments) -> Result<bool> {
     }
     let bless = arguments.contains("--bless");
     let rest = arguments.finish().into_iter();
-    let steps: Vec<_> =
-        rest.map(|step| step.to_string_lossy().into_owned()).collect();
+    let steps: Vec<_> = rest.map(|step| step.to_string_lossy().into_owned()).collect();
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
     let root = root()?;
     let named = !steps.is_empty();

@@ -26,11 +26,7 @@ const NAMED: &str = "main :is(h1, h2, h3, h4, h5, h6, dt)[id], \
 ///
 /// # Errors
 /// When a page cannot be read, or the list not be written.
-pub fn compare_with_list(
-    folder: &Path,
-    source: &Source,
-    bless: bool,
-) -> Result<(usize, Vec<String>)> {
+pub fn compare_with_list(folder: &Path, source: &Source, bless: bool) -> Result<(usize, Vec<String>)> {
     let mut present = BTreeSet::new();
     for (path, _) in &source.chapters {
         let page = page_of(path);
@@ -53,8 +49,7 @@ pub fn compare_with_list(
         let lines: Vec<&str> = list.iter().map(String::as_str).collect();
         let blessed = lines.join("\n") + "\n";
         if blessed != text {
-            fs::write(&file, blessed)
-                .with_context(|| file.display().to_string())?;
+            fs::write(&file, blessed).with_context(|| file.display().to_string())?;
         }
     }
     let wrong = compare(&list, &present, &source.site.redirects);
@@ -93,8 +88,7 @@ pub fn compare(
         })
     });
     let wrong = wrong_redirects(present, redirects);
-    let is_new =
-        |(it, _): &(String, String)| present.contains(it) || !list.contains(it);
+    let is_new = |(it, _): &(String, String)| present.contains(it) || !list.contains(it);
     let wrong = wrong.filter(is_new);
     // A new chapter has many: one line is enough.
     let mut new = present.difference(list);
@@ -116,17 +110,14 @@ fn wrong_redirects(
     present: &BTreeSet<String>,
     redirects: &HashMap<String, String>,
 ) -> impl Iterator<Item = (String, String)> {
-    let mut from: Vec<&str> =
-        redirects.keys().map(|it| it.trim_start_matches('/')).collect();
+    let mut from: Vec<&str> = redirects.keys().map(|it| it.trim_start_matches('/')).collect();
     from.sort_unstable();
     let place = "under `[output.html.redirect]` in book.toml";
     from.into_iter().filter_map(move |address| {
         let (page, _) = address.split_once('#').unwrap_or((address, ""));
         let why = if present.contains(address) {
             "is there, and its redirect leads away from it: remove it".into()
-        } else if !present.contains(page)
-            && !redirects.contains_key(&format!("/{page}"))
-        {
+        } else if !present.contains(page) && !redirects.contains_key(&format!("/{page}")) {
             format!("is redirected, and there is no {page} that would do so: mend it")
         } else {
             let to = follow(address, present, redirects)?;
@@ -139,11 +130,7 @@ fn wrong_redirects(
 /// Goes where a browser would go, as mdBook redirects: first by page and
 /// fragment, then by page, which keeps the fragment. Returns where that ends, if
 /// it is not there.
-fn follow(
-    address: &str,
-    present: &BTreeSet<String>,
-    redirects: &HashMap<String, String>,
-) -> Option<String> {
+fn follow(address: &str, present: &BTreeSet<String>, redirects: &HashMap<String, String>) -> Option<String> {
     let mut at = address.to_string();
     // Redirects that go in a circle end as well.
     for _ in 0..=redirects.len() {
@@ -181,11 +168,7 @@ mod tests {
         addresses.iter().map(|a| a.to_string()).collect()
     }
 
-    fn compared(
-        list: &[&str],
-        present: &[&str],
-        redirects: &[(&str, &str)],
-    ) -> Vec<String> {
+    fn compared(list: &[&str], present: &[&str], redirects: &[(&str, &str)]) -> Vec<String> {
         let redirects = redirects.iter();
         let redirects = redirects.map(|(a, b)| (a.to_string(), b.to_string()));
         compare(&set(list), &set(present), &redirects.collect())
@@ -210,35 +193,24 @@ mod tests {
     fn a_new_address_is_named_with_what_to_do() {
         let wrong = compared(&["a.html"], &["a.html", "a.html#new"], &[]);
         let [line] = &wrong[..] else { panic!("{wrong:?}") };
-        assert!(
-            line.starts_with("a.html#new is new: `cargo ci --bless pages`")
-        );
+        assert!(line.starts_with("a.html#new is new: `cargo ci --bless pages`"));
     }
 
     #[test]
     fn a_redirected_address_passes() {
         let list = ["a/b.html#old", "a/c.html", "a/c.html#x", "new/d.html"];
         let present = ["a/b.html", "a/b.html#y", "new/d.html", "new/d.html#x"];
-        let redirects =
-            [("/a/b.html#old", "b.html#y"), ("/a/c.html", "../new/d.html")];
+        let redirects = [("/a/b.html#old", "b.html#y"), ("/a/c.html", "../new/d.html")];
         let wrong = compared(&list, &present, &redirects);
-        let lost: Vec<_> =
-            wrong.iter().filter(|w| !w.contains(" new: ")).collect();
+        let lost: Vec<_> = wrong.iter().filter(|w| !w.contains(" new: ")).collect();
         assert_eq!(lost, Vec::<&String>::new());
     }
 
     #[test]
     fn a_redirect_that_leads_nowhere_is_named() {
-        let wrong = compared(
-            &["a/c.html", "a/c.html#x"],
-            &["a/d.html"],
-            &[("/a/c.html", "d.html")],
-        );
+        let wrong = compared(&["a/c.html", "a/c.html#x"], &["a/d.html"], &[("/a/c.html", "d.html")]);
         let [line] = &wrong[..1] else { panic!("{wrong:?}") };
-        assert!(
-            line.starts_with("a/c.html#x is redirected to a/d.html#x, which"),
-            "{line}"
-        );
+        assert!(line.starts_with("a/c.html#x is redirected to a/d.html#x, which"), "{line}");
         let circle = [("/a.html", "b.html"), ("/b.html", "a.html")];
         let wrong = compared(&["a.html"], &[], &circle);
         assert!(wrong[0].contains("which leads nowhere"), "{wrong:?}");
@@ -269,14 +241,8 @@ mod tests {
                     <div class=diagram id=diagram-a><svg><title id=diagram-a-title>\
                     </title></svg></div><dl><dt id=term></dt></dl></main>\
                     <h2 id=outside></h2>";
-        let expected = [
-            "a.html",
-            "a.html#diagram-a",
-            "a.html#listing-a",
-            "a.html#output-a",
-            "a.html#term",
-            "a.html#top",
-        ];
+        let expected =
+            ["a.html", "a.html#diagram-a", "a.html#listing-a", "a.html#output-a", "a.html#term", "a.html#top"];
         assert_eq!(addresses_on("a.html", html), set(&expected));
     }
 }

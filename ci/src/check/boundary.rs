@@ -6,9 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::run::{
-    Passed, Run, WINDOW, by_clippy, cargo_path, command, find, passed,
-};
+use super::run::{Passed, Run, WINDOW, by_clippy, cargo_path, command, find, passed};
 
 /// What the window tests need, on Debian.
 const NEEDED: &str = "apt-get install mesa-vulkan-drivers libvulkan1 xvfb xauth \
@@ -46,11 +44,7 @@ pub fn run(run: &Run) -> Result<Passed> {
 ///
 /// # Errors
 /// When it fails.
-pub fn on_screen(
-    run: &Run,
-    log: &str,
-    arguments: impl FnOnce(&mut Command),
-) -> Result<String> {
+pub fn on_screen(run: &Run, log: &str, arguments: impl FnOnce(&mut Command)) -> Result<String> {
     let runtime = tempfile::tempdir()?;
     let cargo = cargo_on_screen();
     command(run, log, cargo[0].as_ref(), |c| {
@@ -66,11 +60,7 @@ pub fn cargo_on_screen() -> Vec<OsString> {
     // Without -noreset the server ends with its last client.
     let arguments = ["-a", "-s", "-screen 0 1280x1024x24 -noreset"];
     match find(XVFB) {
-        Some(xvfb) => [xvfb.into()]
-            .into_iter()
-            .chain(arguments.map(OsString::from))
-            .chain([cargo])
-            .collect(),
+        Some(xvfb) => [xvfb.into()].into_iter().chain(arguments.map(OsString::from)).chain([cargo]).collect(),
         None => vec![cargo],
     }
 }

@@ -38,8 +38,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let files = OfflineFiles::of(&book.site.title);
     let unpacked = offline::unpack(&folder, &files, &unpacked)?;
     arguments[0] = unpacked.to_string_lossy().into_owned();
-    let offline =
-        browser.run(run, "browser-offline", "offline.mjs", &arguments)?;
+    let offline = browser.run(run, "browser-offline", "offline.mjs", &arguments)?;
     Passed::note(format!("{said}; {offline}; {found}"))
 }
 
@@ -56,22 +55,14 @@ impl Browser {
     pub fn find(run: &Run) -> Result<Result<Browser, &'static str>> {
         let names = ["chromium", "chromium-browser", "google-chrome"];
         let Some(chromium) = names.iter().find_map(|name| find(name)) else {
-            return Ok(Err(
-                "no Chromium on the PATH: apt-get install chromium",
-            ));
+            return Ok(Err("no Chromium on the PATH: apt-get install chromium"));
         };
         let found = scripts(run)?;
         Ok(found.map(|(node, scripts)| Browser { node, chromium, scripts }))
     }
 
     /// Runs a script and returns its last line, which sums up.
-    pub fn run(
-        &self,
-        run: &Run,
-        log: &str,
-        script: &str,
-        arguments: &[String],
-    ) -> Result<String> {
+    pub fn run(&self, run: &Run, log: &str, script: &str, arguments: &[String]) -> Result<String> {
         node(run, log, &self.node, &self.scripts.join(script), |c| {
             c.args(arguments).env("CHROMIUM", &self.chromium);
         })
@@ -100,13 +91,7 @@ impl Browser {
 }
 
 /// Runs a script and returns its last line, which sums up.
-pub fn node(
-    run: &Run,
-    log: &str,
-    node: &Path,
-    script: &Path,
-    more: impl FnOnce(&mut Command),
-) -> Result<String> {
+pub fn node(run: &Run, log: &str, node: &Path, script: &Path, more: impl FnOnce(&mut Command)) -> Result<String> {
     let log = command(run, log, node, |c| {
         c.arg(script);
         more(c);
@@ -127,8 +112,7 @@ pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
     };
     let scripts = run.root.join("ci/browser");
     // Once, because a step in the other lane may use the folder meanwhile.
-    let mut installed =
-        INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
     if *installed {
         return Ok(Ok((node, scripts)));
     }
@@ -147,9 +131,7 @@ pub fn page_names(book: &Source) -> impl Iterator<Item = String> {
 
 /// Sorts pages of the book in `folder` by their weight, the heaviest first.
 pub fn heaviest_first(folder: &Path, pages: &mut [String]) {
-    let size = |page: &String| {
-        std::fs::metadata(folder.join(page)).map_or(0, |page| page.len())
-    };
+    let size = |page: &String| std::fs::metadata(folder.join(page)).map_or(0, |page| page.len());
     pages.sort_by_key(|page| std::cmp::Reverse(size(page)));
 }
 

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::browser::{
-    heaviest_first, node, page_names, scripts, serve_in_background,
-};
+use super::browser::{heaviest_first, node, page_names, scripts, serve_in_background};
 use super::run::{Passed, Run, built, find};
 
 /// How many pages are opened: the first, and those with most in them.
@@ -20,13 +18,9 @@ const PAGES: usize = 6;
 pub fn run(run: &Run) -> Result<Passed> {
     let firefox = find("firefox-esr").or_else(|| find("firefox"));
     let Some(firefox) = firefox else {
-        return Passed::skip(
-            "no Firefox on the PATH: apt-get install firefox-esr",
-        );
+        return Passed::skip("no Firefox on the PATH: apt-get install firefox-esr");
     };
-    let (Some(webkit), Some(browser), Some(_)) =
-        (find("WebKitWebDriver"), mini_browser(), find("Xvfb"))
-    else {
+    let (Some(webkit), Some(browser), Some(_)) = (find("WebKitWebDriver"), mini_browser(), find("Xvfb")) else {
         return Passed::skip(
             "no WebKit with a driver: apt-get install webkit2gtk-driver xvfb \
              (Debian and Ubuntu have it; elsewhere this is left to them)",

@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
-use super::run::{
-    Passed, Run, SOLUTIONS, STUBS, attempt, by_clippy, cargo, cargo_path,
-    telling,
-};
+use super::run::{Passed, Run, SOLUTIONS, STUBS, attempt, by_clippy, cargo, cargo_path, telling};
 use crate::problem;
 use crate::read::listing::EXERCISES;
 
@@ -22,11 +19,10 @@ pub fn run(run: &Run) -> Result<Passed> {
         c.args(SOLUTIONS);
         by_clippy(c);
     })?;
-    let (status, stubs) =
-        attempt(run, "exercises-stubs", &cargo_path(), |c| {
-            c.args(what).args(STUBS);
-            by_clippy(c);
-        })?;
+    let (status, stubs) = attempt(run, "exercises-stubs", &cargo_path(), |c| {
+        c.args(what).args(STUBS);
+        by_clippy(c);
+    })?;
     if verdicts(&stubs).is_empty() {
         bail!("the stubs ended with {status}:\n{}", telling(&stubs));
     }
@@ -53,10 +49,7 @@ fn verdicts(log: &str) -> BTreeMap<String, bool> {
 }
 
 /// What the verdicts on the stubs and on the solutions say together.
-fn proven(
-    stubs: &BTreeMap<String, bool>,
-    solutions: &BTreeMap<String, bool>,
-) -> Result<String> {
+fn proven(stubs: &BTreeMap<String, bool>, solutions: &BTreeMap<String, bool>) -> Result<String> {
     let mut wrong = Vec::new();
     for (test, passed) in stubs {
         if *passed {
@@ -74,8 +67,7 @@ fn proven(
             wrong.push(format!("{test}: it did not run on the stub"));
         }
     }
-    let exercises: BTreeSet<_> =
-        stubs.keys().filter_map(|test| test.split("::").next()).collect();
+    let exercises: BTreeSet<_> = stubs.keys().filter_map(|test| test.split("::").next()).collect();
     problem::none_of(&wrong)?;
     Ok(format!("{} tests of {} exercises", stubs.len(), exercises.len()))
 }
@@ -94,8 +86,7 @@ mod tests {
         };
         let (red, green) = (said("FAILED", "FAILED"), said("ok", "ok"));
         let judge = |stubs: &str, solutions: &str| {
-            proven(&verdicts(stubs), &verdicts(solutions))
-                .map_err(|why| why.to_string())
+            proven(&verdicts(stubs), &verdicts(solutions)).map_err(|why| why.to_string())
         };
         assert_eq!(judge(&red, &green).unwrap(), "2 tests of 1 exercises");
         assert_eq!(
@@ -104,13 +95,9 @@ mod tests {
              x::a: the solution fails it"
         );
         let one = "Running tests/x.rs (target/x-1)\ntest b ... ok\n";
+        assert_eq!(judge(&red, one).unwrap_err(), "x::a: it did not run on the solution");
         assert_eq!(
-            judge(&red, one).unwrap_err(),
-            "x::a: it did not run on the solution"
-        );
-        assert_eq!(
-            judge(&one.replace("b ... ok", "a ... FAILED"), &green)
-                .unwrap_err(),
+            judge(&one.replace("b ... ok", "a ... FAILED"), &green).unwrap_err(),
             "x::b: it did not run on the stub"
         );
     }

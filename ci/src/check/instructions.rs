@@ -62,38 +62,26 @@ pub fn run(run: &Run) -> Result<Passed> {
                 let text = table.counted(&bench, &here)?;
                 if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
                     seen.rewritten.push(path);
-                    fs::write(&file, text)
-                        .with_context(|| file.display().to_string())?;
+                    fs::write(&file, text).with_context(|| file.display().to_string())?;
                 }
                 continue;
             }
-            let text = fs::read_to_string(&file).with_context(|| {
-                format!("{PROOFS}/{path}: record it with `cargo ci --bless`")
-            })?;
+            let text = fs::read_to_string(&file)
+                .with_context(|| format!("{PROOFS}/{path}: record it with `cargo ci --bless`"))?;
             let record = Record::read(&text);
             if record.conditions != here {
-                seen.skipped.push(format!(
-                    "{PROOFS}/{path} was recorded on {}, this is {here}",
-                    record.conditions
-                ));
+                seen.skipped.push(format!("{PROOFS}/{path} was recorded on {}, this is {here}", record.conditions));
                 continue;
             }
             // A count is the same on a core that others use too.
-            let counts: Vec<Option<f64>> = table
-                .workloads
-                .par_iter()
-                .map(|(name, _)| count(&bench, HELD, name))
-                .collect::<Result<_>>()?;
-            for ((name, title), measured) in table.workloads.iter().zip(counts)
-            {
-                let measured = measured
-                    .with_context(|| format!("{HELD} has no {name}"))?;
+            let counts: Vec<Option<f64>> =
+                table.workloads.par_iter().map(|(name, _)| count(&bench, HELD, name)).collect::<Result<_>>()?;
+            for ((name, title), measured) in table.workloads.iter().zip(counts) {
+                let measured = measured.with_context(|| format!("{HELD} has no {name}"))?;
                 seen.counted += 1;
                 match record.compare(title, measured) {
                     Ok(percent) => seen.most = seen.most.max(percent.abs()),
-                    Err(why) => {
-                        seen.wrong.push(format!("{PROOFS}/{path}: {why}"))
-                    }
+                    Err(why) => seen.wrong.push(format!("{PROOFS}/{path}: {why}")),
                 }
             }
         }
@@ -122,10 +110,7 @@ impl Seen {
         let note = match bless {
             true if self.rewritten.is_empty() => "unchanged".to_string(),
             true => format!("{} rewritten", self.rewritten.join(", ")),
-            false => format!(
-                "{} workloads, at most {:.1} % from the record",
-                self.counted, self.most
-            ),
+            false => format!("{} workloads, at most {:.1} % from the record", self.counted, self.most),
         };
         Ok(Passed { note, ..Passed::default() })
     }
@@ -142,10 +127,7 @@ impl Record {
     fn read(text: &str) -> Record {
         let mut lines = text.lines();
         let heads = lines.next().unwrap_or_default();
-        let column = heads
-            .split_whitespace()
-            .position(|runtime| runtime == HELD)
-            .unwrap_or_default();
+        let column = heads.split_whitespace().position(|runtime| runtime == HELD).unwrap_or_default();
         let counts = lines
             .by_ref()
             .take_while(|line| !line.is_empty())
@@ -184,11 +166,7 @@ impl Record {
 fn conditions() -> Result<String> {
     let version = toolchain::compiler()?;
     let minor = version.rsplit_once('.').map_or(&*version, |it| it.0);
-    Ok(format!(
-        "rustc {minor}, {}, {}",
-        std::env::consts::ARCH,
-        std::env::consts::OS
-    ))
+    Ok(format!("rustc {minor}, {}, {}", std::env::consts::ARCH, std::env::consts::OS))
 }
 
 /// Builds the benchmarks; returns where they are.
@@ -261,9 +239,7 @@ fn count(bench: &Path, column: &str, workload: &str) -> Result<Option<f64>> {
             }
             bail!("{workload} of {column} under valgrind:\n{said}");
         }
-        *total = collected(&said).with_context(|| {
-            format!("valgrind said no number of instructions:\n{said}")
-        })?;
+        *total = collected(&said).with_context(|| format!("valgrind said no number of instructions:\n{said}"))?;
     }
     let [less, more] = totals;
     let operations = SIZES[1] - SIZES[0];
@@ -342,8 +318,7 @@ rustc 1.95, x86_64, linux
     fn the_tables_of_a_benchmark_are_read() {
         let text = "mutex tokio ours\n  free nobody waits\n  held one waits\n\
                     oneshot tokio ours\n  first first\n";
-        let words =
-            |words: &[&str]| words.iter().map(|w| w.to_string()).collect();
+        let words = |words: &[&str]| words.iter().map(|w| w.to_string()).collect();
         let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
         let [mutex, oneshot] = &listed_tables(text)[..] else {
             panic!("two tables");
@@ -351,10 +326,7 @@ rustc 1.95, x86_64, linux
         let expected = Table {
             name: "mutex".into(),
             columns: words(&["tokio", "ours"]),
-            workloads: vec![
-                pair("free", "nobody waits"),
-                pair("held", "one waits"),
-            ],
+            workloads: vec![pair("free", "nobody waits"), pair("held", "one waits")],
         };
         assert_eq!(mutex, &expected);
         assert_eq!(oneshot.workloads, [pair("first", "first")]);

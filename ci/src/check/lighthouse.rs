@@ -5,9 +5,7 @@ use std::thread;
 
 use anyhow::Result;
 
-use super::browser::{
-    Browser, heaviest_first, page_names, pages_of_programs, serve_in_background,
-};
+use super::browser::{Browser, heaviest_first, page_names, pages_of_programs, serve_in_background};
 use super::run::{Passed, Run, built};
 
 /// Asks Lighthouse about the heaviest page of each kind, or about every page

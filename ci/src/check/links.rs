@@ -15,13 +15,9 @@ use crate::links::{Resolved, leads_outside, resolve, slashed};
 ///
 /// # Errors
 /// When a page cannot be read.
-pub fn broken_links(
-    folder: &Path,
-    ends: &[&str],
-) -> Result<(Vec<String>, usize)> {
+pub fn broken_links(folder: &Path, ends: &[&str]) -> Result<(Vec<String>, usize)> {
     // A `base` is where links start, not where one leads.
-    let linked =
-        Selector::parse("[href]:not(base), [src]").expect("a selector");
+    let linked = Selector::parse("[href]:not(base), [src]").expect("a selector");
     let named = Selector::parse("[id], a[name]").expect("a selector");
     let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
     let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -67,21 +63,14 @@ pub fn leads_nowhere(folder: &Path, address: &str) -> Option<String> {
     let named = Selector::parse("[id]").expect("a selector");
     let html = Html::parse_document(&text);
     let known = html.select(&named).any(|e| e.attr("id") == Some(fragment));
-    (!fragment.is_empty() && !known)
-        .then(|| format!("{page} has no id `{fragment}`"))
+    (!fragment.is_empty() && !known).then(|| format!("{page} has no id `{fragment}`"))
 }
 
-fn broken(
-    folder: &Path,
-    page: &str,
-    link: &str,
-    ids: &HashMap<String, HashSet<String>>,
-) -> Option<String> {
+fn broken(folder: &Path, page: &str, link: &str, ids: &HashMap<String, HashSet<String>>) -> Option<String> {
     if leads_outside(link) {
         return None;
     }
-    let Some(Resolved { file: mut target, fragment }) = resolve(page, link)
-    else {
+    let Some(Resolved { file: mut target, fragment }) = resolve(page, link) else {
         return Some("leaves the book".into());
     };
     if folder.join(&target).is_dir() {
@@ -93,8 +82,7 @@ fn broken(
     }
     let fragment = fragment.filter(|f| !f.is_empty())?;
     let known = ids.get(&target)?;
-    (!known.contains(&fragment))
-        .then(|| format!("leads nowhere: {target} has no id `{fragment}`"))
+    (!known.contains(&fragment)).then(|| format!("leads nowhere: {target} has no id `{fragment}`"))
 }
 
 #[cfg(test)]
@@ -111,9 +99,7 @@ mod tests {
 
     #[test]
     fn a_good_link_and_fragment_pass() {
-        let dir = book(
-            "<p id=x></p><a href='../index.html#top'></a><a href='#x'></a>",
-        );
+        let dir = book("<p id=x></p><a href='../index.html#top'></a><a href='#x'></a>");
         assert_eq!(broken_links(dir.path(), &["html"]).unwrap(), (vec![], 2));
     }
 

@@ -2,10 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::run::{
-    MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, TESTED, WINDOW,
-    by_clippy, cargo, telling,
-};
+use super::run::{MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, TESTED, WINDOW, by_clippy, cargo, telling};
 use crate::read::listing::{CRATE, EXERCISES};
 
 /// Runs clippy over every package. The examples of the listings, each with the
@@ -24,15 +21,12 @@ pub fn run(run: &Run) -> Result<Passed> {
         ("solutions", &["-p", EXERCISES, SOLUTIONS[0], SOLUTIONS[1]]),
     ];
     for (name, what) in tested {
-        let log =
-            cargo(run, &format!("lint-{name}"), &["test", "--no-run"], |c| {
-                c.args(what);
-                by_clippy(c);
-            })?;
+        let log = cargo(run, &format!("lint-{name}"), &["test", "--no-run"], |c| {
+            c.args(what);
+            by_clippy(c);
+        })?;
         // A server that answers at the second try is nobody's mistake.
-        let warns = |line: &str| {
-            line.starts_with("warning: ") && !line.contains("spurious network")
-        };
+        let warns = |line: &str| line.starts_with("warning: ") && !line.contains("spurious network");
         if log.lines().any(warns) {
             bail!("{}", telling(&log));
         }

@@ -3,9 +3,7 @@
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::run::{
-    PROVEN, Passed, Run, by_clippy, cargo, command, find, messages,
-};
+use super::run::{PROVEN, Passed, Run, by_clippy, cargo, command, find, messages};
 use crate::disk;
 use crate::read::listing::CRATE;
 
@@ -31,9 +29,7 @@ pub fn run(run: &Run) -> Result<Passed> {
         return Passed::note("no listing has unsafe code");
     }
     let Some(valgrind) = find("valgrind") else {
-        return Passed::skip(
-            "valgrind is not installed: apt-get install valgrind",
-        );
+        return Passed::skip("valgrind is not installed: apt-get install valgrind");
     };
     let build = ["test", "--lib", "--no-run", "--message-format=json"];
     let log = cargo(run, "memory-build", &build, |c| {
@@ -56,17 +52,13 @@ pub fn run(run: &Run) -> Result<Passed> {
 fn has_unsafe(text: &str) -> bool {
     text.lines().map(str::trim_start).any(|line| {
         !line.starts_with("//")
-            && ["unsafe {", "unsafe fn", "unsafe impl", "unsafe trait"]
-                .iter()
-                .any(|word| line.contains(word))
+            && ["unsafe {", "unsafe fn", "unsafe impl", "unsafe trait"].iter().any(|word| line.contains(word))
     })
 }
 
 fn test_binary(message: Value) -> Option<String> {
     let target = message.get("target")?;
-    let is = |key: &str, value: &str| {
-        target.get(key)?.get(0)?.as_str().map(|k| k == value)
-    };
+    let is = |key: &str, value: &str| target.get(key)?.get(0)?.as_str().map(|k| k == value);
     is("kind", "lib")?.then_some(())?;
     message.get("executable")?.as_str().map(str::to_string)
 }

@@ -119,9 +119,7 @@ steps! {
 /// # Errors
 /// When a name is not a step's, or the log folder cannot be made.
 pub fn run_steps(run: &Run, names: &[String]) -> Result<bool> {
-    if let Some(unknown) =
-        names.iter().find(|n| STEPS.iter().all(|s| s.name != **n))
-    {
+    if let Some(unknown) = names.iter().find(|n| STEPS.iter().all(|s| s.name != **n)) {
         let known: Vec<_> = STEPS.iter().map(|s| s.name).collect();
         bail!("there is no step `{unknown}`; there are {}", known.join(", "));
     }
@@ -147,8 +145,7 @@ fn run_all(run: &Run, steps: &[&Step]) -> bool {
     let (ended, next) = mpsc::channel();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let of_book = |step: &&&Step| cores > 1 && step.lane == Lane::Book;
-    let (book, cargo): (VecDeque<&Step>, VecDeque<&Step>) =
-        steps.iter().partition(|step| of_book(step));
+    let (book, cargo): (VecDeque<&Step>, VecDeque<&Step>) = steps.iter().partition(|step| of_book(step));
     let lanes = Mutex::new([cargo, book]);
     let next_of = |lane: usize| {
         let mut lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -180,13 +177,7 @@ fn run_all(run: &Run, steps: &[&Step]) -> bool {
 }
 
 impl Verdicts {
-    fn add(
-        &mut self,
-        run: &Run,
-        name: &'static str,
-        took: Duration,
-        result: Result<Passed>,
-    ) {
+    fn add(&mut self, run: &Run, name: &'static str, took: Duration, result: Result<Passed>) {
         let seconds = took.as_secs_f32();
         let line = |verdict: &str, note: &str| {
             println!("{verdict:<5} {name:<12} {seconds:>6.1} s  {note}");
@@ -225,19 +216,13 @@ impl Verdicts {
         if !self.skipped.is_empty() {
             println!("not everything ran: {}", self.skipped.join(", "));
         }
-        println!(
-            "{} passed, {} failed, {} skipped",
-            self.passed,
-            self.failed.len(),
-            self.skipped.len()
-        );
+        println!("{} passed, {} failed, {} skipped", self.passed, self.failed.len(), self.skipped.len());
         self.failed.is_empty()
     }
 }
 
 fn indented(text: &str) -> String {
-    let lines: Vec<String> =
-        text.trim_end().lines().map(|l| format!("      {l}")).collect();
+    let lines: Vec<String> = text.trim_end().lines().map(|l| format!("      {l}")).collect();
     lines.join("\n")
 }
 
@@ -248,31 +233,19 @@ mod unit_tests {
     #[test]
     fn an_unknown_step_is_named_with_those_there_are() {
         let asked = Run { root: "/none".into(), ..Run::default() };
-        let why =
-            run_steps(&asked, &["brwoser".into()]).unwrap_err().to_string();
+        let why = run_steps(&asked, &["brwoser".into()]).unwrap_err().to_string();
         assert!(why.contains("no step `brwoser`"), "{why}");
         assert!(why.contains("browser"), "{why}");
     }
 
-    const PASSES: Step = Step {
-        name: "passes",
-        proves: "",
-        lane: Lane::Cargo,
-        run: |_| Passed::note(""),
-    };
-    const SKIPS: Step = Step {
-        name: "skips",
-        lane: Lane::Book,
-        run: |_| Passed::skip("there is no display"),
-        ..PASSES
-    };
-    const FAILS: Step =
-        Step { name: "fails", run: |_| bail!("it is wrong"), ..PASSES };
+    const PASSES: Step = Step { name: "passes", proves: "", lane: Lane::Cargo, run: |_| Passed::note("") };
+    const SKIPS: Step =
+        Step { name: "skips", lane: Lane::Book, run: |_| Passed::skip("there is no display"), ..PASSES };
+    const FAILS: Step = Step { name: "fails", run: |_| bail!("it is wrong"), ..PASSES };
 
     #[test]
     fn a_skip_is_a_failure_only_where_nothing_may_be_skipped() {
-        let asked =
-            |strict| Run { root: "/none".into(), strict, ..Run::default() };
+        let asked = |strict| Run { root: "/none".into(), strict, ..Run::default() };
         assert!(run_all(&asked(false), &[&PASSES, &SKIPS]));
         assert!(!run_all(&asked(true), &[&PASSES, &SKIPS]));
         assert!(run_all(&asked(true), &[&PASSES]));

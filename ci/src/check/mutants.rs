@@ -202,14 +202,11 @@ impl Chapters {
             let used = |it: &&String| {
                 let part = it.split("::").next().unwrap_or_default();
                 let in_braces = format!("::{part}::{{");
-                *it == mine
-                    || text.contains(&format!("::{it}"))
-                    || text.contains(&in_braces)
+                *it == mine || text.contains(&format!("::{it}")) || text.contains(&in_braces)
             };
             (mine.clone(), texts.keys().filter(used).cloned().collect())
         };
-        let mut uses: BTreeMap<_, BTreeSet<_>> =
-            texts.iter().map(uses).collect();
+        let mut uses: BTreeMap<_, BTreeSet<_>> = texts.iter().map(uses).collect();
         // With each, what it uses; as often as a chain can be long.
         for _ in &texts {
             let one = uses.clone();
@@ -260,11 +257,7 @@ impl Sabotage {
     /// which of them are run.
     fn split(&self) -> (&str, &str) {
         match self.run.rsplit_once(' ') {
-            Some((target, tests))
-                if tests != "--lib" && !target.ends_with("--test") =>
-            {
-                (target, tests)
-            }
+            Some((target, tests)) if tests != "--lib" && !target.ends_with("--test") => (target, tests),
             _ => (&self.run, ""),
         }
     }
@@ -279,11 +272,8 @@ impl Sabotage {
 
     /// Its chapter, where its tests are those in the files of this chapter.
     fn its_chapter(&self) -> Option<String> {
-        let inside = |it: &String| {
-            self.target().ends_with("--lib")
-                && self.red != "compiler"
-                && self.tests().starts_with(it)
-        };
+        let inside =
+            |it: &String| self.target().ends_with("--lib") && self.red != "compiler" && self.tests().starts_with(it);
         chapter(self.file.get_ref()).filter(inside)
     }
 
@@ -308,9 +298,7 @@ impl Sabotage {
         let is_red = match (said, &*self.red) {
             (Said::DidNotCompile, "compiler") => true,
             (Said::Ended, "a process ended") => true,
-            (Said::Failed(tests), red) => tests
-                .iter()
-                .any(|it| it.contains(red) && it.contains(self.tests())),
+            (Said::Failed(tests), red) => tests.iter().any(|it| it.contains(red) && it.contains(self.tests())),
             _ => false,
         };
         match said {
@@ -321,11 +309,7 @@ impl Sabotage {
                 .into()),
             Said::Ended => Err("ends the process, and names no test".into()),
             Said::DidNotCompile => Err("does not compile".into()),
-            Said::Failed(tests) => Err(format!(
-                "`{}` stays green; {} turned red",
-                self.red,
-                tests.join(", ")
-            )),
+            Said::Failed(tests) => Err(format!("`{}` stays green; {} turned red", self.red, tests.join(", "))),
         }
     }
 }
@@ -353,8 +337,7 @@ impl Copy {
         for name in files.split('\0').filter(|name| !name.is_empty()) {
             let (from, to) = (run.root.join(name), root.join(name));
             let Ok(bytes) = fs::read(&from) else { continue };
-            let tested =
-                ["listings/", "proofs/", "boundary/", "exercises/", "Cargo"];
+            let tested = ["listings/", "proofs/", "boundary/", "exercises/", "Cargo"];
             if tested.iter().any(|it| name.starts_with(it)) && name != LIST {
                 compiled.push((name.to_string(), bytes.clone()));
             }
@@ -518,16 +501,12 @@ mod tests {
         ];
         let changes = texts.map(|(name, _)| of(name));
         let chapters = |texts: [(&str, &str); 4]| {
-            let file = |(name, text): (&str, &str)| {
-                (format!("listings/src/a/{name}/b.rs"), text.into())
-            };
+            let file = |(name, text): (&str, &str)| (format!("listings/src/a/{name}/b.rs"), text.into());
             Chapters::read(&texts.map(file))
         };
         let names = |chapters: &Chapters, changes: &[Sabotage]| {
             let batches = chapters.batches(&Vec::from_iter(changes));
-            let names = |batch: &Vec<&Sabotage>| {
-                batch.iter().map(|it| it.tests()).collect::<Vec<_>>().join(" ")
-            };
+            let names = |batch: &Vec<&Sabotage>| batch.iter().map(|it| it.tests()).collect::<Vec<_>>().join(" ");
             batches.iter().map(names).collect::<Vec<_>>().join(", ")
         };
         // One name in braces stands for all of the part.
@@ -589,11 +568,8 @@ mod tests {
 
     #[test]
     fn each_change_of_a_batch_is_judged_by_its_own_test() {
-        let (why, kept) = wrong(&[
-            ["x", "    7", "    8"],
-            ["y", "    7", "    3 + 4"],
-            ["z", "    7", "    std::process::exit(1)"],
-        ]);
+        let (why, kept) =
+            wrong(&[["x", "    7", "    8"], ["y", "    7", "    3 + 4"], ["z", "    7", "    std::process::exit(1)"]]);
         let lines: Vec<&str> = why.lines().collect();
         let [nothing, ends] = lines[..] else { panic!("{why}") };
         let file = "proofs/sabotage.toml:8: listings/src/a/y/b.rs";

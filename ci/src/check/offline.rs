@@ -35,14 +35,10 @@ pub fn run(run: &Run) -> Result<Passed> {
     }
     problem::none_of(&wrong)?;
     let size = |name: &str| fs::metadata(folder.join(name)).map(|m| m.len());
-    let note = format!(
-        "{} kB and {} kB, {links} links resolve",
-        size(&files.archive)? / 1000,
-        size(&files.epub)? / 1000
-    );
+    let note =
+        format!("{} kB and {} kB, {links} links resolve", size(&files.archive)? / 1000, size(&files.epub)? / 1000);
     // Too large to ask everybody for it: what it knows of is asked above.
-    let (Some(epubcheck), Some(java)) = (find("epubcheck"), find("java"))
-    else {
+    let (Some(epubcheck), Some(java)) = (find("epubcheck"), find("java")) else {
         return Passed::note(note);
     };
     // Debian's is a Java archive, which only some systems start by itself.
@@ -62,10 +58,7 @@ pub fn run(run: &Run) -> Result<Passed> {
 ///
 /// # Errors
 /// When one of them is not there or is no zip file.
-pub fn broken_files(
-    folder: &Path,
-    files: &OfflineFiles,
-) -> Result<(Vec<String>, usize)> {
+pub fn broken_files(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
     let (mut wrong, mut links) = archive(folder, files)?;
     let (broken, more) = epub(folder, files)?;
     wrong.extend(broken);
@@ -85,24 +78,18 @@ pub fn broken_files(
 }
 
 /// The archive, as it is when it is unpacked.
-fn archive(
-    folder: &Path,
-    files: &OfflineFiles,
-) -> Result<(Vec<String>, usize)> {
+fn archive(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
     let name = &files.archive;
     let to = tempfile::tempdir()?;
     let unpacked = unpack(folder, files, to.path())?;
     let (broken, links) = links::broken_links(&unpacked, &["html"])?;
-    let mut wrong: Vec<String> =
-        broken.into_iter().map(|why| format!("{name}: {why}")).collect();
+    let mut wrong: Vec<String> = broken.into_iter().map(|why| format!("{name}: {why}")).collect();
     for path in disk::below(&unpacked, "html") {
         let page = slashed(path.strip_prefix(&unpacked)?);
         let html = disk::text(&path)?;
         for root in ["href=\"/", "src=\"/", "<base "] {
             if html.contains(root) {
-                wrong.push(format!(
-                    "{name}: {page}: `{root}` starts at the root of a server"
-                ));
+                wrong.push(format!("{name}: {page}: `{root}` starts at the root of a server"));
             }
         }
     }
@@ -125,8 +112,7 @@ fn epub(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
     let mut wrong = Vec::new();
     let mut first = zip.by_index(0)?;
     let mut format = String::new();
-    let is_first = first.name()? == "mimetype"
-        && first.compression() == CompressionMethod::Stored;
+    let is_first = first.name()? == "mimetype" && first.compression() == CompressionMethod::Stored;
     first.read_to_string(&mut format)?;
     drop(first);
     if !is_first || format != "application/epub+zip" {
@@ -162,8 +148,7 @@ fn epub(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
 fn look(file: &str, text: &str, package: &str) -> Result<Vec<String>> {
     let options = ParsingOptions { allow_dtd: true, ..Default::default() };
     let xml = Document::parse_with_options(text, options)?;
-    let all =
-        |name| xml.descendants().filter(move |it| it.tag_name().name() == name);
+    let all = |name| xml.descendants().filter(move |it| it.tag_name().name() == name);
     let mut wrong = Vec::new();
     if file.ends_with(".opf") {
         for fact in ["identifier", "title", "language", "creator"] {
@@ -175,9 +160,7 @@ fn look(file: &str, text: &str, package: &str) -> Result<Vec<String>> {
     if let Some(page) = file.strip_prefix("book/")
         && file.ends_with(".xhtml")
     {
-        let item = package
-            .split("<item ")
-            .find(|item| item.contains(&format!("href=\"{page}\"")));
+        let item = package.split("<item ").find(|item| item.contains(&format!("href=\"{page}\"")));
         let item = item.unwrap_or_default();
         if item.is_empty() {
             wrong.push("it is not in the manifest".into());
@@ -192,9 +175,7 @@ fn look(file: &str, text: &str, package: &str) -> Result<Vec<String>> {
         let name = node.tag_name();
         let loose = name.namespace() == Some(SVG)
             && !texts.contains(&name.name())
-            && node.children().filter(Node::is_text).any(|child| {
-                !child.text().unwrap_or_default().trim().is_empty()
-            });
+            && node.children().filter(Node::is_text).any(|child| !child.text().unwrap_or_default().trim().is_empty());
         if loose {
             wrong.push(format!("loose text in a <{}>", name.name()));
         }

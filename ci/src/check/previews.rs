@@ -69,19 +69,13 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
 
 /// What is wrong with what others show for a link to `page`, whose HTML and
 /// card these are.
-pub fn wrong_previews(
-    page: &PublishedPage,
-    site: &Site,
-    html: &str,
-    card: &[u8],
-) -> Vec<String> {
+pub fn wrong_previews(page: &PublishedPage, site: &Site, html: &str, card: &[u8]) -> Vec<String> {
     let quoted = html_escape::encode_double_quoted_attribute;
     let mut wrong = Vec::new();
     let mut say = |what: String| wrong.push(format!("{}: {what}", page.file));
     let (head, _) = html.split_once("</head>").unwrap_or((html, ""));
     let description = quoted(&page.description);
-    let description =
-        format!("<meta name=\"description\" content=\"{description}\">");
+    let description = format!("<meta name=\"description\" content=\"{description}\">");
     let facts = facts_html(page, site);
     for tag in facts.lines().chain([&*description]) {
         let times = head.matches(tag).count();
@@ -93,25 +87,20 @@ pub fn wrong_previews(
     if named(head) != named(&facts) {
         say("the head has other tags beside its own".into());
     }
-    for (key, said, most) in [
-        ("og:title", &page.title, LONGEST_TITLE),
-        ("og:description", &page.description, LONGEST_DESCRIPTION),
-    ] {
+    for (key, said, most) in
+        [("og:title", &page.title, LONGEST_TITLE), ("og:description", &page.description, LONGEST_DESCRIPTION)]
+    {
         if said.chars().count() > most {
             say(format!("`{key}` is cut after {most} characters"));
         }
     }
     let title = head.split_once("<title>").map_or("", |(_, title)| title);
     let (title, _) = title.split_once("</title>").unwrap_or_default();
-    if [&page.title, &site.title].iter().any(|it| !title.contains(&*quoted(it)))
-    {
+    if [&page.title, &site.title].iter().any(|it| !title.contains(&*quoted(it))) {
         say(format!("its <title> is `{}`", title.trim()));
     }
     // Both would go before every tag that is looked at here.
-    for (other, what) in [
-        ("application/ld+json", "structured data"),
-        ("application/json+oembed", "oEmbed"),
-    ] {
+    for (other, what) in [("application/ld+json", "structured data"), ("application/json+oembed", "oEmbed")] {
         if html.contains(&format!("type=\"{other}\"")) {
             say(format!("{what} would be shown in place of its tags"));
         }
@@ -134,8 +123,7 @@ mod tests {
         PublishedPage {
             file: "a/b.html".into(),
             title: "What `<T>` & \"T\" mean".into(),
-            description: "Why is 1 < 2 & \"two\" > 'one'? A page that says so."
-                .into(),
+            description: "Why is 1 < 2 & \"two\" > 'one'? A page that says so.".into(),
             card_alt: "The chapter, with the code of \"x\"".into(),
             ..PublishedPage::default()
         }
@@ -175,17 +163,11 @@ mod tests {
             let expected = format!("`{tag}` stands 0 times");
             assert!(wrong(&html.replace(tag, "")).contains(&expected), "{tag}");
         }
-        let twice = html.replace(
-            "</head>",
-            "<meta property=\"og:title\" content=\"Other\"></head>",
-        );
+        let twice = html.replace("</head>", "<meta property=\"og:title\" content=\"Other\"></head>");
         assert!(wrong(&twice).contains("other tags beside its own"));
         let title = html.replace(" - Small</title>", "</title>");
         assert!(wrong(&title).contains("its <title> is"));
-        let data = html.replace(
-            "</head>",
-            "<script type=\"application/ld+json\"></script></head>",
-        );
+        let data = html.replace("</head>", "<script type=\"application/ld+json\"></script></head>");
         assert!(wrong(&data).contains("structured data would be shown"));
     }
 
@@ -194,12 +176,10 @@ mod tests {
         let mut small = card();
         small[18] = 1;
         for card in [&small[..], b"GIF89a"] {
-            let said =
-                wrong_previews(&page(), &small_site(), &html(&page()), card);
+            let said = wrong_previews(&page(), &small_site(), &html(&page()), card);
             assert!(said[0].contains("is not (1200, 630) pixels"), "{said:?}");
         }
-        let long =
-            PublishedPage { title: "long ".repeat(20).trim().into(), ..page() };
+        let long = PublishedPage { title: "long ".repeat(20).trim().into(), ..page() };
         let said = wrong_previews(&long, &small_site(), &html(&long), &card());
         assert_eq!(said, ["a/b.html: `og:title` is cut after 80 characters"]);
     }

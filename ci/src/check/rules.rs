@@ -61,11 +61,9 @@ impl Files {
     fn read(root: &Path) -> Files {
         let mut files = BTreeMap::new();
         let folders = [CRATE, PROOFS, BOUNDARY, EXERCISES];
-        let walk = folders.into_iter().flat_map(|folder| {
-            WalkDir::new(root.join(folder))
-                .into_iter()
-                .filter_entry(|e| e.file_name() != "target")
-        });
+        let walk = folders
+            .into_iter()
+            .flat_map(|folder| WalkDir::new(root.join(folder)).into_iter().filter_entry(|e| e.file_name() != "target"));
         for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
             let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
             if let Ok(text) = fs::read_to_string(entry.path()) {
@@ -78,19 +76,11 @@ impl Files {
 
     /// The Rust files of all steps, with the module of each.
     fn steps(&self) -> impl Iterator<Item = (&String, &String, String)> {
-        self.0.iter().filter_map(|(name, text)| {
-            Some((name, text, listing::module(name)?))
-        })
+        self.0.iter().filter_map(|(name, text)| Some((name, text, listing::module(name)?)))
     }
 
-    fn under<'a>(
-        &'a self,
-        folder: &'a str,
-        extension: &'a str,
-    ) -> impl Iterator<Item = (&'a String, &'a String)> {
-        self.0.iter().filter(move |(name, _)| {
-            name.starts_with(folder) && name.ends_with(extension)
-        })
+    fn under<'a>(&'a self, folder: &'a str, extension: &'a str) -> impl Iterator<Item = (&'a String, &'a String)> {
+        self.0.iter().filter(move |(name, _)| name.starts_with(folder) && name.ends_with(extension))
     }
 }
 
@@ -119,9 +109,7 @@ fn orphan_chapters(book: &Source) -> Vec<Problem> {
 
 fn unused_anchors(book: &Source, files: &Files) -> Vec<Problem> {
     let uses = book.chapters.iter().flat_map(|(_, c)| &c.uses);
-    let used: HashSet<(&str, &str)> = uses
-        .filter_map(|(t, _)| Some((t.file.as_str(), t.anchor.as_deref()?)))
-        .collect();
+    let used: HashSet<(&str, &str)> = uses.filter_map(|(t, _)| Some((t.file.as_str(), t.anchor.as_deref()?))).collect();
     let mut problems = Vec::new();
     // The anchor of an exercise waits for its chapter: see `exercises`.
     let listings = files.0.iter().filter(|f| listing::package(f.0).is_some());
@@ -146,8 +134,7 @@ fn has_items(text: &str) -> bool {
             || line.starts_with("//")
             || line.starts_with("#[cfg")
             || line.starts_with("#![")
-            || (line.starts_with("pub mod ") || line.starts_with("mod "))
-                && line.ends_with(';')
+            || (line.starts_with("pub mod ") || line.starts_with("mod ")) && line.ends_with(';')
             || line.starts_with("pub use ") && line.ends_with(';'))
     })
 }
@@ -159,12 +146,9 @@ fn stands_under(module: &str, files: &Files, used: &BTreeSet<&str>) -> bool {
     let chapter = folder.split("::").take(2).collect::<Vec<_>>().join("::");
     files.steps().any(|(file, text, other)| {
         let is_near = other.starts_with(&chapter);
-        let names = |line: &str| {
-            line.contains(&format!("::{module}::"))
-                || is_near && line.contains(&format!("::{name}::"))
-        };
-        used.contains(file.as_str())
-            && text.lines().any(|line| line.starts_with("use ") && names(line))
+        let names =
+            |line: &str| line.contains(&format!("::{module}::")) || is_near && line.contains(&format!("::{name}::"));
+        used.contains(file.as_str()) && text.lines().any(|line| line.starts_with("use ") && names(line))
     })
 }
 
@@ -182,11 +166,8 @@ fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
             && module.split("::").next() != Some("proof")
             && has_items(text)
             && !stands_under(&module, files, &used);
-        let program =
-            matches!(Kind::of(name), Kind::Program(_) | Kind::Script(_));
-        let is = |folder: &str, end: &str| {
-            name.starts_with(folder) && name.ends_with(end)
-        };
+        let program = matches!(Kind::of(name), Kind::Program(_) | Kind::Script(_));
+        let is = |folder: &str, end: &str| name.starts_with(folder) && name.ends_with(end);
         let what = match () {
             () if step => "listing",
             () if program => "program",
@@ -232,9 +213,7 @@ fn untested(book: &Source, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in used(book) {
         let Some(module) = listing::module(file) else { continue };
-        let tested = files.steps().any(|(_, text, other)| {
-            other.contains(&module) && TEST.is_match(text)
-        });
+        let tested = files.steps().any(|(_, text, other)| other.contains(&module) && TEST.is_match(text));
         // A window has the main thread, so its tests have a harness of ours,
         // in which each has its listing's path.
         let in_window = module.strip_prefix("boundary::").is_some_and(|it| {
@@ -261,8 +240,7 @@ fn unrun(files: &Files) -> Vec<Problem> {
         let output = format!("{package}/examples/outputs/{program}.txt");
         let tests = format!("{package}/tests/");
         let named = format!("\"{program}\"");
-        let run = files.0.contains_key(&output)
-            || files.under(&tests, ".rs").any(|(_, t)| t.contains(&named));
+        let run = files.0.contains_key(&output) || files.under(&tests, ".rs").any(|(_, t)| t.contains(&named));
         if !run {
             let what = format!(
                 "nobody runs this program: record what it prints in \
@@ -291,8 +269,7 @@ fn exercises(book: &Source, files: &Files) -> Vec<Problem> {
             }
         }
         let text = files.0.get(&tests).map_or("", String::as_str);
-        let include =
-            format!("include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));");
+        let include = format!("include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));");
         if files.0.contains_key(&tests) && !text.contains(&include) {
             say(&tests, 1, format!("begin it with `{include}`"));
         }
@@ -305,9 +282,7 @@ fn exercises(book: &Source, files: &Files) -> Vec<Problem> {
             }
             line += test.matches('\n').count();
         }
-        let Some(chapter) =
-            EXERCISE_TO.captures(stub).map(|c| c[1].to_string())
-        else {
+        let Some(chapter) = EXERCISE_TO.captures(stub).map(|c| c[1].to_string()) else {
             let what = "does not say where it belongs: begin it with \
                         `//! Exercise to part/chapter.html: …`";
             say(file, 1, what.to_string());
@@ -348,10 +323,7 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
             continue;
         }
         let Some(own) = place(&format!("{part}/{chapter}")) else {
-            let what = format!(
-                "there is no chapter `{part}/{}` in SUMMARY.md",
-                chapter.replace('_', "-")
-            );
+            let what = format!("there is no chapter `{part}/{}` in SUMMARY.md", chapter.replace('_', "-"));
             problems.push(Problem::new(name, 0, what));
             continue;
         };
@@ -375,24 +347,16 @@ fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
 /// An id is one listing's, so that a link to it means one place.
 fn ids_on_two_pages(book: &Source) -> Vec<Problem> {
     let pages = book.chapters.iter();
-    let ids = pages.flat_map(|(path, chapter)| {
-        chapter.ids.iter().map(move |id| (id, 0, path))
-    });
-    twice(book, ids, |id, other| {
-        format!("`#{id}` already stands in {other}: link to it there")
-    })
+    let ids = pages.flat_map(|(path, chapter)| chapter.ids.iter().map(move |id| (id, 0, path)));
+    twice(book, ids, |id, other| format!("`#{id}` already stands in {other}: link to it there"))
 }
 
 /// What search results and previews say about a chapter is its own.
 fn descriptions(book: &Source) -> Vec<Problem> {
     let all = || book.chapters.iter().map(|(path, it)| (path, &it.description));
-    let texts =
-        all().filter_map(|(path, it)| Some((it.text.as_ref()?, it.line, path)));
-    let mut problems = twice(book, texts, |_, other| {
-        format!(
-            "the description is that of {other}: say what this chapter answers"
-        )
-    });
+    let texts = all().filter_map(|(path, it)| Some((it.text.as_ref()?, it.line, path)));
+    let mut problems =
+        twice(book, texts, |_, other| format!("the description is that of {other}: say what this chapter answers"));
     for (path, described) in all() {
         for (line, what) in &described.problems {
             problems.push(Problem::new(book.src.join(path), *line, what));

@@ -115,9 +115,7 @@ pub fn clear(folder: &Path) -> Result<()> {
 pub fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
-        .map(|folder| {
-            folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
-        })
+        .map(|folder| folder.join(name).with_extension(std::env::consts::EXE_EXTENSION))
         .find(|file| file.is_file())
 }
 
@@ -126,12 +124,7 @@ pub fn cargo_path() -> PathBuf {
     std::env::var_os("CARGO").unwrap_or("cargo".into()).into()
 }
 
-pub fn cargo(
-    run: &Run,
-    log: &str,
-    arguments: &[&str],
-    more: impl FnOnce(&mut Command),
-) -> Result<String> {
+pub fn cargo(run: &Run, log: &str, arguments: &[&str], more: impl FnOnce(&mut Command)) -> Result<String> {
     command(run, log, &cargo_path(), |c| {
         c.args(arguments);
         if run.bless {
@@ -149,12 +142,7 @@ pub fn by_clippy(command: &mut Command) {
 
 /// Runs a program with both outputs in `target/ci/<log>.log`, which it
 /// returns.
-pub fn command(
-    run: &Run,
-    log: &str,
-    program: &Path,
-    arguments: impl FnOnce(&mut Command),
-) -> Result<String> {
+pub fn command(run: &Run, log: &str, program: &Path, arguments: impl FnOnce(&mut Command)) -> Result<String> {
     let mut shown = String::new();
     let (status, text) = attempt(run, log, program, |c| {
         arguments(c);
@@ -225,13 +213,9 @@ pub fn attempt_within(
     }
     arguments(&mut command);
     let shown = as_typed(&command);
-    let mut child =
-        command.spawn().with_context(|| format!("`{shown}` did not start"))?;
+    let mut child = command.spawn().with_context(|| format!("`{shown}` did not start"))?;
     let Some(status) = wait(&mut child, limit)? else {
-        return Ok(Err(format!(
-            "`{shown}` hangs: ended after {limit:?}; see {}",
-            path.display()
-        )));
+        return Ok(Err(format!("`{shown}` hangs: ended after {limit:?}; see {}", path.display())));
     };
     let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
     Ok(Ok((status, text)))
@@ -253,10 +237,7 @@ pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
 /// Ends a program and, on Unix, all that it has started.
 fn end(child: &mut Child) -> Result<()> {
     #[cfg(unix)]
-    Command::new("kill")
-        .args(["-KILL", "--", &format!("-{}", child.id())])
-        .stderr(Stdio::null())
-        .status()?;
+    Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).stderr(Stdio::null()).status()?;
     // It may have ended in between.
     let _ = child.kill();
     child.wait()?;
@@ -265,8 +246,7 @@ fn end(child: &mut Child) -> Result<()> {
 
 /// The part of a failed command's log that says why.
 pub fn telling(log: &str) -> String {
-    let noise =
-        ["Compiling ", "Downloaded ", "Running ", "Checking ", "Finished "];
+    let noise = ["Compiling ", "Downloaded ", "Running ", "Checking ", "Finished "];
     let lines: Vec<&str> = log
         .lines()
         .filter(|l| !noise.iter().any(|n| l.trim_start().starts_with(n)))
@@ -300,8 +280,7 @@ mod tests {
     fn a_command_that_hangs_is_ended_with_all_that_it_started() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(logs(dir.path())).unwrap();
-        let asked =
-            Run { root: dir.path().into(), strict: true, ..Run::default() };
+        let asked = Run { root: dir.path().into(), strict: true, ..Run::default() };
         let limit = Duration::from_millis(300);
         let shell = Path::new("/bin/sh");
         let hangs = attempt_within(limit, &asked, "x", shell, |c| {

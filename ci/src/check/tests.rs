@@ -2,9 +2,7 @@
 
 use anyhow::Result;
 
-use super::run::{
-    MACHINERY, PROVEN, Passed, Run, TESTED, by_clippy, cargo, find, passed,
-};
+use super::run::{MACHINERY, PROVEN, Passed, Run, TESTED, by_clippy, cargo, find, passed};
 use super::toolchain;
 
 /// The test in `proofs` that compiles and runs every example of the listings.
@@ -30,8 +28,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     })?;
     let count = passed(&log);
     let mut skipped = Vec::new();
-    let (pinned, here) =
-        (toolchain::pinned(&run.root)?, toolchain::compiler()?);
+    let (pinned, here) = (toolchain::pinned(&run.root)?, toolchain::compiler()?);
     if here != pinned {
         skipped.push(format!(
             "messages: recorded with Rust {pinned}, this is {here}: \

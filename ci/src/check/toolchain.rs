@@ -25,10 +25,7 @@ pub fn pinned(root: &Path) -> Result<String> {
 
 /// The compiler's version, as in `1.95.0`.
 pub fn compiler() -> Result<String> {
-    let output = Command::new("rustc")
-        .arg("--version")
-        .output()
-        .context("rustc is not on the PATH")?;
+    let output = Command::new("rustc").arg("--version").output().context("rustc is not on the PATH")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok(text.split(' ').nth(1).unwrap_or_default().to_string())
 }
@@ -78,8 +75,7 @@ mod tests {
         let manifest = "[workspace.package]\nrust-version = \"1.94\"\n";
         let workflow = (".github/workflows/book.yml", "a:\n  rust: 1.95.0\n");
         let dir = root([toolchain, ("Cargo.toml", manifest), workflow]);
-        let found: Vec<String> =
-            others(dir.path()).unwrap().iter().map(|p| p.to_string()).collect();
+        let found: Vec<String> = others(dir.path()).unwrap().iter().map(|p| p.to_string()).collect();
         assert!(found[0].starts_with("Cargo.toml:2: should be \"1.95\""));
         assert!(found[1].starts_with(".github/workflows/book.yml:2: names"));
         assert_eq!(found.len(), 2);

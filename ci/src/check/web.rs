@@ -8,9 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use super::browser::Browser;
-use super::run::{
-    Passed, Run, attempt, built_anew, cargo, cargo_path, clear, find, logs,
-};
+use super::run::{Passed, Run, attempt, built_anew, cargo, cargo_path, clear, find, logs};
 use crate::problem;
 use crate::read::listing::BOUNDARY;
 use crate::read::source::{LIVE, Source};
@@ -22,16 +20,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const WITHOUT: &str = "CI_WITHOUT_WASM";
 
 /// What is compiled, and run by `web.mjs`.
-const PROGRAMS: [&str; 8] = [
-    "web_app",
-    "web_first_poll",
-    "web_block_on",
-    "web_condvar",
-    "web_busy",
-    "web_wait",
-    "web_slot",
-    "web_oneshot",
-];
+const PROGRAMS: [&str; 8] =
+    ["web_app", "web_first_poll", "web_block_on", "web_condvar", "web_busy", "web_wait", "web_slot", "web_oneshot"];
 
 /// One of them runs on WebGL as well, and has another record of what it says.
 const ON_WEBGL: &str = "web_app_webgl";
@@ -71,8 +61,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     fs::write(pages.join(format!("{REFUSED}.txt")), refused)?;
     let folder = pages.to_string_lossy().into_owned();
     let screen = xvfb.as_deref();
-    let said =
-        browser.run_on_screen(run, "web", screen, "web.mjs", &[folder])?;
+    let said = browser.run_on_screen(run, "web", screen, "web.mjs", &[folder])?;
     let mut wrong = Vec::new();
     for name in PROGRAMS.iter().chain([&ON_WEBGL, &REFUSED]) {
         wrong.extend(compare(run, &pages, name)?);
@@ -80,8 +69,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     problem::none_of(&wrong)?;
     let book = built_anew(run, live)?;
     let book = [book.to_string_lossy().into_owned()];
-    let shown =
-        browser.run_on_screen(run, "web-live", screen, "live.mjs", &book)?;
+    let shown = browser.run_on_screen(run, "web-live", screen, "live.mjs", &book)?;
     Passed::note(format!("{said}; {shown}"))
 }
 
@@ -169,8 +157,7 @@ fn programs(run: &Run) -> Result<PathBuf> {
     let built = run.root.join("target/web").join(TARGET);
     let built = built.join(profile(run)).join("examples");
     // In the folder of its own no other cargo is waited for.
-    let bindgen =
-        ["run", "-q", "-p", "bindgen", "--target-dir", "target/web", "--"];
+    let bindgen = ["run", "-q", "-p", "bindgen", "--target-dir", "target/web", "--"];
     let log = cargo(run, "web-bindgen", &bindgen, |c| {
         c.arg(&pages);
         c.args(PROGRAMS.map(|name| built.join(format!("{name}.wasm"))));

@@ -18,10 +18,7 @@ use scraper::{Html, Selector};
 use serde_json::Value;
 use toml::{Table, Value as Toml};
 
-use super::run::{
-    PROVEN, Passed, Run, WINDOW, built, by_clippy, cargo, find, logs, messages,
-    wait,
-};
+use super::run::{PROVEN, Passed, Run, WINDOW, built, by_clippy, cargo, find, logs, messages, wait};
 use crate::problem;
 use crate::read::listing::{BOUNDARY, CRATE};
 use crate::write::programs::{ASKED, FOLDER, Kind, Program, programs};
@@ -36,12 +33,7 @@ const MOST_LINES: usize = 400;
 const APPLICATION: (&str, usize) = ("app", 1620);
 
 /// What clippy is told in the workspace's `Cargo.toml`.
-const LINTS: [&str; 4] = [
-    "--warn",
-    "clippy::undocumented_unsafe_blocks",
-    "--allow",
-    "clippy::type_complexity",
-];
+const LINTS: [&str; 4] = ["--warn", "clippy::undocumented_unsafe_blocks", "--allow", "clippy::type_complexity"];
 
 /// Compiles each program with the crates that the listings were compiled with,
 /// runs it, and compares.
@@ -91,12 +83,9 @@ pub fn run(run: &Run) -> Result<Passed> {
         runs
     };
     let worker = || {
-        while let Some(program) =
-            programs.get(next.fetch_add(1, Ordering::Relaxed))
-        {
+        while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
             if let Err(why) = look(program) {
-                let mut wrong =
-                    wrong.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
                 wrong.push(format!("{}: {why:#}", program.name));
             }
         }
@@ -222,9 +211,7 @@ impl Crates {
         }
         rustc.arg(source).arg("-o").arg(&compiled);
         for (name, package, version) in asked(&program.manifest)? {
-            let file = self.files.iter().find(|(of, locked, _)| {
-                *of == package && fits(&version, locked)
-            });
+            let file = self.files.iter().find(|(of, locked, _)| *of == package && fits(&version, locked));
             // What only another system has, this compiler does not ask for.
             let Some((.., file)) = file else { continue };
             let name = name.replace('-', "_");
@@ -257,26 +244,16 @@ fn same_on_pages(folder: &Path, program: &Program) -> Result<()> {
     same_text(&read("html")?, program)
 }
 
-fn runs_as_recorded(
-    program: &Program,
-    file: &Path,
-    screen: &Mutex<Screen>,
-) -> Result<()> {
+fn runs_as_recorded(program: &Program, file: &Path, screen: &Mutex<Screen>) -> Result<()> {
     match &program.kind {
         Kind::Tests(..) => {
             let said = printed(file, None)?;
-            ensure!(
-                said.contains("\ntest result: ok."),
-                "a test fails:\n{said}"
-            );
+            ensure!(said.contains("\ntest result: ok."), "a test fails:\n{said}");
         }
         Kind::Prints(package, Some(recorded)) => {
             let same = |display| -> Result<()> {
                 let said = printed(file, display)?;
-                ensure!(
-                    said == *recorded,
-                    "as one file it prints something else:\n{said}"
-                );
+                ensure!(said == *recorded, "as one file it prints something else:\n{said}");
                 Ok(())
             };
             if *package == CRATE {
@@ -298,11 +275,7 @@ fn runs_as_recorded(
 
 /// What is wrong with the manifests: each asks for versions that `Cargo.lock`
 /// has, and cargo takes what they ask for, all of it in one project.
-fn manifests(
-    run: &Run,
-    scratch: &Path,
-    programs: &[Program],
-) -> Result<Vec<String>> {
+fn manifests(run: &Run, scratch: &Path, programs: &[Program]) -> Result<Vec<String>> {
     let lock = fs::read_to_string(run.root.join("Cargo.lock"))?;
     let locked = Locked::read(&lock)?;
     let (mut wrong, mut all) = (Vec::new(), Table::new());
@@ -334,13 +307,10 @@ fn manifests(
 fn without_feature(root: &Path, programs: &[Program]) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     for of in [CRATE, BOUNDARY] {
-        let manifest: Table =
-            fs::read_to_string(root.join(of).join("Cargo.toml"))?.parse()?;
+        let manifest: Table = fs::read_to_string(root.join(of).join("Cargo.toml"))?.parse()?;
         for program in programs {
-            if matches!(program.kind, Kind::Prints(package, _) if package == of)
-            {
-                let lacks =
-                    lacking(&manifest, &program.name, &program.manifest);
+            if matches!(program.kind, Kind::Prints(package, _) if package == of) {
+                let lacks = lacking(&manifest, &program.name, &program.manifest);
                 wrong.extend(lacks?.map(|package| {
                     format!(
                         "{}: it uses `{package}`, which is optional, and its \
@@ -359,27 +329,20 @@ fn without_feature(root: &Path, programs: &[Program]) -> Result<Vec<String>> {
 /// without a feature.
 fn lacking(of: &Table, name: &str, asks: &str) -> Result<Option<String>> {
     let examples = of.get("example").and_then(Toml::as_array);
-    let example = examples
-        .into_iter()
-        .flatten()
-        .find(|it| it.get("name").and_then(Toml::as_str) == Some(name));
+    let example = examples.into_iter().flatten().find(|it| it.get("name").and_then(Toml::as_str) == Some(name));
     let required = example.and_then(|it| it.get("required-features"));
     let required = required.and_then(Toml::as_array).into_iter().flatten();
     let features: Vec<&str> = required.filter_map(Toml::as_str).collect();
     let has = |package: &str| {
         let crates = |feature: &&str| of.get("features")?.get(*feature);
         let wanted = Toml::String(format!("dep:{package}"));
-        features.iter().filter_map(crates).any(|crates| {
-            crates.as_array().is_some_and(|it| it.contains(&wanted))
-        })
+        features.iter().filter_map(crates).any(|crates| crates.as_array().is_some_and(|it| it.contains(&wanted)))
     };
     let optional = |name: &str| {
         let crates = of.get("dependencies")?.get(name)?;
         crates.get("optional")?.as_bool()
     };
-    Ok(lines(&asks.parse()?)
-        .map(|(name, _)| name)
-        .find(|name| optional(name) == Some(true) && !has(name)))
+    Ok(lines(&asks.parse()?).map(|(name, _)| name).find(|name| optional(name) == Some(true) && !has(name)))
 }
 
 /// The versions that the book was compiled with, by their crates.
@@ -389,12 +352,9 @@ impl Locked {
     fn read(lock: &str) -> Result<Locked> {
         let lock: Table = lock.parse().context("Cargo.lock")?;
         let packages = lock.get("package").and_then(Toml::as_array);
-        let of = |package: &Toml, key: &str| {
-            Some(package.get(key)?.as_str()?.to_string())
-        };
+        let of = |package: &Toml, key: &str| Some(package.get(key)?.as_str()?.to_string());
         let each = packages.into_iter().flatten();
-        let each =
-            each.filter_map(|it| Some((of(it, "name")?, of(it, "version")?)));
+        let each = each.filter_map(|it| Some((of(it, "name")?, of(it, "version")?)));
         Ok(Locked(each.collect()))
     }
 
@@ -435,8 +395,7 @@ fn asked(manifest: &str) -> Result<BTreeSet<(String, String, String)>> {
     lines(&manifest.parse()?)
         .map(|(name, value)| {
             let version = value.get("version").unwrap_or(&value).as_str();
-            let version = version
-                .with_context(|| format!("`{name}` has no version: {value}"))?;
+            let version = version.with_context(|| format!("`{name}` has no version: {value}"))?;
             let package = value.get("package").and_then(Toml::as_str);
             let package = package.unwrap_or(&name).to_string();
             Ok((name, package, version.to_string()))
@@ -453,8 +412,7 @@ fn fits(asked: &str, locked: &str) -> bool {
     };
     let exact = asked.trim_start_matches(['=', '^', ' ']);
     let (asked_for, locked) = (numbers(exact), numbers(locked));
-    let same =
-        asked_for.iter().zip(&locked).take_while(|(a, b)| a == b).count();
+    let same = asked_for.iter().zip(&locked).take_while(|(a, b)| a == b).count();
     let first = asked_for.iter().position(|n| *n > 0).unwrap_or(0);
     match asked.starts_with('=') || asked_for.is_empty() {
         true => asked_for == locked,
@@ -472,8 +430,7 @@ fn printed(program: &Path, display: Option<&str>) -> Result<String> {
         .stderr(Stdio::null())
         .spawn()?;
     let status = wait(&mut child, LIMIT)?;
-    let status =
-        status.with_context(|| format!("it did not end within {LIMIT:?}"))?;
+    let status = status.with_context(|| format!("it did not end within {LIMIT:?}"))?;
     let text = fs::read_to_string(&out)?;
     fs::remove_file(&out)?;
     Ok(match status.success() {
@@ -487,24 +444,15 @@ fn printed(program: &Path, display: Option<&str>) -> Result<String> {
 fn same_text(page: &str, program: &Program) -> Result<()> {
     let html = Html::parse_document(page);
     let select = |what| Selector::parse(what).expect("a selector");
-    let shown: String = html
-        .select(&select("#program .code code"))
-        .flat_map(|code| code.text())
-        .collect();
+    let shown: String = html.select(&select("#program .code code")).flat_map(|code| code.text()).collect();
     ensure!(shown == program.text, "its page shows something else");
     let link = html.select(&select("a.playground")).next();
     let link = link.and_then(|link| link.attr("href"));
-    ensure!(
-        link == program.playground.as_deref().ok(),
-        "its page has another link to the playground, or none"
-    );
+    ensure!(link == program.playground.as_deref().ok(), "its page has another link to the playground, or none");
     if let Some(link) = link {
         let (asked, code) = link.split_once("&code=").unwrap_or((link, ""));
         ensure!(asked == ASKED, "the playground is asked for {asked}");
-        ensure!(
-            decoded(code)? == program.text,
-            "its link to the playground has another program"
-        );
+        ensure!(decoded(code)? == program.text, "its link to the playground has another program");
     }
     Ok(())
 }
@@ -551,10 +499,7 @@ mod tests {
 
     #[test]
     fn a_value_is_read_as_a_server_reads_it() {
-        assert_eq!(
-            decoded("a+%2B+b;%0A%22%C3%A9%22").unwrap(),
-            "a + b;\n\"é\""
-        );
+        assert_eq!(decoded("a+%2B+b;%0A%22%C3%A9%22").unwrap(), "a + b;\n\"é\"");
         assert!(decoded("a&b").is_err());
         assert!(decoded("%zz").is_err());
     }
@@ -580,9 +525,7 @@ mod tests {
     fn a_manifest_asks_for_what_the_lock_has() {
         let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n";
         let locked = Locked::read(lock).unwrap();
-        let of = |line: &str| {
-            locked.dependencies(&format!("[dependencies]\n{line}\n"))
-        };
+        let of = |line: &str| locked.dependencies(&format!("[dependencies]\n{line}\n"));
         let fine = of("a = { version = \"1\", features = [\"x\"] }").unwrap();
         assert_eq!(fine.len(), 1);
         for line in ["a = \"2\"", "b = \"1\"", "a = { path = \"x\" }", "a"] {

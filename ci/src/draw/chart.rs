@@ -53,37 +53,23 @@ impl Table<'_> {
         for (number, line) in lines {
             let words: Vec<&str> = line.split_whitespace().collect();
             let Some(first) = words.len().checked_sub(columns.len()) else {
-                return error(
-                    number,
-                    format!("a row has {} values", columns.len()),
-                );
+                return error(number, format!("a row has {} values", columns.len()));
             };
             let mut values = Vec::new();
             for word in &words[first..] {
                 values.push(match (*word, word.parse::<f64>()) {
                     ("-", _) => None,
-                    (_, Ok(value)) if value > 0.0 && value.is_finite() => {
-                        Some(value)
-                    }
+                    (_, Ok(value)) if value > 0.0 && value.is_finite() => Some(value),
                     _ => {
-                        return error(
-                            number,
-                            format!("`{word}` is no ratio above 0 and no dash"),
-                        );
+                        return error(number, format!("`{word}` is no ratio above 0 and no dash"));
                     }
                 });
             }
-            let cut = words.get(first).map_or(line.len(), |value| {
-                value.as_ptr() as usize - line.as_ptr() as usize
-            });
+            let cut = words.get(first).map_or(line.len(), |value| value.as_ptr() as usize - line.as_ptr() as usize);
             rows.push((line[..cut].trim(), values));
         }
-        let measured = |at: usize| {
-            rows.iter()
-                .any(|(_, row): &(_, Vec<Option<f64>>)| row[at].is_some())
-        };
-        let measured: Vec<usize> =
-            (0..columns.len()).filter(|at| measured(*at)).collect();
+        let measured = |at: usize| rows.iter().any(|(_, row): &(_, Vec<Option<f64>>)| row[at].is_some());
+        let measured: Vec<usize> = (0..columns.len()).filter(|at| measured(*at)).collect();
         if measured.is_empty() {
             return error(1, "the table has no number".into());
         }
@@ -97,8 +83,7 @@ impl Table<'_> {
 
     /// The powers of two around every value: the first, and how many steps.
     fn scale(&self) -> (i32, i32) {
-        let values =
-            || self.rows.iter().flat_map(|(_, row)| row.iter().flatten());
+        let values = || self.rows.iter().flat_map(|(_, row)| row.iter().flatten());
         let least = values().copied().fold(f64::INFINITY, f64::min);
         let most = values().copied().fold(0.0, f64::max);
         let first = least.log2().floor() as i32;
@@ -179,10 +164,7 @@ fn mark(out: &mut String, column: &str, at: usize, x: f64, y: f64) {
         return;
     }
     if column == OURS {
-        let _ = write!(
-            out,
-            "<circle class=\"accent\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{RADIUS}\"/>"
-        );
+        let _ = write!(out, "<circle class=\"accent\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{RADIUS}\"/>");
         return;
     }
     /// In units of the radius.
@@ -196,15 +178,9 @@ fn mark(out: &mut String, column: &str, at: usize, x: f64, y: f64) {
     ];
     let points: Vec<String> = SHAPES[at % SHAPES.len()]
         .iter()
-        .map(|(dx, dy)| {
-            format!("{:.1},{:.1}", x + dx * RADIUS, y + dy * RADIUS)
-        })
+        .map(|(dx, dy)| format!("{:.1},{:.1}", x + dx * RADIUS, y + dy * RADIUS))
         .collect();
-    let _ = write!(
-        out,
-        "<polygon class=\"node\" points=\"{}\"/>",
-        points.join(" ")
-    );
+    let _ = write!(out, "<polygon class=\"node\" points=\"{}\"/>", points.join(" "));
 }
 
 fn line(out: &mut String, class: &str, x: f64, [from, to]: [f64; 2]) {
@@ -218,11 +194,7 @@ fn line(out: &mut String, class: &str, x: f64, [from, to]: [f64; 2]) {
 /// Text around the middle `x`, `y`.
 fn text(out: &mut String, class: &str, x: f64, y: f64, text: &str) {
     let baseline = y + 0.35 * FONT_SIZE;
-    let _ = write!(
-        out,
-        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{baseline:.1}\">{}</text>",
-        encode_text(text)
-    );
+    let _ = write!(out, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{baseline:.1}\">{}</text>", encode_text(text));
 }
 
 #[cfg(test)]

@@ -7,18 +7,10 @@ use std::ops::Range;
 
 use anyhow::{Context, Result};
 use html_escape::encode_text_to_string;
-use tree_sitter_highlight::{
-    Highlight, HighlightConfiguration, HighlightEvent, Highlighter,
-};
+use tree_sitter_highlight::{Highlight, HighlightConfiguration, HighlightEvent, Highlighter};
 
 /// What the queries capture, and the class of each.
-const CLASSES: [(&str, &str); 5] = [
-    ("comment", "c"),
-    ("keyword", "k"),
-    ("string", "s"),
-    ("name", "f"),
-    ("type", "t"),
-];
+const CLASSES: [(&str, &str); 5] = [("comment", "c"), ("keyword", "k"), ("string", "s"), ("name", "f"), ("type", "t")];
 
 /// Rust as this book writes it: what is defined stands out, what is called
 /// does not.
@@ -62,9 +54,8 @@ impl Languages {
     fn new() -> Result<Languages> {
         let names = CLASSES.map(|(name, _)| name);
         let new = |language, name: &str, query| -> Result<_> {
-            let mut known =
-                HighlightConfiguration::new(language, name, query, "", "")
-                    .with_context(|| format!("the query for {name}"))?;
+            let mut known = HighlightConfiguration::new(language, name, query, "", "")
+                .with_context(|| format!("the query for {name}"))?;
             known.configure(&names);
             Ok(known)
         };
@@ -86,9 +77,7 @@ impl Languages {
 pub fn html(language: &str, code: &str) -> Result<String> {
     LANGUAGES.with_borrow_mut(|languages| {
         let languages = languages
-            .get_or_insert_with(|| {
-                Languages::new().map_err(|why| format!("{why:#}"))
-            })
+            .get_or_insert_with(|| Languages::new().map_err(|why| format!("{why:#}")))
             .as_mut()
             .map_err(|why| anyhow::anyhow!("{why}"))?;
         let known = match language {
@@ -97,8 +86,7 @@ pub fn html(language: &str, code: &str) -> Result<String> {
             _ => return Ok(html_escape::encode_text(code).into_owned()),
         };
         let text = code.as_bytes();
-        let events =
-            languages.highlighter.highlight(known, text, None, None, |_| None);
+        let events = languages.highlighter.highlight(known, text, None, None, |_| None);
         let mut out = Spans::default();
         let mut open = Vec::new();
         for event in events.context("the code could not be parsed")? {
@@ -130,9 +118,8 @@ pub fn javascript_error(script: &str) -> Result<Option<usize>> {
         return Ok(None);
     }
     // Down to the innermost node that is wrong or missing.
-    while let Some(child) = (0..node.child_count())
-        .filter_map(|n| node.child(n as _))
-        .find(|child| child.has_error() || child.is_missing())
+    while let Some(child) =
+        (0..node.child_count()).filter_map(|n| node.child(n as _)).find(|child| child.has_error() || child.is_missing())
     {
         node = child;
     }
@@ -143,9 +130,7 @@ pub fn javascript_error(script: &str) -> Result<Option<usize>> {
 ///
 /// # Errors
 /// When the parser does not start.
-pub fn javascript_texts(
-    script: &str,
-) -> Result<(Vec<Range<usize>>, Vec<Range<usize>>)> {
+pub fn javascript_texts(script: &str) -> Result<(Vec<Range<usize>>, Vec<Range<usize>>)> {
     let mut parser = tree_sitter::Parser::new();
     parser.set_language(&tree_sitter_javascript::LANGUAGE.into())?;
     let tree = parser.parse(script, None).context("no tree")?;
@@ -155,9 +140,7 @@ pub fn javascript_texts(
         match node.kind() {
             "comment" => comments.push(node.byte_range()),
             "template_string" => templates.push(node.byte_range()),
-            _ => nodes.extend(
-                (0..node.child_count()).filter_map(|n| node.child(n as _)),
-            ),
+            _ => nodes.extend((0..node.child_count()).filter_map(|n| node.child(n as _))),
         }
     }
     Ok((comments, templates))

@@ -5,13 +5,12 @@
 //! page's theme without a script and is a few kilobytes instead of seventy.
 
 use merman::svg::{
-    DeterministicTextMeasurer, MeasurementProfileId, SvgPipeline,
-    SvgRenderOptions, TextMeasurementPolicy, TextMeasurementProfile,
-    TextMeasurementProfileIdentity,
+    DeterministicTextMeasurer, MeasurementProfileId, SvgPipeline, SvgRenderOptions, TextMeasurementPolicy,
+    TextMeasurementProfile, TextMeasurementProfileIdentity,
 };
 use merman::{
-    Engine, MermaidConfig, OperationControl, ParseOptions, RenderError,
-    RenderOutput, RenderRequest, Renderer, SvgEnvironment, SvgRequest,
+    Engine, MermaidConfig, OperationControl, ParseOptions, RenderError, RenderOutput, RenderRequest, Renderer,
+    SvgEnvironment, SvgRequest,
 };
 
 use super::{font, labels, redraw};
@@ -58,8 +57,8 @@ pub fn draw(source: &str, id: &str) -> Result<String, DrawError> {
     check_statements(source)?;
     let labels = labels::labels(source)?;
     let svg = render(source)?;
-    let (drawing, texts) = redraw::redraw(&svg, id)
-        .map_err(|reason| DrawError { line: header_line(source), reason })?;
+    let (drawing, texts) =
+        redraw::redraw(&svg, id).map_err(|reason| DrawError { line: header_line(source), reason })?;
     labels::check_whole(&labels, source, &texts)?;
     Ok(drawing)
 }
@@ -94,9 +93,7 @@ fn check_statements(source: &str) -> Result<(), DrawError> {
             let end = class.find(|c: char| !c.is_alphanumeric());
             let class = &class[..end.unwrap_or(class.len())];
             if class != "accent" {
-                return error(format!(
-                    "the theme has no class `{class}`, only `accent`"
-                ));
+                return error(format!("the theme has no class `{class}`, only `accent`"));
             }
         }
     }
@@ -120,27 +117,18 @@ fn try_render(source: &str) -> Result<String, (Option<usize>, String)> {
         .with_engine(Engine::new().with_site_config(config()))
         .with_parse_options(ParseOptions::strict());
     let request = SvgRequest {
-        environment: SvgEnvironment::deterministic()
-            .with_text_measurement_policy(measurement()),
+        environment: SvgEnvironment::deterministic().with_text_measurement_policy(measurement()),
         pipeline: Some(SvgPipeline::resvg_safe()),
-        options: SvgRenderOptions {
-            diagram_id: Some(redraw::RENDERED_ID.into()),
-            ..Default::default()
-        },
+        options: SvgRenderOptions { diagram_id: Some(redraw::RENDERED_ID.into()), ..Default::default() },
         ..Default::default()
     };
-    match renderer.render(RenderRequest::svg(
-        source,
-        OperationControl::new(),
-        request,
-    )) {
+    match renderer.render(RenderRequest::svg(source, OperationControl::new(), request)) {
         Ok(RenderOutput::Svg(Some(svg))) => Ok(svg.svg().to_owned()),
         Ok(_) => Err((None, families())),
         Err(RenderError::Parse(error)) => {
             let details = error.terminal_diagnostic_details();
             let reason = match details.code.as_str() {
-                "merman.parse.no_diagram_detected"
-                | "merman.parse.unsupported_diagram" => families(),
+                "merman.parse.no_diagram_detected" | "merman.parse.unsupported_diagram" => families(),
                 _ => {
                     let message = error.terminal_safe_message();
                     match message.split_once("): ") {
@@ -156,8 +144,7 @@ fn try_render(source: &str) -> Result<String, (Option<usize>, String)> {
 }
 
 fn families() -> String {
-    "a diagram begins with `flowchart`, `sequenceDiagram` or `stateDiagram-v2`"
-        .into()
+    "a diagram begins with `flowchart`, `sequenceDiagram` or `stateDiagram-v2`".into()
 }
 
 /// Mermaid's own options: the plain look, in the page's font, and tight enough
@@ -195,14 +182,12 @@ fn config() -> MermaidConfig {
 
 /// Text as wide as the reader's browser will set it.
 fn measurement() -> TextMeasurementPolicy {
-    let measurer = DeterministicTextMeasurer::default()
-        .with_width_callback(|text, style| font::width(text, style.font_size));
+    let measurer =
+        DeterministicTextMeasurer::default().with_width_callback(|text, style| font::width(text, style.font_size));
     let identity = MeasurementProfileId::new("open-sans")
         .and_then(|id| TextMeasurementProfileIdentity::new(id, "v17"))
         .expect("neither is empty");
-    TextMeasurementPolicy::uniform(TextMeasurementProfile::new(
-        identity, measurer,
-    ))
+    TextMeasurementPolicy::uniform(TextMeasurementProfile::new(identity, measurer))
 }
 
 /// The line of a byte offset; past the end, the last line with something on it.

@@ -22,11 +22,7 @@ impl Kept {
     ///
     /// # Errors
     /// Those of `draw`, which are not kept.
-    pub fn or_draw<E>(
-        &self,
-        parts: [&str; 3],
-        draw: impl FnOnce() -> Result<String, E>,
-    ) -> Result<String, E> {
+    pub fn or_draw<E>(&self, parts: [&str; 3], draw: impl FnOnce() -> Result<String, E>) -> Result<String, E> {
         if let Some(kept) = self.get(parts) {
             return Ok(kept);
         }
@@ -73,11 +69,7 @@ static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
     .hash(&mut hasher);
     include_str!("../../../Cargo.lock")
         .split("\n\n")
-        .filter(|it| {
-            ["\"merman", "\"tree-sitter", "\"mdbook", "\"pulldown"]
-                .iter()
-                .any(|name| it.contains(name))
-        })
+        .filter(|it| ["\"merman", "\"tree-sitter", "\"mdbook", "\"pulldown"].iter().any(|name| it.contains(name)))
         .for_each(|package| package.hash(&mut hasher));
     hasher.finish()
 });
@@ -90,9 +82,7 @@ mod tests {
     fn what_was_drawn_is_drawn_once_and_a_failure_again() {
         let dir = tempfile::tempdir().unwrap();
         let kept = Kept::below(dir.path());
-        let draw = |what: &str, how: Result<&str, ()>| {
-            kept.or_draw([what, "", ""], || how.map(str::to_string))
-        };
+        let draw = |what: &str, how: Result<&str, ()>| kept.or_draw([what, "", ""], || how.map(str::to_string));
         assert_eq!(draw("a", Err(())), Err(()));
         assert_eq!(draw("a", Ok("1")), Ok("1".into()));
         assert_eq!(draw("a", Ok("2")), Ok("1".into()));

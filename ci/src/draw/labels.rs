@@ -101,8 +101,7 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
             }
             "sequenceDiagram" => each(&SEQUENCE, text, &mut add),
             "stateDiagram-v2" | "stateDiagram" => {
-                let opens_note =
-                    text.starts_with("note ") && !text.contains(':');
+                let opens_note = text.starts_with("note ") && !text.contains(':');
                 in_note = opens_note && !text.contains('"');
                 if !in_note {
                     each(&QUOTED, text, &mut add);
@@ -115,8 +114,7 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
                 each(&QUOTED, text, &mut add);
                 let text = QUOTED.replace_all(text, "");
                 let text = SETTINGS.replace_all(&text, "");
-                let brackets: &[char] =
-                    &['/', '\\', '[', ']', '(', ')', '{', '}'];
+                let brackets: &[char] = &['/', '\\', '[', ']', '(', ')', '{', '}'];
                 each(&FLOWCHART, &text, &mut |label| {
                     // A shape may have two pairs: `([a])`, `[(a)]`, `[/a/]`.
                     add(label.trim_matches(brackets));
@@ -138,9 +136,7 @@ fn check_separators(text: &str, line: usize) -> Result<(), DrawError> {
              a `#`"
         )
     } else if rest.contains(';') {
-        format!(
-            "the `;` in `{text}` ends the statement: write `#59;` for a `;`"
-        )
+        format!("the `;` in `{text}` ends the statement: write `#59;` for a `;`")
     } else {
         return Ok(());
     };
@@ -156,11 +152,7 @@ fn each(pattern: &Regex, line: &str, take: &mut impl FnMut(&str)) {
 
 /// The first label whose text is not in `drawn`, as an error that says how it
 /// can be written.
-pub fn check_whole(
-    labels: &[Label],
-    source: &str,
-    drawn: &str,
-) -> Result<(), DrawError> {
+pub fn check_whole(labels: &[Label], source: &str, drawn: &str) -> Result<(), DrawError> {
     let is_of = |family| source.lines().any(|l| l.trim().starts_with(family));
     let (in_state, in_sequence) = (is_of("stateDia"), is_of("sequenceDia"));
     let drawn = squeezed(drawn);
@@ -169,10 +161,7 @@ pub fn check_whole(
         let written = without_marks(text, markdown);
         let wanted = decoded(&written);
         // Another label may have the same words, and they are drawn there.
-        let is_lost = |word: &&str| {
-            !in_sequence && TAG.is_match(word)
-                || !drawn.contains(&squeezed(&decoded(word)))
-        };
+        let is_lost = |word: &&str| !in_sequence && TAG.is_match(word) || !drawn.contains(&squeezed(&decoded(word)));
         let missing = written.split_whitespace().find(is_lost);
         let Some(word) = missing else { continue };
         let is_tag = wanted.contains('<');
@@ -186,9 +175,7 @@ pub fn check_whole(
         };
         return Err(DrawError {
             line: *line,
-            reason: format!(
-                "`{word}` of the label `{text}` would not be drawn: {how}"
-            ),
+            reason: format!("`{word}` of the label `{text}` would not be drawn: {how}"),
         });
     }
     Ok(())

@@ -38,15 +38,11 @@ pub fn rules_of_theme(css: &str, theme: &str, ground: &str) -> String {
     for (selectors, body) in rules {
         let drawn: Vec<String> = declarations(body)
             .filter(|(name, _)| {
-                name.starts_with("stroke")
-                    || ["fill", "paint-order", "text-anchor", "font-size"]
-                        .contains(name)
+                name.starts_with("stroke") || ["fill", "paint-order", "text-anchor", "font-size"].contains(name)
             })
             .map(|(name, value)| {
-                let value =
-                    VARIABLE.replace_all(value, |v: &regex::Captures| {
-                        variables.get(&v[1]).cloned().unwrap_or_default()
-                    });
+                let value = VARIABLE
+                    .replace_all(value, |v: &regex::Captures| variables.get(&v[1]).cloned().unwrap_or_default());
                 format!("{name}:{}", value.replace("currentcolor", &line))
             })
             .collect();

@@ -51,35 +51,25 @@ struct Shape {
 
 impl Shape {
     fn new(tag: &'static str, bounds: Rect, numbers: &[(&str, f64)]) -> Shape {
-        let attributes = numbers
-            .iter()
-            .map(|(name, value)| format!(" {name}=\"{}\"", Decimal(*value)));
+        let attributes = numbers.iter().map(|(name, value)| format!(" {name}=\"{}\"", Decimal(*value)));
         let attributes = attributes.collect();
         Shape { tag, attributes, bounds, text: None }
     }
 
     fn rect(rect: Rect, radius: f64) -> Shape {
-        let all = [
-            ("x", rect.x0),
-            ("y", rect.y0),
-            ("width", rect.width()),
-            ("height", rect.height()),
-            ("rx", radius),
-        ];
+        let all = [("x", rect.x0), ("y", rect.y0), ("width", rect.width()), ("height", rect.height()), ("rx", radius)];
         let shown = if radius > 0.0 { &all[..] } else { &all[..4] };
         Shape::new("rect", rect, shown)
     }
 
     fn circle(center: Point, radius: f64) -> Shape {
-        let bounds =
-            Rect::from_center_size(center, (2.0 * radius, 2.0 * radius));
+        let bounds = Rect::from_center_size(center, (2.0 * radius, 2.0 * radius));
         let numbers = [("cx", center.x), ("cy", center.y), ("r", radius)];
         Shape::new("circle", bounds, &numbers)
     }
 
     fn line(from: Point, to: Point) -> Shape {
-        let numbers =
-            [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)];
+        let numbers = [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)];
         Shape::new("line", Rect::from_points(from, to), &numbers)
     }
 
@@ -138,17 +128,11 @@ pub fn redraw(svg: &str, id: &str) -> Result<(String, String), Reason> {
         return Err("no `accTitle: …`: a screen reader needs a name".into());
     };
     let Some(description) = words("desc") else {
-        return Err(
-            "no `accDescr: …`: a screen reader needs what the drawing shows"
-                .into(),
-        );
+        return Err("no `accDescr: …`: a screen reader needs what the drawing shows".into());
     };
 
     let mut drawing = Drawing {
-        ids: root
-            .descendants()
-            .filter_map(|node| Some((node.attribute("id")?, node)))
-            .collect(),
+        ids: root.descendants().filter_map(|node| Some((node.attribute("id")?, node))).collect(),
         elements: Vec::new(),
         titles: Vec::new(),
     };
@@ -166,18 +150,13 @@ pub fn redraw(svg: &str, id: &str) -> Result<(String, String), Reason> {
 }
 
 impl<'a, 'input> Drawing<'a, 'input> {
-    fn visit(
-        &mut self,
-        node: Node<'a, 'input>,
-        offset: Vec2,
-    ) -> Result<(), Reason> {
+    fn visit(&mut self, node: Node<'a, 'input>, offset: Vec2) -> Result<(), Reason> {
         if !node.is_element() {
             return Ok(());
         }
         let offset = offset + translation(node)?;
         match node.tag_name().name() {
-            "title" | "desc" | "style" | "symbol" | "defs" | "marker"
-            | "filter" | "linearGradient" => Ok(()),
+            "title" | "desc" | "style" | "symbol" | "defs" | "marker" | "filter" | "linearGradient" => Ok(()),
             "g" => self.visit_children(node, offset),
             // A label: its box and its background need no drawing.
             "use" => {
@@ -185,35 +164,20 @@ impl<'a, 'input> Drawing<'a, 'input> {
                     .attribute("href")
                     .and_then(|href| self.ids.get(href.strip_prefix('#')?))
                     .ok_or("a label is missing")?;
-                let texts: Vec<_> = label
-                    .descendants()
-                    .filter(|node| node.has_tag_name("text"))
-                    .collect();
-                texts
-                    .into_iter()
-                    .try_for_each(|text| self.text(text, offset, node))
+                let texts: Vec<_> = label.descendants().filter(|node| node.has_tag_name("text")).collect();
+                texts.into_iter().try_for_each(|text| self.text(text, offset, node))
             }
             "text" => self.text(node, offset, node),
-            "rect" | "circle" | "line" | "path" | "polygon" => {
-                self.shape(node, offset)
-            }
+            "rect" | "circle" | "line" | "path" | "polygon" => self.shape(node, offset),
             other => Err(format!("the book cannot draw a `{other}` yet")),
         }
     }
 
-    fn visit_children(
-        &mut self,
-        node: Node<'a, 'input>,
-        offset: Vec2,
-    ) -> Result<(), Reason> {
+    fn visit_children(&mut self, node: Node<'a, 'input>, offset: Vec2) -> Result<(), Reason> {
         node.children().try_for_each(|child| self.visit(child, offset))
     }
 
-    fn shape(
-        &mut self,
-        node: Node<'a, 'input>,
-        offset: Vec2,
-    ) -> Result<(), Reason> {
+    fn shape(&mut self, node: Node<'a, 'input>, offset: Vec2) -> Result<(), Reason> {
         let Some(mut class) = shape_class(node)? else { return Ok(()) };
         let at = |x, y| Ok::<_, Reason>(point(node, x, y)? + offset);
         let shape = match node.tag_name().name() {
@@ -238,16 +202,12 @@ impl<'a, 'input> Drawing<'a, 'input> {
             _ => {
                 let path = node.attribute("d").unwrap_or_default().trim();
                 // merman leaves the last side of some boxes open.
-                let open =
-                    !class.starts_with("edge") && !path.ends_with(['Z', 'z']);
+                let open = !class.starts_with("edge") && !path.ends_with(['Z', 'z']);
                 outline(&[path, if open { "Z" } else { "" }].concat(), offset)?
             }
         };
         // The two circles of a final state, the dot of an initial one.
-        if shape.tag == "circle"
-            && class == "node"
-            && (shape.bounds.width() < 8.0 || has_class(node, "state-start"))
-        {
+        if shape.tag == "circle" && class == "node" && (shape.bounds.width() < 8.0 || has_class(node, "state-start")) {
             class = "dot".into();
         }
         let ends = ["marker-start", "marker-end"];
@@ -257,20 +217,12 @@ impl<'a, 'input> Drawing<'a, 'input> {
     }
 
     /// Takes over the rows of a text, which stands where `place` is.
-    fn text(
-        &mut self,
-        node: Node<'a, 'input>,
-        offset: Vec2,
-        place: Node<'a, 'input>,
-    ) -> Result<(), Reason> {
+    fn text(&mut self, node: Node<'a, 'input>, offset: Vec2, place: Node<'a, 'input>) -> Result<(), Reason> {
         let anchor = attribute_or_style(node, "text-anchor");
         let anchor = anchor.unwrap_or_default();
         let mut at = point(node, "x", "y")? + offset;
         at.y += length(node, "dy")?;
-        if matches!(
-            node.attribute("dominant-baseline"),
-            Some("central" | "middle")
-        ) {
+        if matches!(node.attribute("dominant-baseline"), Some("central" | "middle")) {
             at.y += MIDDLE_TO_BASELINE;
         }
         // Without this, what hangs below the baseline touches the line below.
@@ -280,11 +232,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
         // A row is a `tspan` of its own or the text itself.
         let mut rows: Vec<(Point, String)> = Vec::new();
         for child in node.children() {
-            let text: String = child
-                .descendants()
-                .filter(Node::is_text)
-                .filter_map(|node| node.text())
-                .collect();
+            let text: String = child.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
             if child.is_element() && child.has_attribute("x") {
                 at.x = number(child, "x")? + offset.x;
                 at.y += length(child, "dy")?;
@@ -317,12 +265,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
         Ok(())
     }
 
-    fn write(
-        &self,
-        id: &str,
-        title: &str,
-        description: &str,
-    ) -> Result<String, Reason> {
+    fn write(&self, id: &str, title: &str, description: &str) -> Result<String, Reason> {
         let bounds = self
             .elements
             .iter()
@@ -336,10 +279,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
         let mut out = format!("<div class=\"diagram\" id=\"{id}\"");
         if width > PHONE / LEAST_SCALE {
             // It scrolls on a phone, so the keyboard must be able to.
-            let _ = write!(
-                out,
-                " role=\"group\" aria-labelledby=\"{id}-title\" tabindex=\"0\""
-            );
+            let _ = write!(out, " role=\"group\" aria-labelledby=\"{id}-title\" tabindex=\"0\"");
         }
         let _ = write!(
             out,
@@ -365,11 +305,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
     }
 
     /// Writes the markers that some line ends in; returns their names, in order.
-    fn write_markers(
-        &self,
-        out: &mut String,
-        id: &str,
-    ) -> Result<Vec<&'a str>, Reason> {
+    fn write_markers(&self, out: &mut String, id: &str) -> Result<Vec<&'a str>, Reason> {
         let mut used: Vec<&str> = Vec::new();
         for element in &self.elements {
             for name in element.ends.iter().filter_map(|(_, name)| *name) {
@@ -379,11 +315,9 @@ impl<'a, 'input> Drawing<'a, 'input> {
             }
         }
         for (index, name) in used.iter().enumerate() {
-            let marker =
-                self.ids.get(name).ok_or("an arrow's tip is missing")?;
+            let marker = self.ids.get(name).ok_or("an arrow's tip is missing")?;
             let _ = write!(out, "<marker id=\"{id}-m{index}\"");
-            let copied =
-                "viewBox refX refY markerWidth markerHeight markerUnits orient";
+            let copied = "viewBox refX refY markerWidth markerHeight markerUnits orient";
             for name in copied.split(' ') {
                 if let Some(value) = marker.attribute(name) {
                     let _ = write!(out, " {name}=\"{}\"", escape(value));
@@ -396,19 +330,14 @@ impl<'a, 'input> Drawing<'a, 'input> {
                         let path = tip.attribute("d").unwrap_or_default();
                         outline(path, Vec2::ZERO)?
                     }
-                    "circle" => Shape::circle(
-                        point(tip, "cx", "cy")?,
-                        number(tip, "r")?,
-                    ),
+                    "circle" => Shape::circle(point(tip, "cx", "cy")?, number(tip, "r")?),
                     other => {
                         return Err(format!("an arrow's tip of `{other}`"));
                     }
                 };
-                let open = tip.attribute("fill") == Some("none")
-                    || name.contains("cross");
+                let open = tip.attribute("fill") == Some("none") || name.contains("cross");
                 let class = if open { "cross" } else { "" }.into();
-                Element { shape, class, ends: Default::default() }
-                    .write(out, str::to_owned);
+                Element { shape, class, ends: Default::default() }.write(out, str::to_owned);
             }
             out.push_str("</marker>");
         }
@@ -469,20 +398,14 @@ fn shape_class(node: Node) -> Result<Option<String>, Reason> {
         () if tag == "line" && node.has_attribute("marker-start") => "edge",
         () => {
             let class = attribute("class");
-            return Err(format!(
-                "the book cannot draw this `{tag}` yet (class `{class}`)"
-            ));
+            return Err(format!("the book cannot draw this `{tag}` yet (class `{class}`)"));
         }
     };
     // merman outlines some shapes twice, once to fill and once to stroke.
-    if matches!(class, "node" | "note")
-        && tag == "path"
-        && attribute("fill") == "none"
-    {
+    if matches!(class, "node" | "note") && tag == "path" && attribute("fill") == "none" {
         return Ok(None);
     }
-    let broken =
-        "edge-pattern-dotted edge-pattern-dashed note-edge messageLine1";
+    let broken = "edge-pattern-dotted edge-pattern-dashed note-edge messageLine1";
     let dashed = broken.split(' ').any(has)
         || attribute("style").contains("stroke-dasharray")
         || has("divider") && class == "cluster";
@@ -497,13 +420,7 @@ fn shape_class(node: Node) -> Result<Option<String>, Reason> {
 
 /// Text beside or over a line gets a class, text in a box needs none.
 fn text_class(node: Node) -> &'static str {
-    let beside = [
-        "edgeLabel",
-        "messageText",
-        "loopText",
-        "sectionTitle",
-        "cluster-label",
-    ];
+    let beside = ["edgeLabel", "messageText", "loopText", "sectionTitle", "cluster-label"];
     if beside.iter().any(|class| within(node, class)) {
         "label"
     } else if within(node, "sequenceNumber") {
@@ -515,17 +432,12 @@ fn text_class(node: Node) -> &'static str {
 
 /// A path, or the circle or box with round corners that it approximates.
 fn outline(d: &str, offset: Vec2) -> Result<Shape, Reason> {
-    let mut path =
-        BezPath::from_svg(d).map_err(|error| format!("path: {error}"))?;
+    let mut path = BezPath::from_svg(d).map_err(|error| format!("path: {error}"))?;
     path.apply_affine(kurbo::Affine::translate(offset));
     let bounds = path.bounding_box();
-    let points: Vec<Point> =
-        path.elements().iter().filter_map(PathEl::end_point).collect();
+    let points: Vec<Point> = path.elements().iter().filter_map(PathEl::end_point).collect();
     let radius = bounds.width().min(bounds.height()) / 2.0;
-    let round = points.len() > 12
-        && points
-            .iter()
-            .all(|&point| distance_to_round_box(point, bounds, radius) < 0.5);
+    let round = points.len() > 12 && points.iter().all(|&point| distance_to_round_box(point, bounds, radius) < 0.5);
     if !round {
         return Ok(Shape::path(&straighten(&path)));
     }
@@ -551,18 +463,13 @@ fn straighten(path: &BezPath) -> BezPath {
     let beside = |p: Point, from: Point, to: Point| {
         let line = to - from;
         let along = (p - from).dot(line) / line.hypot2().max(1e-9);
-        (-0.01..=1.01).contains(&along)
-            && (p - (from + along * line)).hypot() < NEAR
+        (-0.01..=1.01).contains(&along) && (p - (from + along * line)).hypot() < NEAR
     };
     let mut out: Vec<PathEl> = Vec::new();
     let mut at = Point::ZERO;
     for &element in path.elements() {
         let element = match element {
-            PathEl::CurveTo(a, b, p)
-                if beside(a, at, p) && beside(b, at, p) =>
-            {
-                PathEl::LineTo(p)
-            }
+            PathEl::CurveTo(a, b, p) if beside(a, at, p) && beside(b, at, p) => PathEl::LineTo(p),
             other => other,
         };
         if let PathEl::LineTo(p) = element {
@@ -599,11 +506,7 @@ fn translation(node: Node) -> Result<Vec2, Reason> {
         .find_map(|start| transform.strip_prefix(start))
         .and_then(|rest| rest.strip_suffix(')'))
         .and_then(|inner| {
-            inner
-                .split([',', ' '])
-                .filter(|number| !number.is_empty())
-                .map(|number| number.parse().ok())
-                .collect()
+            inner.split([',', ' ']).filter(|number| !number.is_empty()).map(|number| number.parse().ok()).collect()
         });
     match numbers.as_deref() {
         Some([x, y]) => Ok(Vec2::new(*x, *y)),
@@ -638,9 +541,7 @@ fn attribute_or_style<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
 fn number(node: Node, name: &str) -> Result<f64, Reason> {
     match node.attribute(name) {
         None => Ok(0.0),
-        Some(text) => text
-            .parse()
-            .map_err(|_| format!("`{name}=\"{text}\"` is not a number")),
+        Some(text) => text.parse().map_err(|_| format!("`{name}=\"{text}\"` is not a number")),
     }
 }
 
@@ -651,10 +552,9 @@ fn point(node: Node, x: &str, y: &str) -> Result<Point, Reason> {
 /// A numeric attribute in pixels or `em`.
 fn length(node: Node, name: &str) -> Result<f64, Reason> {
     match node.attribute(name).and_then(|text| text.strip_suffix("em")) {
-        Some(em) => em
-            .parse::<f64>()
-            .map(|em| em * FONT_SIZE)
-            .map_err(|_| format!("`{name}=\"{em}em\"` is not a length")),
+        Some(em) => {
+            em.parse::<f64>().map(|em| em * FONT_SIZE).map_err(|_| format!("`{name}=\"{em}em\"` is not a length"))
+        }
         None => number(node, name),
     }
 }

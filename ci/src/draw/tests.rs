@@ -8,8 +8,7 @@ use super::font;
 
 /// The Mermaid files of `fixtures/`: name and source.
 fn fixtures() -> Vec<(String, String)> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/draw/fixtures");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/draw/fixtures");
     let mut fixtures: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| {
@@ -58,8 +57,7 @@ fn a_diagram_has_no_color_no_style_and_no_script_of_its_own() {
             for attribute in node.attributes() {
                 let (what, value) = (attribute.name(), attribute.value());
                 assert!(
-                    !matches!(what, "fill" | "stroke" | "style" | "href")
-                        && !what.starts_with("on"),
+                    !matches!(what, "fill" | "stroke" | "style" | "href") && !what.starts_with("on"),
                     "{name}: {what}=\"{value}\""
                 );
             }
@@ -78,11 +76,7 @@ fn every_class_of_a_diagram_is_in_the_stylesheet() {
     for (name, source) in fixtures() {
         let markup = drawn(&source);
         let document = Document::parse(&markup).unwrap();
-        for class in document
-            .descendants()
-            .filter_map(|node| node.attribute("class"))
-            .flat_map(str::split_whitespace)
-        {
+        for class in document.descendants().filter_map(|node| node.attribute("class")).flat_map(str::split_whitespace) {
             assert!(css.contains(&format!(".{class}")), "{name}: {class}");
         }
     }
@@ -109,24 +103,17 @@ fn ids_begin_with_the_diagrams_own_and_everything_named_is_there() {
     for (name, source) in fixtures() {
         let markup = drawn(&source);
         let document = Document::parse(&markup).unwrap();
-        let ids: Vec<&str> = document
-            .descendants()
-            .filter_map(|node| node.attribute("id"))
-            .collect();
+        let ids: Vec<&str> = document.descendants().filter_map(|node| node.attribute("id")).collect();
         let unique: BTreeSet<&str> = ids.iter().copied().collect();
         assert_eq!(ids.len(), unique.len(), "{name}: {ids:?}");
-        assert!(
-            ids.iter().all(|id| *id == "dia" || id.starts_with("dia-")),
-            "{name}: {ids:?}"
-        );
+        assert!(ids.iter().all(|id| *id == "dia" || id.starts_with("dia-")), "{name}: {ids:?}");
         for attribute in document.descendants().flat_map(|n| n.attributes()) {
             let value = attribute.value();
             let target = match attribute.name() {
                 "aria-labelledby" | "aria-describedby" => value,
-                name if name.starts_with("marker-") => value
-                    .strip_prefix("url(#")
-                    .and_then(|rest| rest.strip_suffix(')'))
-                    .unwrap(),
+                name if name.starts_with("marker-") => {
+                    value.strip_prefix("url(#").and_then(|rest| rest.strip_suffix(')')).unwrap()
+                }
                 _ => continue,
             };
             assert!(unique.contains(target), "{name}: {target}");
@@ -136,18 +123,13 @@ fn ids_begin_with_the_diagrams_own_and_everything_named_is_there() {
 
 #[test]
 fn the_name_and_the_description_reach_a_screen_reader() {
-    let markup = drawn(
-        "flowchart TD\naccTitle: A & B\naccDescr {\n first\n second\n}\nA-->B",
-    );
+    let markup = drawn("flowchart TD\naccTitle: A & B\naccDescr {\n first\n second\n}\nA-->B");
     let document = Document::parse(&markup).unwrap();
     let svg = document.descendants().find(|n| n.has_tag_name("svg")).unwrap();
     assert_eq!(svg.attribute("role"), Some("img"));
     let text = |attribute| {
         let id = svg.attribute(attribute).unwrap();
-        document
-            .descendants()
-            .find(|node| node.attribute("id") == Some(id))
-            .and_then(|node| node.text())
+        document.descendants().find(|node| node.attribute("id") == Some(id)).and_then(|node| node.text())
     };
     assert_eq!(text("aria-labelledby"), Some("A & B"));
     assert_eq!(text("aria-describedby"), Some("first second"));
@@ -163,9 +145,7 @@ fn code_in_a_label_is_shown_as_written() {
     for label in ["Pin<&mut Self>", "Poll<'_, T>", "say \"hi\""] {
         assert!(shown.iter().any(|text| text == label), "{shown:?}");
     }
-    let sequence = drawn(&with_words(
-        "sequenceDiagram\nA->>B: poll(Pin<&mut Self>, \"cx\")",
-    ));
+    let sequence = drawn(&with_words("sequenceDiagram\nA->>B: poll(Pin<&mut Self>, \"cx\")"));
     let label = "poll(Pin<&mut Self>, \"cx\")";
     assert!(texts(&sequence).iter().any(|text| text == label));
 }
@@ -175,14 +155,9 @@ fn no_text_leaves_its_box_or_the_drawing() {
     for (name, source) in fixtures() {
         let markup = drawn(&source);
         let document = Document::parse(&markup).unwrap();
-        let svg =
-            document.descendants().find(|n| n.has_tag_name("svg")).unwrap();
-        let view: Vec<f64> = svg
-            .attribute("viewBox")
-            .unwrap()
-            .split(' ')
-            .map(|number| number.parse().unwrap())
-            .collect();
+        let svg = document.descendants().find(|n| n.has_tag_name("svg")).unwrap();
+        let view: Vec<f64> =
+            svg.attribute("viewBox").unwrap().split(' ').map(|number| number.parse().unwrap()).collect();
         let [left, top, width, height] = view[..] else { panic!("{view:?}") };
         assert_eq!(size(svg), (width, height), "{name}");
 
@@ -191,22 +166,15 @@ fn no_text_leaves_its_box_or_the_drawing() {
             let label = text.text().unwrap();
             let half = font::width(label, FONT_SIZE) / 2.0;
             let (x, y) = (number(text, "x"), number(text, "y"));
-            assert!(
-                x - half >= left && x + half <= left + width,
-                "{name}: {label}"
-            );
-            assert!(
-                y - FONT_SIZE >= top && y + 4.0 <= top + height,
-                "{name}: {label}"
-            );
+            assert!(x - half >= left && x + half <= left + width, "{name}: {label}");
+            assert!(y - FONT_SIZE >= top && y + 4.0 <= top + height, "{name}: {label}");
             if text.has_attribute("class") {
                 continue;
             }
             for node in svg.children().filter(|n| n.has_tag_name("rect")) {
                 let (start_x, start_y) = (number(node, "x"), number(node, "y"));
                 let (width, height) = size(node);
-                let inside = (start_x..start_x + width).contains(&x)
-                    && (start_y..start_y + height).contains(&y);
+                let inside = (start_x..start_x + width).contains(&x) && (start_y..start_y + height).contains(&y);
                 let class = node.attribute("class").unwrap();
                 if inside && (class.contains("node") || class == "note") {
                     boxed += 1;
@@ -221,14 +189,9 @@ fn no_text_leaves_its_box_or_the_drawing() {
 #[test]
 fn only_a_diagram_that_scrolls_on_a_phone_has_a_tab_stop() {
     let scrolls = |name: &str| {
-        let source = std::fs::read_to_string(
-            Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("src/draw/fixtures")
-                .join(name),
-        );
-        drawn(&source.unwrap()).contains(
-            " role=\"group\" aria-labelledby=\"dia-title\" tabindex=\"0\"",
-        )
+        let source =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/draw/fixtures").join(name));
+        drawn(&source.unwrap()).contains(" role=\"group\" aria-labelledby=\"dia-title\" tabindex=\"0\"")
     };
     assert!(scrolls("flow_right.mmd"));
     assert!(!scrolls("flow_narrow.mmd"));
@@ -248,15 +211,10 @@ fn a_diagram_without_a_name_or_a_description_is_an_error() {
             let lines: Vec<&str> = source.lines().collect();
             let from = lines.iter().position(|l| l.contains(key)).unwrap();
             let to = if lines[from].contains('{') { from + 3 } else { from };
-            let without = [&["%% a comment"], &lines[..from], &lines[to + 1..]]
-                .concat()
-                .join("\n");
+            let without = [&["%% a comment"], &lines[..from], &lines[to + 1..]].concat().join("\n");
             let error = draw(&without, "dia").unwrap_err();
             assert_eq!(error.line, 2, "{name}: {error}\n{without}");
-            assert!(
-                error.reason.starts_with(&format!("no `{key}: …`")),
-                "{name}: {error}"
-            );
+            assert!(error.reason.starts_with(&format!("no `{key}: …`")), "{name}: {error}");
         }
     }
     let empty = "flowchart TD\naccTitle:\naccDescr: d\nA-->B";
@@ -281,16 +239,8 @@ fn a_mistake_is_reported_with_its_line_and_a_reason() {
         (format!("{sequence}\nA->B\nB->>A: x"), 5, "expected text"),
         (format!("{sequence}\nA=>>B: hi"), 5, "Unexpected character"),
         (format!("{sequence}\nloop x\nA->>B: y\n"), 6, "end"),
-        (
-            format!("{sequence}\nA->>B: x\ndeactivate B\nA->>B: y"),
-            6,
-            "inactive participant (B)",
-        ),
-        (
-            format!("{sequence}\nNote over A: x\nB->>-A: y"),
-            6,
-            "inactive participant",
-        ),
+        (format!("{sequence}\nA->>B: x\ndeactivate B\nA->>B: y"), 6, "inactive participant (B)"),
+        (format!("{sequence}\nNote over A: x\nB->>-A: y"), 6, "inactive participant"),
         (format!("{sequence}\nactor C"), 5, "use `participant`"),
         (format!("{state}\nstate B {{\nA --> B"), 6, "expected \"}\""),
         (format!("\n{words}\n\npie\n\"a\": 1"), 2, "begins with"),
@@ -318,8 +268,7 @@ fn an_id_that_would_break_the_markup_is_refused() {
 }
 
 fn stylesheet() -> String {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../theme/diagrams.css");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../theme/diagrams.css");
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -338,9 +287,7 @@ fn properties(css: &str, selector: &str) -> BTreeMap<String, String> {
 fn color(css: &str) -> [f64; 3] {
     if let Some(hex) = css.strip_prefix('#') {
         assert_eq!(hex.len(), 6, "{css}");
-        return [0, 2, 4].map(|at| {
-            f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0
-        });
+        return [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0);
     }
     let hsl: Vec<f64> = css
         .strip_prefix("hsl(")
@@ -361,13 +308,8 @@ fn color(css: &str) -> [f64; 3] {
 /// The contrast ratio of WCAG 2.
 fn contrast(one: &str, other: &str) -> f64 {
     let luminance = |css| {
-        let [r, g, b] = color(css).map(|channel| {
-            if channel <= 0.04045 {
-                channel / 12.92
-            } else {
-                ((channel + 0.055) / 1.055).powf(2.4)
-            }
-        });
+        let [r, g, b] = color(css)
+            .map(|channel| if channel <= 0.04045 { channel / 12.92 } else { ((channel + 0.055) / 1.055).powf(2.4) });
         0.2126 * r + 0.7152 * g + 0.0722 * b
     };
     let (one, other) = (luminance(one), luminance(other));
@@ -379,31 +321,16 @@ fn text_and_lines_have_contrast_in_every_theme() {
     let root = tempfile::tempdir().unwrap();
     let config = mdbook_core::config::HtmlConfig::default();
     mdbook_html::theme::Theme::copy_theme(&config, root.path()).unwrap();
-    let variables =
-        std::fs::read_to_string(root.path().join("theme/css/variables.css"))
-            .unwrap();
+    let variables = std::fs::read_to_string(root.path().join("theme/css/variables.css")).unwrap();
     let css = stylesheet();
     let (_, no_script) = css.split_once("prefers-color-scheme: dark").unwrap();
-    let (_, no_script_page) =
-        variables.split_once("prefers-color-scheme: dark").unwrap();
+    let (_, no_script_page) = variables.split_once("prefers-color-scheme: dark").unwrap();
 
     for (theme, ours, page) in [
         ("light", properties(&css, "\nhtml"), properties(&variables, ".js)")),
-        (
-            "rust",
-            properties(&css, "html.rust"),
-            properties(&variables, ".rust"),
-        ),
-        (
-            "coal",
-            properties(&css, "html.coal"),
-            properties(&variables, ".coal"),
-        ),
-        (
-            "navy",
-            properties(&css, "html.navy"),
-            properties(&variables, ".navy"),
-        ),
+        ("rust", properties(&css, "html.rust"), properties(&variables, ".rust")),
+        ("coal", properties(&css, "html.coal"), properties(&variables, ".coal")),
+        ("navy", properties(&css, "html.navy"), properties(&variables, ".navy")),
         ("ayu", properties(&css, "html.ayu"), properties(&variables, ".ayu")),
         (
             "dark without JavaScript",
@@ -492,8 +419,7 @@ fn what_the_messages_say_to_write_is_drawn() {
         ("sequenceDiagram\nparticipant E as #101;nd\nA->>E: x", "end"),
     ];
     for (diagram, text) in drawn {
-        let said =
-            says(diagram).unwrap_or_else(|why| panic!("{diagram}\n{why}"));
+        let said = says(diagram).unwrap_or_else(|why| panic!("{diagram}\n{why}"));
         assert!(said.contains(text), "{diagram}\n{said}");
     }
 }

@@ -9,15 +9,11 @@ use html_escape::encode_text;
 
 use super::description::{self, Described};
 use super::excerpt::Excerpt;
-use super::figure::{
-    self, Figure, GrownFrom, Record, as_markdown, changed_lines, code_block,
-};
+use super::figure::{self, Figure, GrownFrom, Record, as_markdown, changed_lines, code_block};
 use super::include::{self, Taken, Target};
 use super::listing::{self, BOUNDARY, CRATE, Kind};
 use super::made::{Made, Recorded, TABLES};
-use super::markdown::{
-    self, Edit, Fence, directives, edited, line_of, unescaped,
-};
+use super::markdown::{self, Edit, Fence, directives, edited, line_of, unescaped};
 use super::marks::{Marks, Tests};
 use crate::draw::kept::Kept;
 use crate::draw::{chart, code, diagram};
@@ -67,19 +63,8 @@ pub struct Chapter {
 
 impl ChapterReader {
     /// For the book in `root`, whose chapters are in `src`.
-    pub fn new(
-        root: &Path,
-        src: &Path,
-        repository: Option<String>,
-        kept: Kept,
-    ) -> Self {
-        ChapterReader {
-            root: root.to_path_buf(),
-            src: src.to_path_buf(),
-            repository,
-            tests: Tests::read(root),
-            kept,
-        }
+    pub fn new(root: &Path, src: &Path, repository: Option<String>, kept: Kept) -> Self {
+        ChapterReader { root: root.to_path_buf(), src: src.to_path_buf(), repository, tests: Tests::read(root), kept }
     }
 
     /// How many tests there are.
@@ -90,12 +75,7 @@ impl ChapterReader {
     /// Reads the chapter at `path`, relative to `src`, whose text is `content`.
     /// The tables that it asks for come from `made`; they are left out as long
     /// as the other chapters have not been read.
-    pub fn read(
-        &self,
-        path: &Path,
-        content: &str,
-        made: Option<&Made>,
-    ) -> Chapter {
+    pub fn read(&self, path: &Path, content: &str, made: Option<&Made>) -> Chapter {
         let file = self.src.join(path);
         let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
         let mut reading = Reading {
@@ -147,17 +127,12 @@ impl ChapterReader {
 
 /// The first character that no page, feed or EPUB may hold.
 fn unprintable(text: &str) -> Option<(usize, String)> {
-    let bad = |c: char| {
-        c.is_control() && !matches!(c, '\n' | '\t' | '\r') || c == '\u{feff}'
-    };
+    let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r') || c == '\u{feff}';
     let at = text.find(bad)?;
     let c = text[at..].chars().next()?;
     Some((
         line_of(text, at),
-        format!(
-            "the character U+{:04X} cannot be shown or be in an EPUB: remove it",
-            u32::from(c)
-        ),
+        format!("the character U+{:04X} cannot be shown or be in an EPUB: remove it", u32::from(c)),
     ))
 }
 
@@ -184,8 +159,7 @@ impl Reading<'_> {
     fn place_outputs(&mut self, fences: &[Fence]) {
         for fence in fences {
             let Some(directive) = fence.only_directive() else { continue };
-            let Ok(target) = Target::parse(&self.folder, &directive.argument)
-            else {
+            let Ok(target) = Target::parse(&self.folder, &directive.argument) else {
                 continue;
             };
             let text = include::take(&self.reader.root, &target);
@@ -199,9 +173,7 @@ impl Reading<'_> {
 
     /// Running text has no directives but escaped ones.
     fn running_text(&mut self, content: &str, fences: &[Fence]) -> Vec<Edit> {
-        let is_outside = |place: &Range<usize>| {
-            !fences.iter().any(|fence| fence.range.contains(&place.start))
-        };
+        let is_outside = |place: &Range<usize>| !fences.iter().any(|fence| fence.range.contains(&place.start));
         for directive in directives(content) {
             if !is_outside(&directive.range) {
                 continue;
@@ -221,11 +193,7 @@ impl Reading<'_> {
         unescaped(content).filter(|(place, _)| is_outside(place)).collect()
     }
 
-    fn resolve(
-        &mut self,
-        argument: &str,
-        line: usize,
-    ) -> Result<(Target, Taken), Problem> {
+    fn resolve(&mut self, argument: &str, line: usize) -> Result<(Target, Taken), Problem> {
         let found = Target::parse(&self.folder, argument).and_then(|target| {
             let taken = include::take(&self.reader.root, &target)?;
             Ok((target, taken))
@@ -246,11 +214,7 @@ impl Reading<'_> {
     }
 
     /// The table that a fence asks for, as Markdown.
-    fn table(
-        &mut self,
-        fence: &Fence,
-        made: Option<&Made>,
-    ) -> Result<String, Problem> {
+    fn table(&mut self, fence: &Fence, made: Option<&Made>) -> Result<String, Problem> {
         self.out.asks = true;
         let Some(made) = made else { return Ok(String::new()) };
         let table = made.table(&fence.language, &fence.inner);
@@ -268,9 +232,7 @@ impl Reading<'_> {
                         include it: `{{#include ../../listings/src/….rs:anchor}}`";
             return Err(self.wrong(first, what));
         }
-        if found.iter().any(|it| it.helper != "include")
-            || !found.is_empty() && only.is_none()
-        {
+        if found.iter().any(|it| it.helper != "include") || !found.is_empty() && only.is_none() {
             let what = "a fence holds either text or exactly one \
                         `{{#include path:anchor}}`";
             return Err(self.wrong(line, what));
@@ -296,9 +258,7 @@ impl Reading<'_> {
             };
         };
         let (target, taken) = self.resolve(&include.argument, line)?;
-        if matches!(language, "mermaid" | "chart")
-            || Kind::of(&target.file) == Kind::Other
-        {
+        if matches!(language, "mermaid" | "chart") || Kind::of(&target.file) == Kind::Other {
             no_option(self)?;
         }
         match (language, Kind::of(&target.file)) {
@@ -313,42 +273,27 @@ impl Reading<'_> {
                 );
                 Err(self.wrong(line, what))
             }
-            (_, Kind::Other) => {
-                Ok(code_block(&self.colored(language, &taken.text, line)?))
-            }
+            (_, Kind::Other) => Ok(code_block(&self.colored(language, &taken.text, line)?)),
             (_, kind) => self.figure(fence, target, taken, kind),
         }
     }
 
-    fn colored(
-        &self,
-        language: &str,
-        text: &str,
-        line: usize,
-    ) -> Result<String, Problem> {
+    fn colored(&self, language: &str, text: &str, line: usize) -> Result<String, Problem> {
         let color = || code::html(language, text);
         let html = self.reader.kept.or_draw(["code", language, text], color);
         html.map_err(|why| self.wrong(line, format!("{why:#}")))
     }
 
-    fn figure(
-        &mut self,
-        fence: &Fence,
-        target: Target,
-        taken: Taken,
-        kind: Kind,
-    ) -> Result<String, Problem> {
+    fn figure(&mut self, fence: &Fence, target: Target, taken: Taken, kind: Kind) -> Result<String, Problem> {
         let (mut grown_from, line) = (None, fence.line);
         for option in &fence.options {
             match option.split_once('=') {
-                Some(("step", name)) => {
-                    match self.grown_from(name, &target, &taken) {
-                        Ok(step) => grown_from = Some(step),
-                        Err(why) => {
-                            self.problem(line, format!("step={name}: {why}"));
-                        }
+                Some(("step", name)) => match self.grown_from(name, &target, &taken) {
+                    Ok(step) => grown_from = Some(step),
+                    Err(why) => {
+                        self.problem(line, format!("step={name}: {why}"));
                     }
-                }
+                },
                 None if option == "compile_fail" => {
                     if kind != Kind::CompileFail {
                         let what = format!(
@@ -385,12 +330,7 @@ impl Reading<'_> {
     }
 
     /// What the program printed, or what the compiler says.
-    fn record(
-        &mut self,
-        fence: &Fence,
-        target: &Target,
-        kind: &Kind,
-    ) -> Result<Option<Record>, Problem> {
+    fn record(&mut self, fence: &Fence, target: &Target, kind: &Kind) -> Result<Option<Record>, Problem> {
         let root = &self.reader.root;
         let (path, id) = match kind {
             Kind::Program(name) | Kind::Script(name) => {
@@ -400,15 +340,11 @@ impl Reading<'_> {
                 }
                 let package = listing::package(&target.file);
                 let package = package.map_or(CRATE, |(package, _)| package);
-                (
-                    format!("{package}/examples/outputs/{name}.txt"),
-                    format!("output-{name}"),
-                )
+                (format!("{package}/examples/outputs/{name}.txt"), format!("output-{name}"))
             }
             Kind::CompileFail => (
                 target.file.replace(".rs", ".stderr"),
-                listing::id(&Target { anchor: None, ..target.clone() })
-                    .replacen("listing-", "message-", 1),
+                listing::id(&Target { anchor: None, ..target.clone() }).replacen("listing-", "message-", 1),
             ),
             _ => return Ok(None),
         };
@@ -445,12 +381,7 @@ impl Reading<'_> {
     }
 
     /// The step that `name` says, or why it can be none.
-    fn grown_from(
-        &self,
-        name: &str,
-        target: &Target,
-        taken: &Taken,
-    ) -> Result<GrownFrom, String> {
+    fn grown_from(&self, name: &str, target: &Target, taken: &Taken) -> Result<GrownFrom, String> {
         let (path, anchor) = match name.split_once(':') {
             Some((path, anchor)) => (path, Some(anchor.to_string())),
             None => (name, target.anchor.clone()),
@@ -472,12 +403,7 @@ impl Reading<'_> {
         Ok(GrownFrom { name, link, changed })
     }
 
-    fn diagram(
-        &mut self,
-        source: &str,
-        target: Option<&Target>,
-        line: usize,
-    ) -> Result<String, Problem> {
+    fn diagram(&mut self, source: &str, target: Option<&Target>, line: usize) -> Result<String, Problem> {
         let source = source.trim_end();
         let id = diagram_id(source, target);
         let draw = || diagram::draw(source, &id);
@@ -496,8 +422,7 @@ impl Reading<'_> {
         self.out.ids.push(id.clone());
         // A trace is text, which others may use as they like.
         let caption = target.map_or(String::new(), |target| {
-            let shown =
-                format!("<code>{}</code>", listing::shown(&target.file));
+            let shown = format!("<code>{}</code>", listing::shown(&target.file));
             let repository = self.reader.repository.as_deref();
             let link = figure::link(repository, &target.file, &shown);
             format!("<figcaption>recorded from a run: {link}</figcaption>")
@@ -506,11 +431,7 @@ impl Reading<'_> {
     }
 
     /// The chart of measured ratios, and the table below it.
-    fn chart(
-        &mut self,
-        results: &str,
-        target: &Target,
-    ) -> Result<String, Problem> {
+    fn chart(&mut self, results: &str, target: &Target) -> Result<String, Problem> {
         let name = target.file.rsplit('/').next().unwrap_or_default();
         let id = format!("chart-{}", name.trim_end_matches(".txt"));
         let draw = || chart::draw(results, &id);
@@ -532,18 +453,10 @@ pub fn diagram_id(source: &str, target: Option<&Target>) -> String {
             let name = target.file.rsplit('/').next().unwrap_or_default();
             name.trim_end_matches(".mmd").to_string()
         }
-        None => source
-            .lines()
-            .find_map(|l| l.trim().strip_prefix("accTitle:"))
-            .unwrap_or("untitled")
-            .to_string(),
+        None => source.lines().find_map(|l| l.trim().strip_prefix("accTitle:")).unwrap_or("untitled").to_string(),
     };
-    let slug: String = name
-        .trim()
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
+    let slug: String =
+        name.trim().to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let parts: Vec<&str> = slug.split('-').filter(|p| !p.is_empty()).collect();
     format!("diagram-{}", parts.join("-"))
 }

@@ -41,9 +41,7 @@ pub fn described(content: &str) -> Described {
         let text = words.join(" ");
         let length = text.chars().count();
         if !LENGTH.contains(&length) {
-            wrong(&format!(
-                "the description has {length} characters: write {from} to {to}"
-            ));
+            wrong(&format!("the description has {length} characters: write {from} to {to}"));
         } else if !text.ends_with(['.', '?']) {
             wrong(
                 "the description is not a whole sentence: end it with a period \
@@ -76,8 +74,7 @@ mod tests {
     use super::*;
     use crate::read::markdown::edited;
 
-    const TEXT: &str =
-        "Why does a future do nothing until someone polls it by hand?";
+    const TEXT: &str = "Why does a future do nothing until someone polls it by hand?";
 
     fn problems(content: &str) -> Vec<String> {
         let each = described(content).problems.into_iter();
@@ -96,10 +93,8 @@ mod tests {
 
     #[test]
     fn it_may_stand_on_several_lines() {
-        let content = format!(
-            "# One\n\n<!-- description:\n     {}\n-->\nText.\n",
-            TEXT.replacen(" until ", "\n     until ", 1)
-        );
+        let content =
+            format!("# One\n\n<!-- description:\n     {}\n-->\nText.\n", TEXT.replacen(" until ", "\n     until ", 1));
         let found = described(&content);
         assert_eq!(found.text.as_deref(), Some(TEXT));
         assert_eq!(found.problems, []);
@@ -107,21 +102,13 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_it_is_said_with_its_line() {
-        let with = |text: &str| {
-            problems(&format!("# One\n<!-- description: {text} -->\n"))
-        };
+        let with = |text: &str| problems(&format!("# One\n<!-- description: {text} -->\n"));
         assert!(problems("# One\n\nText.\n")[0].starts_with("1: no descr"));
-        assert!(
-            with("Too short.")[0].starts_with("2: the description has 10 ")
-        );
+        assert!(with("Too short.")[0].starts_with("2: the description has 10 "));
         assert!(with(&"long ".repeat(40))[0].contains("199 characters"));
         assert!(with(&TEXT.replace('?', ""))[0].contains("whole sentence"));
-        assert!(
-            with(&TEXT.replace("future", "`Future`"))[0].contains("markup")
-        );
-        let twice = format!(
-            "# One\n<!-- description: {TEXT} -->\n\n<!-- description: {TEXT} -->\n"
-        );
+        assert!(with(&TEXT.replace("future", "`Future`"))[0].contains("markup"));
+        let twice = format!("# One\n<!-- description: {TEXT} -->\n\n<!-- description: {TEXT} -->\n");
         assert!(problems(&twice)[0].starts_with("4: a second description"));
         let late = format!("# One\n\nText.\n\n<!-- description: {TEXT} -->\n");
         assert!(problems(&late)[0].starts_with("5: the description belongs"));

@@ -11,8 +11,7 @@ use super::listing::{self, EXERCISES, Kind, command, id};
 /// Which lines of `new` are not in `old`, one flag a line: all but those of a
 /// longest common subsequence.
 pub fn changed_lines(old: &str, new: &str) -> Vec<bool> {
-    let (old, new): (Vec<_>, Vec<_>) =
-        (old.lines().collect(), new.lines().collect());
+    let (old, new): (Vec<_>, Vec<_>) = (old.lines().collect(), new.lines().collect());
     // How many lines what is left of both has in common.
     let mut common = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
     for (i, a) in old.iter().enumerate().rev() {
@@ -25,10 +24,7 @@ pub fn changed_lines(old: &str, new: &str) -> Vec<bool> {
     }
     let (mut i, mut changed) = (0, Vec::with_capacity(new.len()));
     for (j, line) in new.iter().enumerate() {
-        while i < old.len()
-            && old[i] != *line
-            && common[i + 1][j] >= common[i][j + 1]
-        {
+        while i < old.len() && old[i] != *line && common[i + 1][j] >= common[i][j + 1] {
             i += 1;
         }
         let same = old.get(i) == Some(line);
@@ -47,10 +43,7 @@ fn runs(changed: &[bool]) -> String {
             _ => runs.push((n + 1, n + 1)),
         }
     }
-    let text: Vec<String> = runs
-        .iter()
-        .map(|(a, b)| if a == b { a.to_string() } else { format!("{a}–{b}") })
-        .collect();
+    let text: Vec<String> = runs.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}–{b}") }).collect();
     text.join(", ")
 }
 
@@ -92,14 +85,8 @@ impl Figure<'_> {
         let id = id(self.target);
         let kind = Kind::of(&self.target.file);
         let (class, verdict) = match kind {
-            Kind::CompileFail => (
-                "listing does-not-compile",
-                "<strong class=\"verdict\">does not compile</strong>",
-            ),
-            Kind::Exercise(_) => (
-                "listing",
-                "<strong class=\"verdict yours\">yours to write</strong>",
-            ),
+            Kind::CompileFail => ("listing does-not-compile", "<strong class=\"verdict\">does not compile</strong>"),
+            Kind::Exercise(_) => ("listing", "<strong class=\"verdict yours\">yours to write</strong>"),
             _ => ("listing", ""),
         };
         // What its menu asks for: the program as one file.
@@ -186,15 +173,8 @@ impl GrownFrom {
     /// A column of `+` beside the changed lines, in the code's own metrics:
     /// it needs no script and is visible without color.
     fn marks(&self) -> String {
-        let column: Vec<&str> = self
-            .changed
-            .iter()
-            .map(|c| if *c { "<b>+</b>" } else { "&nbsp;" })
-            .collect();
-        format!(
-            "<pre class=\"marks\" aria-hidden=\"true\">{}</pre>",
-            column.join("\n")
-        )
+        let column: Vec<&str> = self.changed.iter().map(|c| if *c { "<b>+</b>" } else { "&nbsp;" }).collect();
+        format!("<pre class=\"marks\" aria-hidden=\"true\">{}</pre>", column.join("\n"))
     }
 }
 
@@ -255,9 +235,6 @@ mod tests {
 
     #[test]
     fn html_in_place_of_a_fence_is_one_line() {
-        assert_eq!(
-            as_markdown("<pre>a\n\n b</pre>"),
-            "<!----><pre>a&#10;&#10; b</pre>"
-        );
+        assert_eq!(as_markdown("<pre>a\n\n b</pre>"), "<!----><pre>a&#10;&#10; b</pre>");
     }
 }

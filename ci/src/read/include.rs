@@ -46,9 +46,7 @@ impl Target {
             match part {
                 Component::ParentDir if file.pop() => {}
                 Component::ParentDir => {
-                    return Err(format!(
-                        "`{path}` is outside of the repository"
-                    ));
+                    return Err(format!("`{path}` is outside of the repository"));
                 }
                 Component::Normal(name) => file.push(name),
                 _ => {}
@@ -108,9 +106,7 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
             if Some(&start[1]) == target.anchor.as_deref() {
                 if opened {
                     let (line, name) = (n + 1, &start[1]);
-                    return Err(format!(
-                        "`{file}:{line}` opens the anchor `{name}` a second time"
-                    ));
+                    return Err(format!("`{file}:{line}` opens the anchor `{name}` a second time"));
                 }
                 (inside, opened) = (true, true);
             }
@@ -123,10 +119,7 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
             return Err(format!("`{}` has no anchor `{anchor}`", target.file));
         }
         if !closed {
-            return Err(format!(
-                "`{}` opens the anchor `{anchor}` and never closes it",
-                target.file
-            ));
+            return Err(format!("`{}` opens the anchor `{anchor}` and never closes it", target.file));
         }
     }
     let blank = |line: &str| line.trim().is_empty();
@@ -135,8 +128,7 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
     }
     let skip = taken.iter().take_while(|(_, l)| blank(l)).count();
     taken.drain(..skip);
-    let (Some(&(first, _)), Some(&(last, _))) = (taken.first(), taken.last())
-    else {
+    let (Some(&(first, _)), Some(&(last, _))) = (taken.first(), taken.last()) else {
         return Err(format!("`{}` gives no text", target.file));
     };
     let indent = taken
@@ -145,10 +137,7 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
         .map(|(_, l)| l.len() - l.trim_start_matches(' ').len())
         .min()
         .unwrap_or(0);
-    let text: Vec<&str> = taken
-        .iter()
-        .map(|(_, l)| l.get(indent..).unwrap_or("").trim_end())
-        .collect();
+    let text: Vec<&str> = taken.iter().map(|(_, l)| l.get(indent..).unwrap_or("").trim_end()).collect();
     Ok(Taken { text: text.join("\n"), first, last })
 }
 
@@ -157,9 +146,7 @@ pub fn anchors(text: &str) -> Vec<(String, usize)> {
     text.lines()
         .enumerate()
         .filter(|(_, line)| line.contains("ANCHOR"))
-        .filter_map(|(n, line)| {
-            ANCHOR.captures(line).map(|c| (c[1].to_string(), n + 1))
-        })
+        .filter_map(|(n, line)| ANCHOR.captures(line).map(|c| (c[1].to_string(), n + 1)))
         .collect()
 }
 
@@ -216,8 +203,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_code_and_anchor_is_refused() {
-        let dir =
-            file("// ANCHOR: a\nlet x = 1; // ANCHOR: b\n// ANCHOR_END: a\n");
+        let dir = file("// ANCHOR: a\nlet x = 1; // ANCHOR: b\n// ANCHOR_END: a\n");
         let why = take(dir.path(), &target(Some("a"))).unwrap_err();
         assert!(why.starts_with("`a.rs:2` has code beside `ANCHOR:`"), "{why}");
     }

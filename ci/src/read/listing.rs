@@ -44,30 +44,21 @@ impl Kind {
     pub fn of(file: &str) -> Kind {
         if let Some(path) = file.strip_prefix("exercises/src/") {
             return match path.strip_suffix(".rs") {
-                Some(name) if name != "lib" && !name.contains('/') => {
-                    Kind::Exercise(name.to_string())
-                }
+                Some(name) if name != "lib" && !name.contains('/') => Kind::Exercise(name.to_string()),
                 _ => Kind::Other,
             };
         }
         let Some((_, path)) = package(file) else { return Kind::Other };
         let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
-        let first =
-            |rest: &str| rest.split('/').next().unwrap_or_default().to_string();
+        let first = |rest: &str| rest.split('/').next().unwrap_or_default().to_string();
         match (stem.split_once('/'), extension) {
             (Some(("src", module)), "rs") => {
                 let module = module.strip_suffix("/mod").unwrap_or(module);
                 Kind::Step(module.replace('/', "::"))
             }
-            (Some(("examples", name)), "rs") if !name.contains('/') => {
-                Kind::Program(name.to_string())
-            }
+            (Some(("examples", name)), "rs") if !name.contains('/') => Kind::Program(name.to_string()),
             (Some(("examples", name)), "js") => Kind::Script(name.to_string()),
-            (Some(("tests", rest)), "rs")
-                if rest.starts_with("compile_fail/") =>
-            {
-                Kind::CompileFail
-            }
+            (Some(("tests", rest)), "rs") if rest.starts_with("compile_fail/") => Kind::CompileFail,
             (Some(("tests", rest)), "rs") => Kind::Test(first(rest)),
             (Some(("benches", rest)), "rs") => Kind::Bench(first(rest)),
             _ => Kind::Other,
@@ -142,8 +133,7 @@ pub fn feature(root: &Path, file: &str) -> Option<String> {
                 let above = text.split(&declaration).next()?;
                 let attribute = above.lines().next_back().unwrap_or_default();
                 if text.contains(&declaration)
-                    && let Some((_, rest)) =
-                        attribute.split_once("feature = \"")
+                    && let Some((_, rest)) = attribute.split_once("feature = \"")
                 {
                     return rest.split('"').next().map(str::to_string);
                 }
@@ -154,13 +144,9 @@ pub fn feature(root: &Path, file: &str) -> Option<String> {
             let manifest = root.join(package(file)?.0).join("Cargo.toml");
             let manifest = fs::read_to_string(manifest).ok()?;
             let manifest: toml::Table = manifest.parse().ok()?;
-            let mut targets = ["example", "test", "bench"]
-                .iter()
-                .filter_map(|kind| manifest.get(*kind)?.as_array())
-                .flatten();
-            let is_it = |it: &&toml::Value| {
-                it.get("name").and_then(toml::Value::as_str) == Some(&name)
-            };
+            let mut targets =
+                ["example", "test", "bench"].iter().filter_map(|kind| manifest.get(*kind)?.as_array()).flatten();
+            let is_it = |it: &&toml::Value| it.get("name").and_then(toml::Value::as_str) == Some(&name);
             let features = targets.find(is_it)?.get("required-features")?;
             features.get(0)?.as_str().map(str::to_string)
         }
@@ -183,8 +169,7 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
             let test = format!("{}/tests/{name}.rs", package(file)?.0);
             let test = fs::read_to_string(root.join(test)).unwrap_or_default();
             // Cargo runs such a test only when it is told to.
-            let asked =
-                if test.contains("#[ignore") { " -- --ignored" } else { "" };
+            let asked = if test.contains("#[ignore") { " -- --ignored" } else { "" };
             format!("cargo test{of} --test {name}{asked}")
         }
         Kind::Bench(name) => format!("cargo bench{of} --bench {name}"),
@@ -212,26 +197,14 @@ mod tests {
             of("listings/src/wakers/block_on/park.rs", Some("block_on")),
             "listing-wakers-block_on-park-block_on"
         );
-        assert_eq!(
-            of("listings/examples/lazy_order.rs", None),
-            "listing-examples-lazy_order"
-        );
+        assert_eq!(of("listings/examples/lazy_order.rs", None), "listing-examples-lazy_order");
         assert_eq!(
             of("proofs/tests/compile_fail/pinning/pin/moved.rs", None),
             "listing-compile_fail-pinning-pin-moved"
         );
-        assert_eq!(
-            of("boundary/src/proxy/app.rs", Some("app")),
-            "listing-boundary-proxy-app-app"
-        );
-        assert_eq!(
-            of("boundary/examples/proxy_wake.rs", Some("main")),
-            "listing-examples-proxy_wake-main"
-        );
-        assert_eq!(
-            of("exercises/src/countdown.rs", Some("stub")),
-            "listing-exercises-countdown-stub"
-        );
+        assert_eq!(of("boundary/src/proxy/app.rs", Some("app")), "listing-boundary-proxy-app-app");
+        assert_eq!(of("boundary/examples/proxy_wake.rs", Some("main")), "listing-examples-proxy_wake-main");
+        assert_eq!(of("exercises/src/countdown.rs", Some("stub")), "listing-exercises-countdown-stub");
     }
 
     #[test]
@@ -259,14 +232,8 @@ mod tests {
         fs::write(tests.join("long.rs"), ignored).unwrap();
         fs::write(tests.join("short.rs"), "#[test]\nfn a() {}\n").unwrap();
         let of = |f: &str| command(dir.path(), f).unwrap();
-        assert_eq!(
-            of("proofs/tests/long/src/main.rs"),
-            "cargo test -p proofs --test long -- --ignored"
-        );
-        assert_eq!(
-            of("proofs/tests/short.rs"),
-            "cargo test -p proofs --test short"
-        );
+        assert_eq!(of("proofs/tests/long/src/main.rs"), "cargo test -p proofs --test long -- --ignored");
+        assert_eq!(of("proofs/tests/short.rs"), "cargo test -p proofs --test short");
     }
 
     #[test]
@@ -274,18 +241,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let src = dir.path().join("boundary/src");
         fs::create_dir_all(&src).unwrap();
-        fs::write(
-            src.join("lib.rs"),
-            "pub mod a;\n\n#[cfg(feature = \"next\")]\npub mod proxy;\n",
-        )
-        .unwrap();
+        fs::write(src.join("lib.rs"), "pub mod a;\n\n#[cfg(feature = \"next\")]\npub mod proxy;\n").unwrap();
         assert_eq!(
             command(dir.path(), "boundary/src/proxy/app.rs").unwrap(),
             "cargo test -p boundary proxy::app --features next"
         );
-        assert_eq!(
-            command(dir.path(), "boundary/src/a/b.rs").unwrap(),
-            "cargo test -p boundary a::b"
-        );
+        assert_eq!(command(dir.path(), "boundary/src/a/b.rs").unwrap(), "cargo test -p boundary a::b");
     }
 }

@@ -61,19 +61,12 @@ impl Made {
         tests: usize,
         chapters: impl Iterator<Item = (&'a Path, &'a Chapter)>,
     ) -> Result<Made> {
-        let mut made = Made {
-            exercises: Vec::new(),
-            messages: BTreeMap::new(),
-            printed: Vec::new(),
-            counts: Vec::new(),
-        };
+        let mut made =
+            Made { exercises: Vec::new(), messages: BTreeMap::new(), printed: Vec::new(), counts: Vec::new() };
         let mut proofs = BTreeSet::new();
         for (path, chapter) in chapters {
             let page = format!("../{}", slashed(path));
-            let place = |id: &str| Place {
-                title: chapter.title.clone(),
-                link: format!("{page}#{id}"),
-            };
+            let place = |id: &str| Place { title: chapter.title.clone(), link: format!("{page}#{id}") };
             for (target, _) in &chapter.uses {
                 if let Kind::Exercise(name) = Kind::of(&target.file) {
                     let at = place(&id(target));
@@ -102,13 +95,10 @@ impl Made {
     /// # Errors
     /// Why there is no such table.
     pub fn table(&self, name: &str, inside: &str) -> Result<String, String> {
-        let lines: Vec<&str> =
-            inside.lines().filter(|line| !line.trim().is_empty()).collect();
+        let lines: Vec<&str> = inside.lines().filter(|line| !line.trim().is_empty()).collect();
         match name {
             "messages" if !lines.is_empty() => self.printed(&lines),
-            _ if !lines.is_empty() => {
-                Err(format!("a fence of `{name}` is empty: its rows are made"))
-            }
+            _ if !lines.is_empty() => Err(format!("a fence of `{name}` is empty: its rows are made")),
             "exercises" => Ok(self.exercises()),
             "messages" => Ok(self.messages()),
             _ => Ok(self.counts()),
@@ -116,18 +106,13 @@ impl Made {
     }
 
     fn exercises(&self) -> String {
-        let head =
-            ["Exercise", "What it trains", "Its page", "Begin, and test"];
+        let head = ["Exercise", "What it trains", "Its page", "Begin, and test"];
         table(&head, self.exercises.iter().map(|row| row.to_vec()))
     }
 
     fn messages(&self) -> String {
         let rows = self.messages.iter().map(|((code, text), places)| {
-            let code = code.as_ref().map(|code| {
-                format!(
-                    "[{code}](https://doc.rust-lang.org/error_codes/{code}.html)"
-                )
-            });
+            let code = code.as_ref().map(|code| format!("[{code}](https://doc.rust-lang.org/error_codes/{code}.html)"));
             vec![code.unwrap_or_default(), text.clone(), links(places)]
         });
         table(&["Code", "The compiler says", "Where, and why"], rows)
@@ -136,17 +121,10 @@ impl Made {
     fn printed(&self, lines: &[&str]) -> Result<String, String> {
         let mut rows = Vec::new();
         for line in lines {
-            let places: Vec<&Place> = self
-                .printed
-                .iter()
-                .filter(|(text, _)| text.contains(line.trim()))
-                .map(|(_, place)| place)
-                .collect();
+            let places: Vec<&Place> =
+                self.printed.iter().filter(|(text, _)| text.contains(line.trim())).map(|(_, place)| place).collect();
             if places.is_empty() {
-                return Err(format!(
-                    "no program on a page prints `{}`",
-                    line.trim()
-                ));
+                return Err(format!("no program on a page prints `{}`", line.trim()));
             }
             rows.push(vec![line.trim().to_string(), links(places)]);
         }
@@ -154,10 +132,7 @@ impl Made {
     }
 
     fn counts(&self) -> String {
-        let rows = self
-            .counts
-            .iter()
-            .map(|(what, n)| vec![(*what).to_string(), n.to_string()]);
+        let rows = self.counts.iter().map(|(what, n)| vec![(*what).to_string(), n.to_string()]);
         table(&["What", "How many"], rows)
     }
 }
@@ -178,8 +153,7 @@ fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let head: Vec<String> = head.iter().map(|it| it.to_string()).collect();
     let mut text = line(&head) + &line(&vec!["---".to_string(); head.len()]);
     for row in rows {
-        let cells: Vec<String> =
-            row.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
         text += &line(&cells);
     }
     text
@@ -196,9 +170,9 @@ fn exercise(root: &Path, name: &str, at: &Place) -> Result<[String; 4]> {
         .take_while(|line| !line.is_empty())
         .collect();
     let said = said.join(" ");
-    let (_, what) = said.split_once(": ").with_context(|| {
-        format!("{file} does not begin with `//! Exercise to page.html: what`")
-    })?;
+    let (_, what) = said
+        .split_once(": ")
+        .with_context(|| format!("{file} does not begin with `//! Exercise to page.html: what`"))?;
     Ok([
         format!("`{name}`"),
         capital(what.trim_end_matches('.')),
@@ -245,33 +219,20 @@ fn as_prose(text: &str) -> String {
 }
 
 /// What proves the book, counted in its files.
-fn counts(
-    root: &Path,
-    tests: usize,
-    made: &Made,
-    proofs: usize,
-) -> Result<Vec<(&'static str, usize)>> {
-    let files =
-        |folder: &str, end: &str| disk::below(&root.join(folder), end).count();
+fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(&'static str, usize)>> {
+    let files = |folder: &str, end: &str| disk::below(&root.join(folder), end).count();
     let sabotage = disk::text(&root.join("proofs/sabotage.toml"))?;
-    let outputs = ["listings", "proofs", "boundary"]
-        .map(|it| files(&format!("{it}/examples/outputs"), "txt"));
+    let outputs = ["listings", "proofs", "boundary"].map(|it| files(&format!("{it}/examples/outputs"), "txt"));
     Ok(vec![
         ("tests in the listings, the proofs and the exercises", tests),
         ("files whose tests a sentence names as its proof", proofs),
-        (
-            "programs whose output is recorded and compared",
-            outputs.iter().sum(),
-        ),
+        ("programs whose output is recorded and compared", outputs.iter().sum()),
         (
             "listings that must not compile, with the compiler's own message",
             files("proofs/tests/compile_fail", "stderr"),
         ),
         ("sequence diagrams that a run wrote", files("listings/traces", "mmd")),
-        (
-            "changes of one line that must turn a test red",
-            sabotage.matches("[[sabotage]]").count(),
-        ),
+        ("changes of one line that must turn a test red", sabotage.matches("[[sabotage]]").count()),
         ("exercises, each with its tests", made.exercises.len()),
     ])
 }
@@ -283,11 +244,7 @@ mod tests {
     fn chapter(title: &str, compiler: bool, text: &str) -> Chapter {
         Chapter {
             title: title.into(),
-            records: vec![Recorded {
-                id: "message-a".into(),
-                compiler,
-                text: text.into(),
-            }],
+            records: vec![Recorded { id: "message-a".into(), compiler, text: text.into() }],
             ..Chapter::default()
         }
     }
@@ -301,10 +258,7 @@ mod tests {
     #[test]
     fn a_message_leads_to_every_page_that_shows_it() {
         let text = "error[E0277]: `a` is |not| <b>\n --> x.rs\nnote: no\n";
-        let made = made(&[
-            ("a/x.md", chapter("X", true, text)),
-            ("b/y.md", chapter("Y", true, text)),
-        ]);
+        let made = made(&[("a/x.md", chapter("X", true, text)), ("b/y.md", chapter("Y", true, text))]);
         let table = made.table("messages", "").unwrap();
         let row = table.lines().nth(2).unwrap();
         let code = "[E0277](https://doc.rust-lang.org/error_codes/E0277.html)";

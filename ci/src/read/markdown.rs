@@ -3,9 +3,7 @@
 
 use std::ops::Range;
 
-use mdbook_markdown::pulldown_cmark::{
-    CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
-};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use super::made::TABLES;
@@ -26,10 +24,7 @@ patterns! {
 }
 
 /// The languages of the book's fences, as they are written.
-const LANGUAGES: [&str; 10] = [
-    "rust", "js", "mermaid", "chart", "text", "console", "toml", "html", "css",
-    "wgsl",
-];
+const LANGUAGES: [&str; 10] = ["rust", "js", "mermaid", "chart", "text", "console", "toml", "html", "css", "wgsl"];
 
 /// The marks that are written as a comment: `<!-- search: … -->`.
 const MARKS: [&str; 2] = ["description", "search"];
@@ -108,9 +103,7 @@ pub fn read(content: &str) -> Markdown {
             if let Some((_, words, _)) = &mut heading {
                 *words += more;
             }
-            if std::mem::take(&mut begins)
-                && LOOSE_HEADING.is_match(&content[range.start..])
-            {
+            if std::mem::take(&mut begins) && LOOSE_HEADING.is_match(&content[range.start..]) {
                 let why = "this is text: a heading begins with one to six `#` \
                            and a space";
                 out.problem(content, &range, why);
@@ -133,10 +126,7 @@ pub fn read(content: &str) -> Markdown {
                     out.problem(content, &range, why);
                     continue;
                 };
-                let mut words = info
-                    .split([' ', '\t', ','])
-                    .filter(|word| !word.is_empty())
-                    .map(str::to_string);
+                let mut words = info.split([' ', '\t', ',']).filter(|word| !word.is_empty()).map(str::to_string);
                 let line = line_of(content, range.start);
                 let end = range.start + content[range.clone()].trim_end().len();
                 open = Some(Fence {
@@ -173,9 +163,7 @@ pub fn read(content: &str) -> Markdown {
                     *all += &words;
                 }
             }
-            Event::Start(
-                Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. },
-            ) if dest_url.is_empty() => {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if dest_url.is_empty() => {
                 out.problem(content, &range, "a link without an address");
             }
             Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
@@ -232,12 +220,7 @@ fn cells(row: &str) -> usize {
 }
 
 impl Markdown {
-    fn problem(
-        &mut self,
-        content: &str,
-        at: &Range<usize>,
-        why: impl Into<String>,
-    ) {
+    fn problem(&mut self, content: &str, at: &Range<usize>, why: impl Into<String>) {
         self.problems.push((line_of(content, at.start), why.into()));
     }
 
@@ -249,9 +232,7 @@ impl Markdown {
         let known = LANGUAGES.join(", ");
         let why = match language {
             "" => format!("a fence says its language: write one of {known}"),
-            _ => format!(
-                "`{language}` is no language of this book: write one of {known}"
-            ),
+            _ => format!("`{language}` is no language of this book: write one of {known}"),
         };
         self.problems.push((fence.line, why));
     }
@@ -263,8 +244,7 @@ impl Markdown {
             && !MARKS.contains(&&mark[1])
         {
             let (word, known) = (&mark[1], MARKS.join("` and `"));
-            let why =
-                format!("`{word}` is no mark of this book: `{known}` are");
+            let why = format!("`{word}` is no mark of this book: `{known}` are");
             self.problems.push((first, why));
         }
         for (n, line) in html.lines().enumerate() {
@@ -302,9 +282,7 @@ impl Markdown {
             let at = range.start + found.get(0).map_or(0, |it| it.start());
             if !content[..at].ends_with('\\') {
                 let name = &found[1];
-                let why = format!(
-                    "the footnote `{name}` is defined nowhere: add `[^{name}]: …`"
-                );
+                let why = format!("the footnote `{name}` is defined nowhere: add `[^{name}]: …`");
                 self.problems.push((line_of(content, at), why));
             }
         }
@@ -397,10 +375,7 @@ mod tests {
     #[track_caller]
     fn refused(content: &str, why: &str) {
         let found = problems(content);
-        assert!(
-            found.iter().any(|said| said.starts_with(why)),
-            "{content}: {found:?}"
-        );
+        assert!(found.iter().any(|said| said.starts_with(why)), "{content}: {found:?}");
     }
 
     #[test]

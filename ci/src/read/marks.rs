@@ -21,8 +21,7 @@ const SHORT_ANSWER: &str = "The short answer.";
 /// What the heading begins with of a section that a first reading may skip.
 const DEEPER: &str = "Deeper:";
 /// Folders with tests, relative to the root.
-const FOLDERS: [&str; 4] =
-    ["listings", "proofs", "boundary", "exercises/tests"];
+const FOLDERS: [&str; 4] = ["listings", "proofs", "boundary", "exercises/tests"];
 /// How many words of a text on code are read in a minute.
 const PACE: usize = 180;
 
@@ -36,9 +35,7 @@ impl Tests {
         let mut tests = Tests::default();
         for folder in FOLDERS {
             for path in disk::below(&root.join(folder), "rs") {
-                let (Ok(text), Ok(file)) =
-                    (fs::read_to_string(&path), path.strip_prefix(root))
-                else {
+                let (Ok(text), Ok(file)) = (fs::read_to_string(&path), path.strip_prefix(root)) else {
                     continue;
                 };
                 let file = slashed(file);
@@ -59,12 +56,7 @@ impl Tests {
     /// The file and the line of a test. Of several with the name the one is
     /// meant whose path has the chapter's, or what stands before `::`; of several
     /// of the chapter that of the listing last shown in the text `before`.
-    fn find(
-        &self,
-        name: &str,
-        chapter: &Path,
-        before_it: &str,
-    ) -> Result<(&str, usize), String> {
+    fn find(&self, name: &str, chapter: &Path, before_it: &str) -> Result<(&str, usize), String> {
         let (before, short) = name.rsplit_once("::").unwrap_or(("", name));
         let Some(all) = self.0.get(short) else {
             return Err(format!(
@@ -78,10 +70,7 @@ impl Tests {
         };
         let has = |part: &str| {
             let part = module(part);
-            let found: Vec<_> = all
-                .iter()
-                .filter(|(file, _)| module(file).contains(&part))
-                .collect();
+            let found: Vec<_> = all.iter().filter(|(file, _)| module(file).contains(&part)).collect();
             found
         };
         let own = chapter.with_extension("").to_string_lossy().into_owned();
@@ -90,20 +79,12 @@ impl Tests {
             ("", _) => has(&own),
             (before, _) => has(&before.replace("::", "/")),
         };
-        let shown = found
-            .iter()
-            .filter_map(|it| Some((before_it.rfind(&it.0)?, it)))
-            .max();
+        let shown = found.iter().filter_map(|it| Some((before_it.rfind(&it.0)?, it))).max();
         match (found.as_slice(), shown) {
-            ([(file, line)], _) | (_, Some((_, (file, line)))) => {
-                Ok((file, *line))
-            }
+            ([(file, line)], _) | (_, Some((_, (file, line)))) => Ok((file, *line)),
             _ => {
                 let files: Vec<_> = all.iter().map(|(f, _)| &**f).collect();
-                Err(format!(
-                    "`{name}` could be a test of {}: write `module::{short}`",
-                    files.join(" or of ")
-                ))
+                Err(format!("`{name}` could be a test of {}: write `module::{short}`", files.join(" or of ")))
             }
         }
     }
@@ -144,12 +125,7 @@ pub struct Marks {
 impl Marks {
     /// Finds the marks in `text`, a `chapter` below `src` as it is written. A
     /// test is linked in `repository`.
-    pub fn find(
-        text: &str,
-        chapter: &Path,
-        tests: &Tests,
-        repository: Option<&str>,
-    ) -> Marks {
+    pub fn find(text: &str, chapter: &Path, tests: &Tests, repository: Option<&str>) -> Marks {
         let mut marks = Marks::default();
         let mut heading: Option<String> = None;
         let mut is_titled = false;
@@ -167,10 +143,7 @@ impl Marks {
                     let is_title = !replace(&mut is_titled, true);
                     match heading.take() {
                         None if is_title => {
-                            let time = format!(
-                                "\n\n<p class=\"reading-time\">{}</p>\n\n",
-                                Words::of(text)
-                            );
+                            let time = format!("\n\n<p class=\"reading-time\">{}</p>\n\n", Words::of(text));
                             marks.edits.push((end..end, time));
                         }
                         Some(said) if said.starts_with(DEEPER) => {
@@ -207,11 +180,7 @@ impl Marks {
                         done = whole.end;
                         let mut html = String::new();
                         for name in names {
-                            match tests.find(
-                                name,
-                                chapter,
-                                &text[..whole.start],
-                            ) {
+                            match tests.find(name, chapter, &text[..whole.start]) {
                                 Ok(at) => {
                                     marks.proved_in.push(at.0.to_string());
                                     html += &mark(name, at, repository);
@@ -285,11 +254,7 @@ fn ends(text: &str) -> bool {
 
 /// The sign at the end of a proved sentence. Its text is read out, and shown to
 /// who points at it.
-fn mark(
-    name: &str,
-    (file, line): (&str, usize),
-    repository: Option<&str>,
-) -> String {
+fn mark(name: &str, (file, line): (&str, usize), repository: Option<&str>) -> String {
     let said = format!("<span>proved by <code>{name}</code></span>");
     match repository {
         Some(url) => format!(
@@ -321,10 +286,9 @@ impl Words {
             match &event {
                 Event::Start(Tag::CodeBlock(_)) => code = true,
                 Event::End(TagEnd::CodeBlock) => code = false,
-                Event::Start(Tag::Heading {
-                    level: HeadingLevel::H1 | HeadingLevel::H2,
-                    ..
-                }) => heading = Some(String::new()),
+                Event::Start(Tag::Heading { level: HeadingLevel::H1 | HeadingLevel::H2, .. }) => {
+                    heading = Some(String::new())
+                }
                 Event::End(TagEnd::Heading(_)) => heading = None,
                 Event::Html(html) | Event::InlineHtml(html) => {
                     let closed = html.matches("</details>").count();
@@ -337,9 +301,7 @@ impl Words {
                         deeper = heading.starts_with(DEEPER);
                     }
                     let words = text.split_whitespace();
-                    said = words
-                        .filter(|it| it.contains(char::is_alphanumeric))
-                        .count();
+                    said = words.filter(|it| it.contains(char::is_alphanumeric)).count();
                 }
                 Event::Code(_) => said = 1,
                 _ => {}
@@ -397,28 +359,20 @@ mod tests {
 
     #[test]
     fn a_quote_that_begins_with_the_short_answer_gets_a_class() {
-        let (html, _) =
-            marked("a\n\n> **The short answer.** Yes,\n> it does.\n\nb\n");
+        let (html, _) = marked("a\n\n> **The short answer.** Yes,\n> it does.\n\nb\n");
         assert_eq!(
             html,
             "a\n\n<blockquote class=\"short-answer\">\n\n**The short \
              answer.** Yes,\nit does.\n\n</blockquote>\n\nb\n"
         );
-        for other in [
-            "> The short answer.\n",
-            "> **Note.** The short answer.\n",
-            "> a **The short answer.**\n",
-        ] {
+        for other in ["> The short answer.\n", "> **Note.** The short answer.\n", "> a **The short answer.**\n"] {
             assert_eq!(marked(other).0, other);
         }
     }
 
     #[test]
     fn a_deeper_heading_gets_a_class() {
-        assert_eq!(
-            marked("## Deeper: a\n\nb").0,
-            "## Deeper: a {.deeper}\n\nb"
-        );
+        assert_eq!(marked("## Deeper: a\n\nb").0, "## Deeper: a {.deeper}\n\nb");
         let with_id = "## Deeper: `a` {#x}\n";
         assert_eq!(marked(with_id).0, "## Deeper: `a` {#x .deeper}\n");
         assert_eq!(marked("## Deep\n").0, "## Deep\n");
@@ -426,8 +380,7 @@ mod tests {
 
     #[test]
     fn brackets_after_a_sentence_become_a_link_to_the_test() {
-        let (html, problems) =
-            marked("It wakes. (`it_wakes`, `mutex::it_works`) Then.");
+        let (html, problems) = marked("It wakes. (`it_wakes`, `mutex::it_works`) Then.");
         assert!(problems.is_empty(), "{problems:?}");
         assert!(html.starts_with(
             "It wakes.<a class=\"proof\" href=\"https://a.b/c/blob/main/\
@@ -471,9 +424,7 @@ mod tests {
     #[test]
     fn a_proof_in_the_short_answer_is_marked_as_well() {
         for space in [" ", "\n> "] {
-            let text = format!(
-                "> **The short answer.** It does.{space}(`it_wakes`) So.\n"
-            );
+            let text = format!("> **The short answer.** It does.{space}(`it_wakes`) So.\n");
             let (html, _) = marked(&text);
             assert!(html.contains("short-answer"), "{html}");
             assert!(html.contains("It does.<a class=\"proof\""), "{html}");

@@ -52,26 +52,15 @@ impl Source {
     pub fn load(root: &Path) -> Result<Source> {
         let toml = root.join("book.toml");
         if !toml.is_file() {
-            bail!(
-                "there is no book.toml in {}: run this in the repository",
-                root.display()
-            );
+            bail!("there is no book.toml in {}: run this in the repository", root.display());
         }
-        let mut config = Config::from_disk(&toml)
-            .with_context(|| format!("{}", toml.display()))?;
+        let mut config = Config::from_disk(&toml).with_context(|| format!("{}", toml.display()))?;
         // A chapter that is not there is a mistake, not a wish.
         config.build.create_missing = false;
         let src = config.book.src.clone();
-        let book = MDBook::load_with_config(root, config.clone())
-            .map_err(|why| missing_chapter(&src, why))?
-            .book;
+        let book = MDBook::load_with_config(root, config.clone()).map_err(|why| missing_chapter(&src, why))?.book;
         let site = Site::read(&config)?;
-        let reader = ChapterReader::new(
-            root,
-            &src,
-            site.repository.clone(),
-            Kept::below(&root.join("target/drawn")),
-        );
+        let reader = ChapterReader::new(root, &src, site.repository.clone(), Kept::below(&root.join("target/drawn")));
         let (mut written, mut part) = (Vec::new(), None);
         let mut drafts = Vec::new();
         for item in book.iter() {
@@ -86,33 +75,24 @@ impl Source {
         }
         let summary = src.join("SUMMARY.md");
         let text = fs::read_to_string(root.join(&summary)).unwrap_or_default();
-        let named: Vec<(&str, &Path)> = written
-            .iter()
-            .map(|(path, _, chapter)| (&*chapter.name, &***path))
-            .collect();
+        let named: Vec<(&str, &Path)> = written.iter().map(|(path, _, chapter)| (&*chapter.name, &***path)).collect();
         let summary_problems = summary_problems(&text, &drafts, &named)
             .into_iter()
             .map(|(line, why)| Problem::new(&summary, line, why))
             .collect();
-        let read = |(path, part, chapter): (
-            &PathBuf,
-            Option<String>,
-            &mdbook_driver::book::Chapter,
-        )| {
+        let read = |(path, part, chapter): (&PathBuf, Option<String>, &mdbook_driver::book::Chapter)| {
             let mut read = reader.read(path, &chapter.content, None);
             read.title = chapter.name.clone();
             read.part = part;
             (path.clone(), read)
         };
-        let mut chapters: Vec<(PathBuf, Chapter)> =
-            written.into_par_iter().map(read).collect();
+        let mut chapters: Vec<(PathBuf, Chapter)> = written.into_par_iter().map(read).collect();
         if chapters.iter().any(|(_, chapter)| chapter.asks) {
             let all = chapters.iter().map(|(path, it)| (&**path, it));
             let made = Made::read(root, reader.tests(), all)?;
             for (path, chapter) in &mut chapters {
                 if chapter.asks {
-                    let Chapter { title, part, written, .. } =
-                        std::mem::take(chapter);
+                    let Chapter { title, part, written, .. } = std::mem::take(chapter);
                     let read = reader.read(path, &written, Some(&made));
                     *chapter = Chapter { title, part, ..read };
                 }
@@ -141,11 +121,7 @@ impl Source {
 
 /// What is wrong with the lines of `SUMMARY.md`: a chapter without a file or
 /// without a title, and a name that would not be one address on every system.
-fn summary_problems(
-    text: &str,
-    drafts: &[String],
-    chapters: &[(&str, &Path)],
-) -> Vec<(usize, String)> {
+fn summary_problems(text: &str, drafts: &[String], chapters: &[(&str, &Path)]) -> Vec<(usize, String)> {
     let line = |what: &str| {
         let at = text.lines().position(|line| line.contains(what));
         at.map_or(0, |n| n + 1)
@@ -158,14 +134,11 @@ fn summary_problems(
         );
         problems.push((line(&format!("[{title}]()")), why));
     }
-    let plain = |c: char| {
-        c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c)
-    };
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c);
     for (title, path) in chapters {
         let name = slashed(path);
         if title.trim().is_empty() {
-            let why =
-                format!("`{name}` has no title: write it in the brackets");
+            let why = format!("`{name}` has no title: write it in the brackets");
             problems.push((line(&name), why));
         }
         let stem = name.strip_suffix(".md").unwrap_or(&name);
@@ -198,12 +171,7 @@ pub fn root() -> Result<PathBuf> {
     here.ancestors()
         .find(|folder| folder.join("book.toml").is_file())
         .map(Path::to_path_buf)
-        .with_context(|| {
-            format!(
-                "no book.toml in {} or above: run this in the repository",
-                here.display()
-            )
-        })
+        .with_context(|| format!("no book.toml in {} or above: run this in the repository", here.display()))
 }
 
 #[cfg(test)]

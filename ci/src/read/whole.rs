@@ -74,13 +74,8 @@ impl Steps {
                 let text = disk::text(&path)?;
                 let module = path.strip_prefix(&src)?.with_extension("");
                 let below = module.iter().map(|part| part.to_string_lossy());
-                let mut place: Place = [name.into()]
-                    .into_iter()
-                    .chain(below.map(Into::into))
-                    .collect();
-                if place[1..] == ["lib"]
-                    || place.last().is_some_and(|n| n == "mod")
-                {
+                let mut place: Place = [name.into()].into_iter().chain(below.map(Into::into)).collect();
+                if place[1..] == ["lib"] || place.last().is_some_and(|n| n == "mod") {
                     place.pop();
                 }
                 let file = File::parse(&text, Some(name));
@@ -106,8 +101,7 @@ impl Steps {
     /// # Errors
     /// When the program cannot be parsed.
     pub fn whole(&self, name: &str, text: &str) -> Result<Whole> {
-        let program =
-            File::parse(text, None).with_context(|| name.to_string())?;
+        let program = File::parse(text, None).with_context(|| name.to_string())?;
         let mut reached = Reached::new(self, &program);
         reached.everything_of(&vec![PROGRAM.to_string()]);
         Ok(reached.whole(name, &program.about))
@@ -240,8 +234,7 @@ impl<'a> Reached<'a> {
     /// Follows everything that `says` names at `place`.
     fn say(&mut self, place: &Place, says: &Says) {
         for (of, name) in &says.methods {
-            let is_renamed = self.steps.renamed.contains(of)
-                || self.program.renamed.contains(of);
+            let is_renamed = self.steps.renamed.contains(of) || self.program.renamed.contains(of);
             let of = if is_renamed { String::new() } else { of.clone() };
             self.calls.insert((of, name.clone()));
         }
@@ -294,16 +287,10 @@ impl<'a> Reached<'a> {
                 // A function may have the name of a crate, and a macro is often
                 // called as its crate is.
                 let is_module = self.file(place).is_some_and(|file| {
-                    let brought = |import: &Import| {
-                        import.name == *first && import.path[0] != *first
-                    };
-                    file.modules.contains_key(first)
-                        || file.uses.iter().any(brought)
+                    let brought = |import: &Import| import.name == *first && import.path[0] != *first;
+                    file.modules.contains_key(first) || file.uses.iter().any(brought)
                 });
-                if !is_module
-                    && !rest.is_empty()
-                    && self.steps.known.contains(first)
-                {
+                if !is_module && !rest.is_empty() && self.steps.known.contains(first) {
                     found.crates.push(first.clone());
                 }
                 found
@@ -361,20 +348,14 @@ impl<'a> Reached<'a> {
                 let mut calls = of.map(|of| (of, name.clone()));
                 calls.any(|call| self.calls.contains(&call))
             };
-            if of_items.iter().all(|item| self.items.contains(item))
-                && item.of.as_ref().is_none_or(is_called)
-            {
+            if of_items.iter().all(|item| self.items.contains(item)) && item.of.as_ref().is_none_or(is_called) {
                 self.keep(place.clone(), *at);
             }
         }
     }
 
     /// The `impl`s of a module, each with the book's own items that it is of.
-    fn impls_in<'f>(
-        &'f self,
-        place: &'f Place,
-        file: &'f File,
-    ) -> impl Iterator<Item = (Spot, Vec<Spot>)> {
+    fn impls_in<'f>(&'f self, place: &'f Place, file: &'f File) -> impl Iterator<Item = (Spot, Vec<Spot>)> {
         let items = |path: &Vec<String>| self.find(place, path, 0).items;
         file.items.iter().enumerate().filter_map(move |(at, item)| {
             let of = item.of.as_ref()?;
@@ -391,19 +372,15 @@ impl<'a> Reached<'a> {
     /// Keeps the traits whose methods are called, and their imports: nothing names
     /// them.
     fn add_traits(&mut self) {
-        let places: BTreeSet<Place> =
-            self.items.iter().map(|(place, _)| place.clone()).collect();
+        let places: BTreeSet<Place> = self.items.iter().map(|(place, _)| place.clone()).collect();
         for place in places {
             let Some(file) = self.file(&place) else { continue };
             let kept = self.kept(&place);
             let says: Vec<_> = kept.iter().map(|item| &item.says).collect();
-            let names =
-                |name: &String| says.iter().any(|s| s.names.contains(name));
-            let calls =
-                |name: &String| says.iter().any(|s| s.calls.contains(name));
+            let names = |name: &String| says.iter().any(|s| s.names.contains(name));
+            let calls = |name: &String| says.iter().any(|s| s.calls.contains(name));
             for (at, item) in file.items.iter().enumerate() {
-                let is_called =
-                    item.is_trait && item.says.names.iter().any(calls);
+                let is_called = item.is_trait && item.says.names.iter().any(calls);
                 if is_called {
                     self.keep(place.clone(), at);
                 }
@@ -416,8 +393,7 @@ impl<'a> Reached<'a> {
                 }
                 let found = self.find(&place, &import.path, 0);
                 let is_called = match &found.items[..] {
-                    [] => external_methods(&import.path)
-                        .is_none_or(|all| all.iter().any(names)),
+                    [] => external_methods(&import.path).is_none_or(|all| all.iter().any(names)),
                     items => self.methods(items).iter().any(calls),
                 };
                 if is_called {
@@ -535,8 +511,7 @@ fn external_methods(path: &[String]) -> Option<Vec<String>> {
 /// our own, and all of one module in one line.
 fn written_imports(imports: &[&Import], crate_of: Option<&str>) -> String {
     let own = ["crate", "self", "super", CRATE, BOUNDARY];
-    let mut lines: BTreeMap<(usize, String, String), BTreeSet<String>> =
-        BTreeMap::new();
+    let mut lines: BTreeMap<(usize, String, String), BTreeSet<String>> = BTreeMap::new();
     for import in imports {
         let mut path = import.path.clone();
         let group = match path.first().map(String::as_str) {
@@ -694,8 +669,7 @@ mod tests {
             ("a/three.rs", "pub fn three() {}\n"),
         ];
         let steps = read(&steps);
-        let place =
-            |name: &str| ["listings", "a", name].map(str::to_string).to_vec();
+        let place = |name: &str| ["listings", "a", name].map(str::to_string).to_vec();
         let whole = steps.tested(&place("one")).unwrap();
         assert_eq!((&*whole.name, &*whole.about), ("a_one", "One.\n"));
         assert_eq!(whole.tests, ["it_is_one"]);
@@ -722,8 +696,7 @@ mod tests {
         let called = STEPS[3].1.to_string() + "pub fn f(t: &Two) { t.say() }\n";
         steps[3].1 = &called;
         steps[1].1 = "mod two;\n\npub use two::{Two, f};\n";
-        let program =
-            "fn main() {\n    listings::a::f(&listings::a::Two);\n}\n";
+        let program = "fn main() {\n    listings::a::f(&listings::a::Two);\n}\n";
         let code = whole(&steps, program).code;
         assert!(code.contains("impl Says for Two"), "{code}");
     }
@@ -755,9 +728,7 @@ mod tests {
     #[test]
     fn a_method_is_called_by_another_name_of_its_type_too() {
         for renames in ["type Other = Two;", "use listings::a::Two as Other;"] {
-            let main = of_two_types(&format!(
-                "Other::new();\n}}\n{renames}\nfn f() {{"
-            ));
+            let main = of_two_types(&format!("Other::new();\n}}\n{renames}\nfn f() {{"));
             assert!(main.contains("fn new() -> Two"), "{main}");
         }
     }

@@ -69,10 +69,7 @@ impl Theme {
     ///
     /// # Errors
     /// When a file is missing, or cannot be parsed: with the file and the line.
-    pub fn read(
-        root: &Path,
-        mdbook: &[(String, String, bool)],
-    ) -> Result<Theme> {
+    pub fn read(root: &Path, mdbook: &[(String, String, bool)]) -> Result<Theme> {
         let theme = root.join("theme");
         let mut style = String::new();
         for (name, css, is_print) in mdbook {
@@ -185,8 +182,7 @@ fn without_comments(script: &str) -> Result<String> {
         let before = script[..comment.start].lines().next_back();
         let after = script[comment.end..].lines().next();
         let starts = script[..comment.start].ends_with('\n');
-        (starts || before.is_none_or(|it| it.trim().is_empty()))
-            && after.is_none_or(|it| it.trim().is_empty())
+        (starts || before.is_none_or(|it| it.trim().is_empty())) && after.is_none_or(|it| it.trim().is_empty())
     };
     let alone: Vec<_> = comments.into_iter().filter(is_alone).collect();
     let mut out = String::new();
@@ -195,9 +191,7 @@ fn without_comments(script: &str) -> Result<String> {
         let first = at + line.len() - line.trim_start().len();
         if templates.iter().any(|it| it.start < at && at < it.end) {
             out += line;
-        } else if !line.trim().is_empty()
-            && !alone.iter().any(|comment| comment.contains(&first))
-        {
+        } else if !line.trim().is_empty() && !alone.iter().any(|comment| comment.contains(&first)) {
             out += line.trim_start();
         }
         at += line.len();
@@ -233,12 +227,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_comment_is_sent() {
-        for script in [
-            "const area = width\n* height;\n",
-            "a(`\n  // b\n  * c\n`);\n",
-            "/* a\nb */ c();\n",
-            "c(); /* a\nb */\n",
-        ] {
+        for script in
+            ["const area = width\n* height;\n", "a(`\n  // b\n  * c\n`);\n", "/* a\nb */ c();\n", "c(); /* a\nb */\n"]
+        {
             assert_eq!(without_comments(script).unwrap(), script);
         }
     }

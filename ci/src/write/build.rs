@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use rayon::iter::{
-    IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
-};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use walkdir::WalkDir;
 
 use super::assets::Theme;
@@ -42,10 +40,7 @@ pub struct Options {
 /// # Errors
 /// The mistakes in the chapters, one a line, before anything is written; a
 /// folder that holds more than a book; or what the file system refuses.
-pub fn build_book(
-    source: &Source,
-    options: &Options,
-) -> Result<(PathBuf, usize)> {
+pub fn build_book(source: &Source, options: &Options) -> Result<(PathBuf, usize)> {
     let folder = options.destination.as_ref();
     let folder = folder.unwrap_or(&source.config.build.build_dir);
     let destination = Destination::check(&source.root, folder)?;
@@ -111,17 +106,11 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     let of_programs = programs.iter().map(|it| it.page(&source.site));
     #[cfg(feature = "publish")]
     let pages = pages.into_iter().chain(of_programs).collect::<Vec<_>>();
-    let framed = |text: PageText<'_>| -> Result<_> {
-        Ok((text.page.to_string(), frame.around(&text)?))
-    };
-    let pages =
-        pages.into_par_iter().map(framed).collect::<Result<Vec<_>>>()?;
+    let framed = |text: PageText<'_>| -> Result<_> { Ok((text.page.to_string(), frame.around(&text)?)) };
+    let pages = pages.into_par_iter().map(framed).collect::<Result<Vec<_>>>()?;
     for (page, html) in pages.into_iter().chain(rendered.redirects) {
         let other = output.insert(page.clone(), html.into_bytes());
-        ensure!(
-            other.is_none(),
-            "two files of the book would be named `{page}`: rename one of them"
-        );
+        ensure!(other.is_none(), "two files of the book would be named `{page}`: rename one of them");
     }
     #[cfg(feature = "publish")]
     if !live {
@@ -134,16 +123,11 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
 pub type Facts = BTreeMap<String, String>;
 
 /// What goes into the frame of each page.
-fn texts_of_pages<'a>(
-    source: &Source,
-    contents: &'a BTreeMap<&str, String>,
-    facts: &Facts,
-) -> Vec<PageText<'a>> {
+fn texts_of_pages<'a>(source: &Source, contents: &'a BTreeMap<&str, String>, facts: &Facts) -> Vec<PageText<'a>> {
     let site = &source.site;
     let mut pages = Vec::new();
     for (page, content) in contents {
-        let found =
-            source.chapters.iter().find(|(path, _)| page_of(path) == *page);
+        let found = source.chapters.iter().find(|(path, _)| page_of(path) == *page);
         let of_chapter = found.map(|(path, chapter)| {
             let description = chapter.description.text.clone();
             (

@@ -58,13 +58,9 @@ const MARGIN: f64 = 64.0;
 
 /// What of a page its card shows: a diagram where it can be read on the
 /// card, else code.
-pub fn chosen_excerpt(
-    diagram: Option<Excerpt>,
-    code: Option<Excerpt>,
-) -> Option<Excerpt> {
+pub fn chosen_excerpt(diagram: Option<Excerpt>, code: Option<Excerpt>) -> Option<Excerpt> {
     let fits = |excerpt: &Excerpt| match excerpt {
-        Excerpt::Diagram { svg, .. } => Drawing::of(svg)
-            .is_some_and(|drawing| drawing.scale() >= LEAST_SCALE),
+        Excerpt::Diagram { svg, .. } => Drawing::of(svg).is_some_and(|drawing| drawing.scale() >= LEAST_SCALE),
         Excerpt::Code { .. } => true,
     };
     diagram.filter(fits).or(code)
@@ -149,8 +145,7 @@ impl Card {
     /// The text in a column: the book on top, part and title in the middle.
     fn column(&self, width: f64) -> String {
         let mut out = self.mark(MARGIN + 22.0, width);
-        let (size, lines) =
-            self.title_lines(width, &[2, 3], &[72.0, 64.0, 56.0]);
+        let (size, lines) = self.title_lines(width, &[2, 3], &[72.0, 64.0, 56.0]);
         let part = self.part_lines(width);
         let tall = SMALL * part.len() as f64 + size * lines.len() as f64;
         let mut y = f64::from(CARD_SIZE.1) / 2.0 - tall / 2.0 + 20.0;
@@ -176,8 +171,7 @@ impl Card {
             out += &text(MARGIN, y, 30.0, 400, ACCENT, &line);
             y += SMALL;
         }
-        let (size, lines) =
-            self.title_lines(inner, &[1, 2], &[64.0, 56.0, 48.0]);
+        let (size, lines) = self.title_lines(inner, &[1, 2], &[64.0, 56.0, 48.0]);
         y += size * 0.55;
         for line in &lines {
             out += &text(MARGIN, y, size, 700, INK, line);
@@ -189,8 +183,7 @@ impl Card {
         let excerpt = code::excerpt(code, inner, tall - 36.0);
         let leading = excerpt.size * code::LEADING;
         let used = leading * excerpt.lines.len() as f64;
-        let mut line_y =
-            y + (tall - used) / 2.0 + leading / 2.0 + excerpt.size * 0.34;
+        let mut line_y = y + (tall - used) / 2.0 + leading / 2.0 + excerpt.size * 0.34;
         let language = if file.ends_with(".js") { "js" } else { "rust" };
         for line in code::colored(&excerpt.lines, language) {
             out += &format!(
@@ -231,16 +224,10 @@ impl Card {
 
     /// The title, in the first number of lines and the largest of `sizes` that
     /// hold it; smaller where none does.
-    fn title_lines(
-        &self,
-        width: f64,
-        counts: &[usize],
-        sizes: &[f64],
-    ) -> (f64, Vec<String>) {
+    fn title_lines(&self, width: f64, counts: &[usize], sizes: &[f64]) -> (f64, Vec<String>) {
         let most = counts.last().copied().unwrap_or(1);
         let smaller = (16..48).rev().step_by(2).map(|s| (most, f64::from(s)));
-        let wanted =
-            counts.iter().flat_map(|&n| sizes.iter().map(move |&s| (n, s)));
+        let wanted = counts.iter().flat_map(|&n| sizes.iter().map(move |&s| (n, s)));
         let mut set = (0.0, Vec::new());
         for (count, size) in wanted.chain(smaller) {
             let lines = wrapped(&self.title, &BOLD, size, width);
@@ -317,23 +304,12 @@ impl<'a> Drawing<'a> {
         let end = markup.rfind("</svg>")?;
         let attribute = &markup[start..open];
         let (_, view_box) = attribute.split_once("viewBox=\"")?;
-        let numbers: Vec<f64> = view_box
-            .split('"')
-            .next()?
-            .split_whitespace()
-            .filter_map(|n| n.parse().ok())
-            .collect();
+        let numbers: Vec<f64> = view_box.split('"').next()?.split_whitespace().filter_map(|n| n.parse().ok()).collect();
         let [x, y, width, height] = numbers[..] else { return None };
         Some(Drawing {
             width: width + 4.0,
             height: height + 4.0,
-            view_box: format!(
-                "{} {} {} {}",
-                x - 2.0,
-                y - 2.0,
-                width + 4.0,
-                height + 4.0
-            ),
+            view_box: format!("{} {} {} {}", x - 2.0, y - 2.0, width + 4.0, height + 4.0),
             inner: &markup[open + 1..end],
         })
     }
@@ -379,10 +355,7 @@ fn wrapped(text: &str, font: &Face<'_>, size: f64, width: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
             match lines.last_mut() {
-                Some(line)
-                    if measure(&format!("{line} {word}"), font, size)
-                        <= width =>
-                {
+                Some(line) if measure(&format!("{line} {word}"), font, size) <= width => {
                     *line += " ";
                     *line += word;
                 }
@@ -419,30 +392,19 @@ static FONT_DATABASE: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 /// # Errors
 /// When it is not SVG, or the PNG is larger than a card may be.
 pub fn png(svg: &str) -> Result<Vec<u8>> {
-    let options = usvg::Options {
-        font_family: "Open Sans".into(),
-        fontdb: FONT_DATABASE.clone(),
-        ..usvg::Options::default()
-    };
+    let options =
+        usvg::Options { font_family: "Open Sans".into(), fontdb: FONT_DATABASE.clone(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(svg, &options).context("the card's SVG")?;
     let (width, height) = CARD_SIZE;
     let mut pixels = Pixmap::new(width, height).context("no pixels")?;
     resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
-    let colors: Vec<u8> = pixels
-        .pixels()
-        .iter()
-        .flat_map(|p| [p.red(), p.green(), p.blue()])
-        .collect();
+    let colors: Vec<u8> = pixels.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_compression(png::Compression::High);
     encoder.write_header()?.write_image_data(&colors)?;
-    ensure!(
-        out.len() < MOST,
-        "the card has {} bytes, more than {MOST}: show less on it",
-        out.len()
-    );
+    ensure!(out.len() < MOST, "the card has {} bytes, more than {MOST}: show less on it", out.len());
     Ok(out)
 }
 
@@ -451,11 +413,7 @@ pub fn png(svg: &str) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// When a card cannot be drawn, or a character of its has no glyph.
-pub fn drawn_cards(
-    cards: &[(String, Card)],
-    css: &str,
-    cache: &Path,
-) -> Result<Output> {
+pub fn drawn_cards(cards: &[(String, Card)], css: &str, cache: &Path) -> Result<Output> {
     fs::create_dir_all(cache)?;
     let drawn = |(name, card): &(String, Card)| -> Result<_> {
         let kept = cache.join(format!("{:016x}.png", key(card, css)));
@@ -516,10 +474,7 @@ mod tests {
 
     fn diagram(nodes: usize) -> Excerpt {
         let chain: Vec<_> = (0..nodes).map(|n| format!("N{n}")).collect();
-        let source = format!(
-            "flowchart TD\n    accTitle: A chain\n    accDescr: Nodes.\n    {}",
-            chain.join(" --> ")
-        );
+        let source = format!("flowchart TD\n    accTitle: A chain\n    accDescr: Nodes.\n    {}", chain.join(" --> "));
         let svg = crate::draw::diagram::draw(&source, "d").unwrap();
         Excerpt::diagram(&source, &svg)
     }
@@ -560,8 +515,7 @@ mod tests {
                     executor with a queue, and what that costs";
         let card = Card::of(&linked(long, None), &book());
         for width in [380.0, 600.0, 1072.0] {
-            let (size, lines) =
-                card.title_lines(width, &[2, 3], &[72.0, 64.0, 56.0]);
+            let (size, lines) = card.title_lines(width, &[2, 3], &[72.0, 64.0, 56.0]);
             assert_eq!(lines.join(" "), long);
             for line in lines {
                 let wide = measure(&line, &BOLD, size);

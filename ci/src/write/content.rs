@@ -24,45 +24,26 @@ patterns! {
 
 /// The content as a page has it. `files` are those to take along, where they are
 /// written; `pictures` are the book's files.
-pub fn finished(
-    page: &str,
-    html: &str,
-    files: Option<&OfflineFiles>,
-    pictures: &Output,
-) -> String {
+pub fn finished(page: &str, html: &str, files: Option<&OfflineFiles>, pictures: &Output) -> String {
     // A heading is a link to itself: one within it would end it.
     let html = HEADING.replace_all(html, |found: &Captures<'_>| {
         let inner = LINK.replace_all(&found[4], "");
-        format!(
-            "<h{n}{}><a class=\"header\" href=\"#{}\">{inner}</a></h{n}>",
-            &found[2],
-            &found[3],
-            n = &found[1]
-        )
+        format!("<h{n}{}><a class=\"header\" href=\"#{}\">{inner}</a></h{n}>", &found[2], &found[3], n = &found[1])
     });
     let html = COMMENT.replace_all(&html, |found: &Captures<'_>| match files {
         Some(files) if found[1].trim() == "offline" => files.line(page),
         _ => String::new(),
     });
     // A style of its own is what the policy forbids.
-    let html =
-        STYLED.replace_all(&html, |found: &Captures<'_>| match found.get(1) {
-            Some(side) => format!(" class=\"{}\"", side.as_str()),
-            None => " class=\"new-page\"".into(),
-        });
-    let html = LIVE.replace_all(
-        &html,
-        "<figure class=\"live\" data-program=\"$2\">$1$3</figure>",
-    );
+    let html = STYLED.replace_all(&html, |found: &Captures<'_>| match found.get(1) {
+        Some(side) => format!(" class=\"{}\"", side.as_str()),
+        None => " class=\"new-page\"".into(),
+    });
+    let html = LIVE.replace_all(&html, "<figure class=\"live\" data-program=\"$2\">$1$3</figure>");
     let html = PICTURE.replace_all(&html, |found: &Captures<'_>| {
         let size = picture_size(page, &found[1], pictures);
         let size = size.map(|(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
-        format!(
-            "<img src=\"{}\"{} loading=\"lazy\"{}>",
-            &found[1],
-            &found[2],
-            size.unwrap_or_default()
-        )
+        format!("<img src=\"{}\"{} loading=\"lazy\"{}>", &found[1], &found[2], size.unwrap_or_default())
     });
     html.trim().to_string()
 }
@@ -100,10 +81,7 @@ pub fn sections(html: &str) -> Vec<Section> {
 
 /// What stood on `page` and where it is now: a fragment never reaches a server,
 /// so the page's script is told.
-pub fn moved<'a>(
-    page: &str,
-    redirects: impl Iterator<Item = (&'a String, &'a String)>,
-) -> BTreeMap<&'a str, &'a str> {
+pub fn moved<'a>(page: &str, redirects: impl Iterator<Item = (&'a String, &'a String)>) -> BTreeMap<&'a str, &'a str> {
     redirects
         .filter_map(|(from, to)| {
             let from = from.trim_start_matches('/').strip_prefix(page)?;
@@ -122,10 +100,7 @@ mod tests {
 
     #[test]
     fn a_style_becomes_a_class_and_a_comment_goes() {
-        assert_eq!(
-            plain("<td style=\"text-align: right\">1</td><!-- x\ny -->"),
-            "<td class=\"right\">1</td>"
-        );
+        assert_eq!(plain("<td style=\"text-align: right\">1</td><!-- x\ny -->"), "<td class=\"right\">1</td>");
         let new_page = "<div style=\"break-before: page; page-break-before: \
                         always;\"></div>";
         assert_eq!(plain(new_page), "<div class=\"new-page\"></div>");
@@ -187,18 +162,8 @@ mod tests {
         let html = plain(html);
         assert!(!html.contains("href=\"y\""), "{html}");
         let found = sections(&html);
-        let section = |id: &str, name: &str, deeper| Section {
-            id: id.into(),
-            name: name.into(),
-            deeper,
-        };
-        assert_eq!(
-            found,
-            [
-                section("x", "Read x &amp; <code>y</code> first", true),
-                section("p", "T", false)
-            ]
-        );
+        let section = |id: &str, name: &str, deeper| Section { id: id.into(), name: name.into(), deeper };
+        assert_eq!(found, [section("x", "Read x &amp; <code>y</code> first", true), section("p", "T", false)]);
     }
 
     #[test]

@@ -77,9 +77,8 @@ pub fn used(css: &str, words: &HashSet<String>) -> String {
     loop {
         let asked = ASKED.captures_iter(&css).map(|it| it[1].to_string());
         let asked: HashSet<String> = asked.collect();
-        let without = VARIABLE.replace_all(&css, |it: &Captures<'_>| {
-            it[if asked.contains(&it[2]) { 0 } else { 1 }].to_string()
-        });
+        let without =
+            VARIABLE.replace_all(&css, |it: &Captures<'_>| it[if asked.contains(&it[2]) { 0 } else { 1 }].to_string());
         let without = without.replace("{;", "{").replace(";;", ";");
         let without = without.replace(";}", "}");
         let without = EMPTY.replace_all(&without, "");
@@ -101,8 +100,7 @@ fn used_selectors(of: &str, words: &HashSet<String>) -> String {
         return of.to_string();
     }
     // A comma in parentheses ends no selector.
-    let whole =
-        CHOICE.replace_all(of, |it: &Captures<'_>| it[0].replace(',', "\0"));
+    let whole = CHOICE.replace_all(of, |it: &Captures<'_>| it[0].replace(',', "\0"));
     let is_used = |selector: &&str| {
         let bare = CHOICE.replace_all(selector, "");
         NAME.captures_iter(&bare).all(|name| words.contains(&name[1]))
@@ -153,12 +151,7 @@ impl Sheet {
         }
     }
 
-    fn token(
-        &mut self,
-        css: &str,
-        at: usize,
-        token: &str,
-    ) -> Result<(), Refused> {
+    fn token(&mut self, css: &str, at: usize, token: &str) -> Result<(), Refused> {
         let within = self.open.last().filter(|(_, sign)| *sign != '{');
         match (token, within) {
             ("\"" | "'", _) => {
@@ -175,9 +168,7 @@ impl Sheet {
                     return Err((at, "a block without a selector".into()));
                 }
                 let word = self.text.split([' ', '(', '@']).nth(1);
-                if self.text.starts_with('@')
-                    && word.is_some_and(|word| !AT_RULES.contains(&word))
-                {
+                if self.text.starts_with('@') && word.is_some_and(|word| !AT_RULES.contains(&word)) {
                     let why = format!("no browser knows `{}`", self.text);
                     return Err((self.start, why));
                 }
@@ -216,9 +207,7 @@ impl Sheet {
     /// Takes a token over, without the white space that means nothing.
     fn push(&mut self, at: usize, token: &str) {
         if token.starts_with("/*") || token.trim().is_empty() {
-            if !self.text.is_empty()
-                && !self.text.ends_with([' ', ',', '>', '('])
-            {
+            if !self.text.is_empty() && !self.text.ends_with([' ', ',', '>', '(']) {
                 self.text.push(' ');
             }
             return;
@@ -247,10 +236,7 @@ impl Sheet {
         {
             let (name, value) = (name.trim(), value.trim());
             let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-            if name.is_empty()
-                || !name.chars().all(plain)
-                || value.is_empty() && !name.starts_with("--")
-            {
+            if name.is_empty() || !name.chars().all(plain) || value.is_empty() && !name.starts_with("--") {
                 return refused("no `name: value`");
             }
             let bare = STRING.replace_all(value, "");
@@ -277,21 +263,14 @@ mod tests {
         let small = |css: &str, of: &str| used(css, &words(of));
         let css = ":root{--a:1px;--b:var(--c);--c:2px;--d:3px}.a,.b p,#c{top:0}\
                    @media print{.b{top:var(--a)}}@font-face{src:url(x)}";
-        assert_eq!(
-            small(css, "a"),
-            ".a{top:0}@font-face{src:url(x)}".to_string()
-        );
+        assert_eq!(small(css, "a"), ".a{top:0}@font-face{src:url(x)}".to_string());
         assert_eq!(
             small(css, "b"),
             ":root{--a:1px}.b p{top:0}@media print{.b{top:var(--a)}}\
              @font-face{src:url(x)}"
         );
-        let css =
-            ".a:is(.b,.c)>p,.d{content:\"};.x{\"}.a{&:hover{top:0}top:1px}";
-        assert_eq!(
-            small(css, "a"),
-            ".a:is(.b,.c)>p{content:\"};.x{\"}.a{&:hover{top:0}top:1px}"
-        );
+        let css = ".a:is(.b,.c)>p,.d{content:\"};.x{\"}.a{&:hover{top:0}top:1px}";
+        assert_eq!(small(css, "a"), ".a:is(.b,.c)>p{content:\"};.x{\"}.a{&:hover{top:0}top:1px}");
         let css = "a{content:'\\\n}'}.d{top:0}";
         assert_eq!(small(css, "d"), css);
         assert_eq!(small(css, ""), "a{content:'\\\n}'}");

@@ -14,21 +14,14 @@ pub const FEED: &str = "feed.xml";
 pub const UNKNOWN: &str = "2026-01-01T00:00:00Z";
 
 /// `sitemap.xml`: every page with the day it changed.
-pub fn sitemap<'a>(
-    book: &Site,
-    pages: impl Iterator<Item = &'a PublishedPage>,
-) -> String {
-    let pages = pages.map(|page| {
-        json!({ "url": book.address.of(&page.file), "changed": page.changed })
-    });
+pub fn sitemap<'a>(book: &Site, pages: impl Iterator<Item = &'a PublishedPage>) -> String {
+    let pages = pages.map(|page| json!({ "url": book.address.of(&page.file), "changed": page.changed }));
     filled("sitemap.xml", &json!({ "pages": pages.collect::<Vec<_>>() }))
 }
 
 /// `feed.xml`: the chapters as an Atom feed, in the order of the book.
 pub fn feed(book: &Site, pages: &[PublishedPage]) -> String {
-    let time = |page: &PublishedPage| {
-        page.changed.clone().unwrap_or_else(|| UNKNOWN.to_string())
-    };
+    let time = |page: &PublishedPage| page.changed.clone().unwrap_or_else(|| UNKNOWN.to_string());
     let chapters = pages.iter().filter(|page| page.file != "index.html");
     let entries = chapters.map(|page| {
         json!({
@@ -53,10 +46,7 @@ pub fn feed(book: &Site, pages: &[PublishedPage]) -> String {
 
 /// `robots.txt`: everything may be read, and where the sitemap is.
 pub fn robots(book: &Site) -> String {
-    format!(
-        "User-agent: *\nAllow: /\n\nSitemap: {}\n",
-        book.address.of("sitemap.xml")
-    )
+    format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", book.address.of("sitemap.xml"))
 }
 
 #[cfg(test)]
@@ -100,8 +90,7 @@ mod tests {
         assert_eq!(text(root, "id"), "https://example.org/small/");
         assert_eq!(text(root, "updated"), "2026-11-21T05:00:00Z");
         assert_eq!(text(child(root, "author"), "name"), "Someone");
-        let entries: Vec<_> =
-            root.children().filter(|n| n.has_tag_name("entry")).collect();
+        let entries: Vec<_> = root.children().filter(|n| n.has_tag_name("entry")).collect();
         assert_eq!(entries.len(), 2, "every chapter, without the first page");
         let [b, c] = entries[..] else { unreachable!() };
         assert_eq!(text(b, "id"), "https://example.org/small/a/b.html");
@@ -117,21 +106,11 @@ mod tests {
     fn the_sitemap_has_every_page() {
         let sitemap = sitemap(&book(), pages().iter());
         let document = Document::parse(&sitemap).unwrap();
-        let urls: Vec<_> = document
-            .descendants()
-            .filter(|n| n.has_tag_name("loc"))
-            .filter_map(|n| n.text())
-            .collect();
+        let urls: Vec<_> = document.descendants().filter(|n| n.has_tag_name("loc")).filter_map(|n| n.text()).collect();
         assert_eq!(
             urls,
-            [
-                "https://example.org/small/",
-                "https://example.org/small/a/b.html",
-                "https://example.org/small/a/c.html"
-            ]
+            ["https://example.org/small/", "https://example.org/small/a/b.html", "https://example.org/small/a/c.html"]
         );
-        assert!(
-            robots(&book()).contains("https://example.org/small/sitemap.xml")
-        );
+        assert!(robots(&book()).contains("https://example.org/small/sitemap.xml"));
     }
 }

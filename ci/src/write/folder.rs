@@ -19,8 +19,7 @@ const MARKER: &str = ".written-by-cargo-book";
 pub type Output = BTreeMap<String, Vec<u8>>;
 
 /// What the book is made of, below the repository's root.
-pub const SOURCES: [&str; 6] =
-    ["src", "listings", "proofs", "boundary", "exercises", "theme"];
+pub const SOURCES: [&str; 6] = ["src", "listings", "proofs", "boundary", "exercises", "theme"];
 
 /// A folder that a build may write.
 #[derive(Debug)]
@@ -74,8 +73,7 @@ impl Destination {
     /// When a file or folder cannot be written. What was there stays.
     pub fn write(&self, output: &Output) -> Result<()> {
         let parent = self.folder.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(parent)
-            .with_context(|| parent.display().to_string())?;
+        fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
         let beside = tempfile::Builder::new()
             .prefix(".book-")
             .tempdir_in(parent)
@@ -86,10 +84,7 @@ impl Destination {
         for (name, bytes) in output {
             let path = new.join(name);
             let inside = |part| matches!(part, Component::Normal(_));
-            ensure!(
-                Path::new(name).components().all(inside),
-                "`{name}` would be written outside of the book"
-            );
+            ensure!(Path::new(name).components().all(inside), "`{name}` would be written outside of the book");
             fs::create_dir_all(path.parent().unwrap_or(&new))
                 .and_then(|()| fs::write(&path, bytes))
                 .with_context(|| name.clone())?;
@@ -104,8 +99,7 @@ impl Destination {
             _ => fs::rename(&new, &self.folder).map_err(|why| {
                 // The last good book comes back.
                 let _ = fs::rename(&old, &self.folder);
-                anyhow::Error::from(why)
-                    .context(self.folder.display().to_string())
+                anyhow::Error::from(why).context(self.folder.display().to_string())
             }),
         }
     }
@@ -146,8 +140,7 @@ fn real(path: &Path) -> Result<PathBuf> {
                     Ok(found) => there = found,
                     Err(why) if why.kind() == ErrorKind::NotFound => {}
                     Err(why) => {
-                        return Err(why)
-                            .with_context(|| there.display().to_string());
+                        return Err(why).with_context(|| there.display().to_string());
                     }
                 }
             }

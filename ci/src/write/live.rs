@@ -49,11 +49,7 @@ pub fn asked(source: &Source) -> Result<BTreeSet<String>> {
                 if source.root.join(&file).is_file() {
                     names.insert(found[1].to_string());
                 } else {
-                    problems.push(Problem::new(
-                        source.src.join(path),
-                        n + 1,
-                        format!("there is no program {file}"),
-                    ));
+                    problems.push(Problem::new(source.src.join(path), n + 1, format!("there is no program {file}")));
                 }
             }
         }
@@ -67,10 +63,8 @@ pub fn asked(source: &Source) -> Result<BTreeSet<String>> {
 /// # Errors
 /// When a page asks for what there is not.
 pub fn note(source: &Source) -> Result<Option<String>> {
-    let is_there =
-        |n: &String| files(n).iter().all(|f| source.live.join(f).is_file());
-    let missing: Vec<String> =
-        asked(source)?.into_iter().filter(|name| !is_there(name)).collect();
+    let is_there = |n: &String| files(n).iter().all(|f| source.live.join(f).is_file());
+    let missing: Vec<String> = asked(source)?.into_iter().filter(|name| !is_there(name)).collect();
     Ok((!missing.is_empty()).then(|| {
         format!(
             "not compiled for the browser, so their pages show a picture and \
@@ -85,11 +79,7 @@ pub fn note(source: &Source) -> Result<Option<String>> {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn put(
-    source: &Source,
-    output: &mut Output,
-    contents: &mut BTreeMap<&str, String>,
-) -> Result<()> {
+pub fn put(source: &Source, output: &mut Output, contents: &mut BTreeMap<&str, String>) -> Result<()> {
     let mut figures = BTreeMap::new();
     for name in asked(source)? {
         if let Some(files) = files_of(&source.live, &name)? {
@@ -111,12 +101,7 @@ pub fn put(
     Ok(())
 }
 
-fn with_buttons(
-    html: &str,
-    root: &str,
-    script: &str,
-    figures: &BTreeMap<String, Loaded>,
-) -> String {
+fn with_buttons(html: &str, root: &str, script: &str, figures: &BTreeMap<String, Loaded>) -> String {
     let shown = FIGURE.replace_all(html, |found: &Captures<'_>| {
         let (name, picture) = (&found[1], &found[2]);
         let Some(Loaded { folder, kilobytes }) = figures.get(name) else {
@@ -151,8 +136,7 @@ fn files_of(folder: &Path, name: &str) -> Result<Option<Files>> {
     if !paths.iter().all(|path| path.is_file()) {
         return Ok(None);
     }
-    let bytes: Result<Vec<_>> =
-        paths.iter().map(|it| disk::bytes(it)).collect();
+    let bytes: Result<Vec<_>> = paths.iter().map(|it| disk::bytes(it)).collect();
     Ok(Some(files(name).into_iter().zip(bytes?).collect()))
 }
 

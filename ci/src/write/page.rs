@@ -49,24 +49,10 @@ impl<'a> Frame<'a> {
     ///
     /// # Errors
     /// When the template cannot be parsed.
-    pub fn new(
-        source: &'a Source,
-        theme: &Theme,
-        assets: &'a AssetNames,
-        live: bool,
-    ) -> Result<Frame<'a>> {
+    pub fn new(source: &'a Source, theme: &Theme, assets: &'a AssetNames, live: bool) -> Result<Frame<'a>> {
         let mut template = handlebars();
-        template
-            .register_template_string("page", &theme.frame)
-            .context("theme/index.hbs")?;
-        Ok(Frame {
-            site: &source.site,
-            contents: &source.contents,
-            assets,
-            policy: theme.policy(),
-            live,
-            template,
-        })
+        template.register_template_string("page", &theme.frame).context("theme/index.hbs")?;
+        Ok(Frame { site: &source.site, contents: &source.contents, assets, policy: theme.policy(), live, template })
     }
 
     /// A page as it is sent.
@@ -150,10 +136,7 @@ impl<'a> Frame<'a> {
                     let number = number.map(|n| format!("<b>{n}.</b> "));
                     let number = number.unwrap_or_default();
                     let (here, inside) = match other == page {
-                        true => (
-                            " class=\"active\" aria-current=\"page\"",
-                            section_list(sections),
-                        ),
+                        true => (" class=\"active\" aria-current=\"page\"", section_list(sections)),
                         false => ("", String::new()),
                     };
                     format!(
@@ -169,9 +152,8 @@ impl<'a> Frame<'a> {
 
     /// Which chapter of how many `page` is, as the table of contents counts.
     fn place(&self, page: &str) -> Option<Value> {
-        let numbered: Vec<(&str, &str)> = chapters(self.contents)
-            .filter_map(|(_, page, number)| Some((page, number?)))
-            .collect();
+        let numbered: Vec<(&str, &str)> =
+            chapters(self.contents).filter_map(|(_, page, number)| Some((page, number?))).collect();
         let at = numbered.iter().position(|(other, _)| *other == page)?;
         let first = |number: &str| number.split('.').next()?.parse().ok();
         let last: u32 = numbered.iter().filter_map(|(_, n)| first(n)).max()?;
@@ -195,11 +177,7 @@ impl<'a> Frame<'a> {
 fn policy(policy: &str, content: &str) -> String {
     let scripts = "script-src 'self'";
     match content.contains(" data-live=\"") {
-        true => policy.replacen(
-            scripts,
-            &format!("{scripts} 'wasm-unsafe-eval'"),
-            1,
-        ),
+        true => policy.replacen(scripts, &format!("{scripts} 'wasm-unsafe-eval'"), 1),
         false => policy.to_string(),
     }
 }
@@ -234,13 +212,12 @@ mod tests {
     use crate::site::small_site;
 
     fn contents() -> Vec<Entry> {
-        let chapter =
-            |title: &str, page: &str, n: Option<&str>, level| Entry::Chapter {
-                title: title.into(),
-                page: page.into(),
-                number: n.map(Into::into),
-                level,
-            };
+        let chapter = |title: &str, page: &str, n: Option<&str>, level| Entry::Chapter {
+            title: title.into(),
+            page: page.into(),
+            number: n.map(Into::into),
+            level,
+        };
         vec![
             chapter("First", "index.html", None, 0),
             Entry::Part("A & B".into()),
@@ -253,10 +230,7 @@ mod tests {
     /// `page` in the book's own frame.
     fn framed(page: &str, content: &str) -> String {
         let mut site = small_site();
-        site.redirects = HashMap::from([(
-            "/a/third.html#old".into(),
-            "second.html#new".into(),
-        )]);
+        site.redirects = HashMap::from([("/a/third.html#old".into(), "second.html#new".into())]);
         let frame = include_str!("../../../theme/index.hbs");
         let mut template = handlebars();
         template.register_template_string("page", frame).unwrap();

@@ -200,10 +200,7 @@ fn drafts(source: &Source) -> Result<Vec<Draft>> {
 
 /// Marks the listings of steps that have a file of their own, so that their menu
 /// leads there.
-pub fn mark_steps(
-    programs: &[Program],
-    contents: &mut BTreeMap<String, String>,
-) {
+pub fn mark_steps(programs: &[Program], contents: &mut BTreeMap<String, String>) {
     let of = |id: &str| {
         programs.iter().find(|program| {
             let Kind::Tests(ids, _) = &program.kind else { return false };
@@ -271,9 +268,7 @@ impl Draft {
             _ => ("dead_code, unused_imports", "is used here"),
         };
         let mut text = lines.collect::<String>()
-            + &format!(
-                "#![allow({lints}, reason = \"a step has more than {than}\")]\n\n"
-            )
+            + &format!("#![allow({lints}, reason = \"a step has more than {than}\")]\n\n")
             + &whole.code;
         let file = source.root.join(&self.file);
         for found in INCLUDED.captures_iter(&text.clone()) {
@@ -284,12 +279,7 @@ impl Draft {
     }
 
     /// The program with all that stands on its page; `text` is its file.
-    fn program(
-        self,
-        source: &Source,
-        playground: &Playground,
-        text: String,
-    ) -> Result<Program> {
+    fn program(self, source: &Source, playground: &Playground, text: String) -> Result<Program> {
         let Draft { kind, is_main, file, shown, whole, manifest } = self;
         let name = whole.name;
         let about = whole.about.split_whitespace().collect::<Vec<_>>();
@@ -358,11 +348,8 @@ impl Dependencies {
             Some((header, value.as_table()?.clone()))
         });
         let mut lines = Vec::new();
-        for (header, of) in
-            iter::once(("dependencies".into(), own)).chain(targets)
-        {
-            let both =
-                [table(&of, "dependencies"), table(&of, "dev-dependencies")];
+        for (header, of) in iter::once(("dependencies".into(), own)).chain(targets) {
+            let both = [table(&of, "dependencies"), table(&of, "dev-dependencies")];
             for (name, value) in both.into_iter().flatten() {
                 let value = match value.get("workspace") {
                     Some(_) => shared.get(&name).cloned().unwrap_or(value),
@@ -444,13 +431,8 @@ struct Playground {
 }
 
 impl Playground {
-    fn link(
-        &self,
-        crates: &BTreeSet<String>,
-        text: &str,
-    ) -> Result<String, NoLink> {
-        let known: BTreeSet<String> =
-            self.crates.keys().map(|name| in_code(name)).collect();
+    fn link(&self, crates: &BTreeSet<String>, text: &str) -> Result<String, NoLink> {
+        let known: BTreeSet<String> = self.crates.keys().map(|name| in_code(name)).collect();
         let lacking: Vec<String> = crates.difference(&known).cloned().collect();
         if !lacking.is_empty() {
             return Err(NoLink::Crates(lacking));
@@ -464,8 +446,7 @@ impl Playground {
 }
 
 /// Where the playground is, with what it is asked for.
-pub const ASKED: &str =
-    "https://play.rust-lang.org/?version=stable&mode=debug&edition=2024";
+pub const ASKED: &str = "https://play.rust-lang.org/?version=stable&mode=debug&edition=2024";
 
 fn playground_link(text: &str) -> String {
     format!("{ASKED}&code={}", encoded(text))
@@ -477,9 +458,7 @@ fn encoded(text: &str) -> String {
     let signs = b"-_.~!*():;,/?@$=";
     let each = text.bytes().map(|byte| match byte {
         b' ' => "+".to_string(),
-        _ if byte.is_ascii_alphanumeric() || signs.contains(&byte) => {
-            char::from(byte).to_string()
-        }
+        _ if byte.is_ascii_alphanumeric() || signs.contains(&byte) => char::from(byte).to_string(),
         _ => format!("%{byte:02X}"),
     });
     each.collect()
@@ -506,9 +485,7 @@ fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
             .args(new.iter().map(|n| file(*n)))
             .current_dir(dir.path())
             .output()
-            .context(
-                "rustfmt does not start: `rustup component add rustfmt`",
-            )?;
+            .context("rustfmt does not start: `rustup component add rustfmt`")?;
         if !done.status.success() {
             let why = String::from_utf8_lossy(&done.stderr);
             bail!("rustfmt refuses a program as one file:\n{why}");
@@ -557,9 +534,7 @@ fn excerpt(root: &Path, file: &str) -> Result<Excerpt> {
     let Excerpt::Code { file, text } = Excerpt::code(&target, &taken) else {
         bail!("{file} has no code");
     };
-    let code = text.lines().skip_while(|line| {
-        line.starts_with("//!") || line.starts_with("use ") || line.is_empty()
-    });
+    let code = text.lines().skip_while(|line| line.starts_with("//!") || line.starts_with("use ") || line.is_empty());
     let text = code.collect::<Vec<_>>().join("\n");
     Ok(Excerpt::Code { file, text })
 }
@@ -618,10 +593,7 @@ mod tests {
     #[test]
     fn a_link_has_the_text_as_a_form_would_send_it() {
         assert_eq!(encoded("a + b;\n\"é\""), "a+%2B+b;%0A%22%C3%A9%22");
-        assert_eq!(
-            encoded("&#%'<>{}[]|\\^"),
-            "%26%23%25%27%3C%3E%7B%7D%5B%5D%7C%5C%5E"
-        );
+        assert_eq!(encoded("&#%'<>{}[]|\\^"), "%26%23%25%27%3C%3E%7B%7D%5B%5D%7C%5C%5E");
     }
 
     #[test]
@@ -670,13 +642,7 @@ mod tests {
             dependency(&name, value)
         };
         assert_eq!(line("a = \"1\""), "a = \"1\"");
-        assert_eq!(
-            line("a = { version = \"1\", optional = true }"),
-            "a = \"1\""
-        );
-        assert_eq!(
-            line("a = { features = [\"x\"], version = \"1\" }"),
-            "a = { version = \"1\", features = [\"x\"] }"
-        );
+        assert_eq!(line("a = { version = \"1\", optional = true }"), "a = \"1\"");
+        assert_eq!(line("a = { features = [\"x\"], version = \"1\" }"), "a = { version = \"1\", features = [\"x\"] }");
     }
 }

@@ -48,8 +48,7 @@ pub fn published_pages(source: &Source) -> Vec<PublishedPage> {
         all.find(|(_, it, _)| *it == page)?.2.map(str::to_string)
     };
     let each = source.chapters.iter().map(|(path, chapter)| {
-        let excerpt =
-            chosen_excerpt(chapter.diagram.clone(), chapter.code.clone());
+        let excerpt = chosen_excerpt(chapter.diagram.clone(), chapter.code.clone());
         let what = match chapter.title == source.site.title {
             true => "The book".to_string(),
             false => format!("The chapter {}", chapter.title),
@@ -64,15 +63,11 @@ pub fn published_pages(source: &Source) -> Vec<PublishedPage> {
             number: number_of(&file),
             file,
             title: chapter.title.clone(),
-            description: description
-                .unwrap_or_else(|| source.site.description.clone()),
+            description: description.unwrap_or_else(|| source.site.description.clone()),
             card_alt,
             part: chapter.part.clone(),
             excerpt,
-            changed: source
-                .changed
-                .get(&slashed(&source.src.join(path)))
-                .cloned(),
+            changed: source.changed.get(&slashed(&source.src.join(path))).cloned(),
         }
     });
     each.collect()
@@ -92,11 +87,7 @@ pub fn published_facts(source: &Source) -> Facts {
 ///
 /// # Errors
 /// When a card cannot be drawn, or the EPUB not be made.
-pub fn add_published(
-    source: &Source,
-    programs: &[Program],
-    output: &mut Output,
-) -> Result<()> {
+pub fn add_published(source: &Source, programs: &[Program], output: &mut Output) -> Result<()> {
     let (site, pages) = (&source.site, published_pages(source));
     let css = std::fs::read_to_string(source.root.join("theme/diagrams.css"))?;
     for program in programs {
@@ -105,8 +96,7 @@ pub fn add_published(
     }
     let of_programs = programs.iter().map(|program| &program.published);
     let all = pages.iter().chain(of_programs);
-    let cards: Vec<(String, Card)> =
-        all.clone().map(|page| (page.card(), Card::of(page, site))).collect();
+    let cards: Vec<(String, Card)> = all.clone().map(|page| (page.card(), Card::of(page, site))).collect();
     let cache = source.root.join("target/cards");
     output.extend(card::drawn_cards(&cards, &css, &cache)?);
     for (name, text) in [

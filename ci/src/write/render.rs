@@ -29,12 +29,7 @@ use crate::read::source::Source;
 const CONTENT_ONLY: &str = "{{{content}}}";
 
 /// mdBook's own styles that the pages use, and whether they are for print.
-const STYLES: [(&str, bool); 4] = [
-    ("variables", false),
-    ("general", false),
-    ("chrome", false),
-    ("print", true),
-];
+const STYLES: [(&str, bool); 4] = [("variables", false), ("general", false), ("chrome", false), ("print", true)];
 
 /// The book as mdBook renders it.
 #[derive(Debug, Default)]
@@ -105,22 +100,12 @@ pub fn rendered(source: &Source, live: bool) -> Result<Rendered> {
 /// page is not rendered this time; the frame of the page has them.
 fn redirects_of_pages(source: &Source) -> BTreeMap<&str, &str> {
     let all = &source.site.redirects;
-    let is_gone = |from: &str| {
-        all.contains_key(from.split_once('#').map_or(from, |(page, _)| page))
-    };
-    all.iter()
-        .map(|(from, to)| (from.as_str(), to.as_str()))
-        .filter(|(from, _)| is_gone(from))
-        .collect()
+    let is_gone = |from: &str| all.contains_key(from.split_once('#').map_or(from, |(page, _)| page));
+    all.iter().map(|(from, to)| (from.as_str(), to.as_str())).filter(|(from, _)| is_gone(from)).collect()
 }
 
 /// Renders the chapters at `paths` below `scratch`; returns the folder.
-fn render_into(
-    scratch: &Path,
-    source: &Source,
-    paths: &[&Path],
-    live: bool,
-) -> Result<PathBuf> {
+fn render_into(scratch: &Path, source: &Source, paths: &[&Path], live: bool) -> Result<PathBuf> {
     let (theme, out) = (scratch.join("theme"), scratch.join("out"));
     fs::create_dir_all(&theme)?;
     fs::write(theme.join("index.hbs"), CONTENT_ONLY)?;
@@ -161,9 +146,7 @@ fn render_into(
     }
     let context = RenderContext::new(&source.root, book, config, &out);
     let warnings = Warnings::default();
-    let done = tracing::subscriber::with_default(warnings.clone(), || {
-        HtmlHandlebars::new().render(&context)
-    });
+    let done = tracing::subscriber::with_default(warnings.clone(), || HtmlHandlebars::new().render(&context));
     let problems = problems(source, &warnings.take());
     problem::none_of(&problems)?;
     done.context("mdBook cannot render the book")?;
@@ -171,9 +154,7 @@ fn render_into(
 }
 
 fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| {
-        format!("mdBook wrote no {}: has it another form now?", path.display())
-    })
+    fs::read_to_string(path).with_context(|| format!("mdBook wrote no {}: has it another form now?", path.display()))
 }
 
 /// Each warning with the chapter it names, and the line where that can be told.
@@ -189,9 +170,7 @@ fn problems(source: &Source, warnings: &[String]) -> Vec<Problem> {
                 line_of_warning(&chapter.written, said),
                 format!("mdBook warns: {said}"),
             ),
-            None => {
-                Problem::new("book.toml", 0, format!("mdBook warns: {said}"))
-            }
+            None => Problem::new("book.toml", 0, format!("mdBook warns: {said}")),
         };
         // The page to print says all of it a second time.
         if !problems.contains(&problem) {

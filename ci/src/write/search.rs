@@ -29,8 +29,7 @@ const AGAIN: [&str; 2] = ["Check yourself", "In short"];
 /// Words that nobody looks for, unless a question has no other.
 const STOP: &str = "a about after all also an and any are as at be because been before being but by can cannot could did do does doing done each either every few for from get gets go goes had has have he her here his how i if in into is it its just let like make makes many may me more most much must my no none nor not now of off on once one only or other others our out over own same see shall she should so some such than that the their them then there these they thing things this those to too two under until up us very was we were what when where which while who whom why will with without would yet you your";
 
-static STOP_WORDS: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| STOP.split(' ').collect());
+static STOP_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.split(' ').collect());
 
 patterns! {
     HEADINGS = r#"(?s)<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>"#;
@@ -77,15 +76,13 @@ impl Page {
         let main = main.split("</main>").next().unwrap_or_default();
         // The names of tests are long and nobody's question.
         let main = &*PROOF.replace_all(main, "");
-        let about =
-            ABOUT.captures(main).map_or("", |it| it.extract::<1>().1[0]);
+        let about = ABOUT.captures(main).map_or("", |it| it.extract::<1>().1[0]);
         // The search knows the title's words of every section of the page.
         let of_title = words(title);
         let mut sections = Vec::new();
         let mut found = HEADINGS.captures_iter(main).peekable();
         while let Some(head) = found.next() {
-            let place =
-                |it: &Captures<'_>| it.get(0).map_or(0..0, |it| it.range());
+            let place = |it: &Captures<'_>| it.get(0).map_or(0..0, |it| it.range());
             let end = found.peek().map_or(main.len(), |next| place(next).start);
             let body = &main[place(&head).end..end];
             let (id, heading) = (head[1].to_string(), plain(&head[2]));
@@ -139,9 +136,7 @@ impl Section {
 impl Index {
     /// The index of pages: of each its address, its title and its HTML.
     pub fn of_pages(pages: &[(String, &str, &str)]) -> Index {
-        let read = |(address, title, html): &(String, &str, &str)| {
-            Page::read(address, title, html)
-        };
+        let read = |(address, title, html): &(String, &str, &str)| Page::read(address, title, html);
         Index(pages.par_iter().map(read).collect())
     }
 
@@ -171,12 +166,7 @@ impl Index {
                 at.extend(rest.filter(|(_, said)| said.weight > TEXT));
                 at.sort_by_key(|(n, _)| *n);
             }
-            let same = before
-                .bytes()
-                .zip(word.bytes())
-                .take_while(|(a, b)| a == b)
-                .count()
-                .min(25);
+            let same = before.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count().min(25);
             list.push((b'A' + same as u8) as char);
             list += &word[same..];
             if common {
@@ -208,9 +198,7 @@ impl Index {
 /// The id that mdBook gives a heading, in most cases.
 fn slug(heading: &str) -> String {
     let each = heading.chars().filter_map(|c| match c {
-        c if c.is_alphanumeric() || "_-".contains(c) => {
-            Some(c.to_ascii_lowercase())
-        }
+        c if c.is_alphanumeric() || "_-".contains(c) => Some(c.to_ascii_lowercase()),
         c if c.is_whitespace() => Some('-'),
         _ => None,
     });
@@ -224,8 +212,7 @@ const DIGITS: &[u8; 28] = b"!#$%&()*+,-./:;<=>?@[]^{|}`'";
 
 /// Stressed words, error codes and the names of programs.
 fn terms(html: &str) -> BTreeSet<String> {
-    let mut found: BTreeSet<String> =
-        STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
+    let mut found: BTreeSet<String> = STRESSED.captures_iter(html).map(|it| plain(&it[1])).collect();
     found.extend(ROW.captures_iter(html).map(|it| plain(&it[1])));
     found.extend(CODE.find_iter(html).map(|it| it.as_str().to_string()));
     found.extend(PROGRAM.captures_iter(html).map(|it| it[1].to_string()));
@@ -275,10 +262,7 @@ fn words(text: &str) -> BTreeMap<String, u32> {
         }
         add(stem);
     }
-    found.retain(|word, _| {
-        (2..40).contains(&word.len())
-            && word.bytes().any(|b| b.is_ascii_lowercase())
-    });
+    found.retain(|word, _| (2..40).contains(&word.len()) && word.bytes().any(|b| b.is_ascii_lowercase()));
     found
 }
 
@@ -291,11 +275,7 @@ fn stem(word: &str) -> String {
     }
     let mut word = match (word.strip_suffix("ies"), word.strip_suffix('s')) {
         (Some(begin), _) if word.len() > 4 => format!("{begin}y"),
-        (_, Some(begin))
-            if word.len() > 3 && !begin.ends_with(['s', 'i', 'u']) =>
-        {
-            begin.into()
-        }
+        (_, Some(begin)) if word.len() > 3 && !begin.ends_with(['s', 'i', 'u']) => begin.into(),
         _ => word.to_string(),
     };
     let begin = ["ing", "ed"].iter().find_map(|end| word.strip_suffix(end));
@@ -413,10 +393,7 @@ mod tests {
     fn a_heading_is_followed_by_its_id_only_where_that_differs() {
         let page = "<main><h1 id=\"a-b\">A b</h1><h2 id=\"c_d\">c_d!</h2>\
                     <h2 id=\"x\" class=\"deeper\">E</h2>";
-        assert_eq!(
-            Page::read("x.html", "A b", page).json(),
-            json!(["x.html", "A b", "", [0, "c_d!", ["E", "x"]]])
-        );
+        assert_eq!(Page::read("x.html", "A b", page).json(), json!(["x.html", "A b", "", [0, "c_d!", ["E", "x"]]]));
     }
 
     #[test]

@@ -9,9 +9,7 @@ use html_escape::encode_double_quoted_attribute;
 /// What reads every template: text is escaped, for attributes and elsewhere.
 pub fn handlebars() -> Handlebars<'static> {
     let mut new = Handlebars::new();
-    new.register_escape_fn(|text| {
-        encode_double_quoted_attribute(text).into_owned()
-    });
+    new.register_escape_fn(|text| encode_double_quoted_attribute(text).into_owned());
     new
 }
 

@@ -49,13 +49,8 @@ impl Terms {
         }
         let Some(terms) = self.0.get(page) else { return };
         let to = format!("{}{GLOSSARY}", to_root(page));
-        let links = terms
-            .iter()
-            .map(|(id, term)| format!("<a href=\"{to}#{id}\">{term}</a>"));
-        *html += &format!(
-            "\n<p>In the glossary: {}.</p>",
-            links.collect::<Vec<_>>().join(", ")
-        );
+        let links = terms.iter().map(|(id, term)| format!("<a href=\"{to}#{id}\">{term}</a>"));
+        *html += &format!("\n<p>In the glossary: {}.</p>", links.collect::<Vec<_>>().join(", "));
     }
 }
 

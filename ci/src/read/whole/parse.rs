@@ -115,9 +115,10 @@ impl File {
     fn add(&mut self, code: Code<'_>, piece: &[Node<'_>]) {
         let Some((&node, above)) = piece.split_last() else { return };
         let said = code.said(node);
-        let is_test = above.iter().map(|it| code.said(*it)).any(|it| {
-            it.starts_with("#[cfg(test)") || it.starts_with("#[cfg(all(test")
-        });
+        let is_test = above
+            .iter()
+            .map(|it| code.said(*it))
+            .any(|it| it.starts_with("#[cfg(test)") || it.starts_with("#[cfg(all(test"));
         let body = node.child_by_field_name("body");
         let before = |start: usize, word: &str| {
             let (visible, _) = said.split_once(word).unwrap_or_default();
@@ -180,11 +181,7 @@ impl File {
             code.says(node.as_slice()).paths
         };
         let (implementor, implemented) = (paths("type"), paths("trait"));
-        let of = Impl {
-            implementor,
-            implemented: implemented.into_iter().next(),
-            method: None,
-        };
+        let of = Impl { implementor, implemented: implemented.into_iter().next(), method: None };
         let body = node.child_by_field_name("body");
         let body = body.filter(|_| of.implemented.is_none());
         let methods = body.map(pieces).unwrap_or_default();
@@ -204,8 +201,7 @@ impl File {
         let begins = code.written(start..body.start_byte() + 1, node);
         for piece in methods {
             let last = piece[piece.len() - 1];
-            let method =
-                Method { name: code.name(last), within: begins.clone() };
+            let method = Method { name: code.name(last), within: begins.clone() };
             self.items.push(Item {
                 text: code.written(range(&piece), last),
                 says: code.says(&[&head[..], &piece].concat()),
@@ -222,8 +218,7 @@ impl File {
     /// The items that define `name` here.
     pub fn defines<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> {
         let all = self.items.iter().enumerate();
-        all.filter(move |(_, item)| item.names.iter().any(|n| n == name))
-            .map(|(at, _)| at)
+        all.filter(move |(_, item)| item.names.iter().any(|n| n == name)).map(|(at, _)| at)
     }
 }
 
@@ -238,12 +233,7 @@ fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// What stands in `node`, each with the comments and attributes above it.
 fn pieces(node: Node<'_>) -> Vec<Vec<Node<'_>>> {
-    const ABOVE: [&str; 4] = [
-        "line_comment",
-        "block_comment",
-        "attribute_item",
-        "inner_attribute_item",
-    ];
+    const ABOVE: [&str; 4] = ["line_comment", "block_comment", "attribute_item", "inner_attribute_item"];
     let mut all = vec![Vec::new()];
     for child in children(node).filter(Node::is_named) {
         all.last_mut().expect("one is open").push(child);
@@ -301,8 +291,7 @@ impl<'t> Code<'t> {
                 ("crate", Some(name)) => (node.end_byte(), format!("::{name}")),
                 _ => (node.start_byte(), "crate::".to_string()),
             };
-            let is_root =
-                is_crate || node.kind() == "crate" && self.of.is_some();
+            let is_root = is_crate || node.kind() == "crate" && self.of.is_some();
             if is_path && is_root && range.contains(&at) {
                 out += &self.text[from..at];
                 out += &added;
@@ -315,11 +304,7 @@ impl<'t> Code<'t> {
 
     /// The tokens at `node`: each is a name or not, and its text. What is
     /// imported among them is told apart.
-    fn tokens(
-        self,
-        node: Node<'_>,
-        imports: &mut Vec<Brought>,
-    ) -> Vec<(bool, &'t str)> {
+    fn tokens(self, node: Node<'_>, imports: &mut Vec<Brought>) -> Vec<(bool, &'t str)> {
         const NAMES: [&str; 7] = [
             "identifier",
             "type_identifier",
@@ -337,9 +322,7 @@ impl<'t> Code<'t> {
                     return false;
                 }
                 "line_comment" | "block_comment" | "lifetime" => return false,
-                "string_literal" | "raw_string_literal" | "char_literal" => {
-                    true
-                }
+                "string_literal" | "raw_string_literal" | "char_literal" => true,
                 _ => node.child_count() == 0,
             };
             if whole {
@@ -353,9 +336,8 @@ impl<'t> Code<'t> {
     /// What a macro at `node` defines.
     fn defined(self, node: Node<'_>) -> Vec<String> {
         let tokens = self.tokens(node, &mut Vec::new());
-        let pairs = tokens.windows(2).filter(|pair| {
-            ["struct", "enum", "static", "fn"].contains(&pair[0].1) && pair[1].0
-        });
+        let pairs =
+            tokens.windows(2).filter(|pair| ["struct", "enum", "static", "fn"].contains(&pair[0].1) && pair[1].0);
         pairs.map(|pair| pair[1].1.to_string()).collect()
     }
 
@@ -369,16 +351,14 @@ impl<'t> Code<'t> {
         };
         let field = |name| node.child_by_field_name(name);
         match node.kind() {
-            "use_declaration" => field("argument")
-                .map_or_else(Vec::new, |it| self.imports(it, above)),
+            "use_declaration" => field("argument").map_or_else(Vec::new, |it| self.imports(it, above)),
             "use_list" => {
                 let each = children(node).filter(Node::is_named);
                 each.flat_map(|it| self.imports(it, above)).collect()
             }
             "scoped_use_list" => {
                 let above = path(field("path"));
-                field("list")
-                    .map_or_else(Vec::new, |it| self.imports(it, &above))
+                field("list").map_or_else(Vec::new, |it| self.imports(it, &above))
             }
             "use_wildcard" => vec![("*".into(), path(node.named_child(0)))],
             "use_as_clause" => {
@@ -414,9 +394,7 @@ fn method_of(pair: &[String]) -> Option<(String, String)> {
     let [of, name] = pair else { return None };
     match &**of {
         "Self" => Some((String::new(), name.clone())),
-        _ if of.starts_with(char::is_uppercase) => {
-            Some((of.clone(), name.clone()))
-        }
+        _ if of.starts_with(char::is_uppercase) => Some((of.clone(), name.clone())),
         _ => None,
     }
 }

@@ -11,13 +11,8 @@ pub const LEADING: f64 = 1.36;
 
 /// The colors of the page's code in its dark theme, by the classes of its spans.
 pub const INK: &str = "#d3d6da";
-const COLORS: [(&str, &str); 5] = [
-    ("c", "#a2aab5"),
-    ("f", "#8fc4fb"),
-    ("k", "#cfa3ee"),
-    ("s", "#a8d5a0"),
-    ("t", "#efb485"),
-];
+const COLORS: [(&str, &str); 5] =
+    [("c", "#a2aab5"), ("f", "#8fc4fb"), ("k", "#cfa3ee"), ("s", "#a8d5a0"), ("t", "#efb485")];
 
 patterns! {
     SPAN = r#"(?s)<span class="(\w)">(.*?)</span>"#;
@@ -46,10 +41,7 @@ pub fn excerpt(text: &str, width: f64, height: f64) -> Excerpt {
         let columns = shown.iter().map(|l| l.chars().count()).max();
         let wide = columns.unwrap_or(0) as f64 * ADVANCE * size;
         if wide <= width || size <= SMALLEST {
-            return Excerpt {
-                lines: shown.iter().map(|l| fitted(l, width, size)).collect(),
-                size,
-            };
+            return Excerpt { lines: shown.iter().map(|l| fitted(l, width, size)).collect(), size };
         }
         size -= 1.0;
     }
@@ -58,10 +50,7 @@ pub fn excerpt(text: &str, width: f64, height: f64) -> Excerpt {
 /// Lines that only lead to the code: comments, imports, attributes.
 fn is_preamble(line: &str) -> bool {
     let line = line.trim();
-    line.is_empty()
-        || ["//", "use ", "mod ", "pub mod ", "#[", "#!["]
-            .iter()
-            .any(|start| line.starts_with(start))
+    line.is_empty() || ["//", "use ", "mod ", "pub mod ", "#[", "#!["].iter().any(|start| line.starts_with(start))
 }
 
 /// At most `most` of the lines, to the end of an item where one ends late
@@ -135,15 +124,11 @@ mod tests {
     fn markup_in_the_code_stays_text() {
         let line = "let x: Vec<u8> = f(\"<&\"); // a < b".to_string();
         let line = colored(&[line], "rust").concat();
-        let plain =
-            regex::Regex::new("<[^>]*>").unwrap().replace_all(&line, "");
+        let plain = regex::Regex::new("<[^>]*>").unwrap().replace_all(&line, "");
         let comment = "/* a\n b */".lines().map(str::to_string);
         let lines = colored(&Vec::from_iter(comment), "rust");
         assert!(lines.iter().all(|line| line.ends_with("</tspan>")));
-        assert_eq!(
-            plain,
-            "let x: Vec&lt;u8&gt; = f(\"&lt;&amp;\"); // a &lt; b"
-        );
+        assert_eq!(plain, "let x: Vec&lt;u8&gt; = f(\"&lt;&amp;\"); // a &lt; b");
         assert!(line.contains("<tspan fill=\"#cfa3ee\">let</tspan>"));
     }
 }

@@ -15,8 +15,7 @@ use crate::site::OfflineFiles;
 /// What has no use without a server: the page for addresses that lead nowhere,
 /// what crawlers and feed readers ask for, the pictures that are shown for
 /// links, and programs, which are modules.
-const ONLINE: [&str; 6] =
-    ["404.html", "cards/", "feed.xml", FOLDER, "robots.txt", "sitemap.xml"];
+const ONLINE: [&str; 6] = ["404.html", "cards/", "feed.xml", FOLDER, "robots.txt", "sitemap.xml"];
 
 patterns! {
     /// What a browser refuses to a page on a disk, and what leads out of the
@@ -36,12 +35,7 @@ impl Zip {
 
     /// Adds a file; `how` is whether and how it is made smaller. Its time is
     /// always the same.
-    pub fn add(
-        &mut self,
-        name: &str,
-        bytes: &[u8],
-        how: CompressionMethod,
-    ) -> Result<()> {
+    pub fn add(&mut self, name: &str, bytes: &[u8], how: CompressionMethod) -> Result<()> {
         let options = SimpleFileOptions::default()
             .compression_method(how)
             .last_modified_time(DateTime::default())
@@ -91,11 +85,7 @@ pub fn archive(files: &Output, names: &OfflineFiles) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// When there is no archive, or it cannot be unpacked.
-pub fn unpack(
-    folder: &Path,
-    files: &OfflineFiles,
-    to: &Path,
-) -> Result<PathBuf> {
+pub fn unpack(folder: &Path, files: &OfflineFiles, to: &Path) -> Result<PathBuf> {
     let path = folder.join(&files.archive);
     let file = File::open(&path).with_context(|| path.display().to_string())?;
     ZipArchive::new(file)?.extract(to)?;

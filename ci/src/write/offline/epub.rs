@@ -49,17 +49,10 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
     let first = chapters(&source.contents).next();
     let (_, first, _) = first.context("a book has a chapter")?;
     let card = format!("cards/{}.png", first.trim_end_matches(".html"));
-    let cover = files.get(&card).with_context(|| {
-        format!("{card}: the EPUB's cover is the card of the first page")
-    })?;
+    let cover = files.get(&card).with_context(|| format!("{card}: the EPUB's cover is the card of the first page"))?;
     let mut items = vec![
         text_item(site, "cover.xhtml", &site.title, &cover_page(site)),
-        text_item(
-            site,
-            "contents.xhtml",
-            "Contents",
-            &contents(&source.contents, first),
-        ),
+        text_item(site, "contents.xhtml", "Contents", &contents(&source.contents, first)),
     ];
     items[1].properties = "nav";
     let mut pictures = Vec::new();
@@ -84,12 +77,7 @@ pub fn epub(source: &Source, files: &Output) -> Result<Vec<u8>> {
         items.push(Item { file: file.into(), kind, properties, bytes });
     };
     other("book.css", "text/css", "", css.into_bytes());
-    other(
-        "text.woff2",
-        "font/woff2",
-        "",
-        disk::bytes(&theme.join("fonts/text.woff2"))?,
-    );
+    other("text.woff2", "font/woff2", "", disk::bytes(&theme.join("fonts/text.woff2"))?);
     other("cover.png", "image/png", "cover-image", cover.clone());
     pictures.sort();
     pictures.dedup();
@@ -118,12 +106,7 @@ fn inside(page: &str) -> String {
 
 /// Where the link `to` of `page` leads in the EPUB: to its page there, to a
 /// picture, which comes along, or to the book on the web.
-fn target(
-    source: &Source,
-    files: &Output,
-    page: &str,
-    to: &str,
-) -> (String, Option<(String, &'static str)>) {
+fn target(source: &Source, files: &Output, page: &str, to: &str) -> (String, Option<(String, &'static str)>) {
     if leads_outside(to) || to.starts_with('#') {
         return (to.into(), None);
     }
@@ -141,9 +124,7 @@ fn target(
         _ => None,
     };
     match kind {
-        Some(kind) if files.contains_key(&target) => {
-            (to.into(), Some((target, kind)))
-        }
+        Some(kind) if files.contains_key(&target) => (to.into(), Some((target, kind))),
         _ => (format!("{}{section}", source.site.address.of(&target)), None),
     }
 }
@@ -158,12 +139,7 @@ fn text_item(site: &Site, file: &str, title: &str, body: &str) -> Item {
     });
     let text = filled("text.xhtml", &data);
     let drawn = text.contains("<svg ");
-    Item {
-        file: file.into(),
-        kind: TEXT,
-        properties: if drawn { "svg" } else { "" },
-        bytes: text.into_bytes(),
-    }
+    Item { file: file.into(), kind: TEXT, properties: if drawn { "svg" } else { "" }, bytes: text.into_bytes() }
 }
 
 fn cover_page(site: &Site) -> String {
@@ -179,9 +155,8 @@ fn cover_page(site: &Site) -> String {
 fn contents(entries: &[Entry], first: &str) -> String {
     let is_part = |entry: &Entry| matches!(entry, Entry::Part(_));
     let chapters = |entries: &[Entry]| -> Vec<Value> {
-        let each = chapters(entries).map(|(title, page, number)| {
-            json!({ "title": title, "to": inside(page), "number": number })
-        });
+        let each = chapters(entries)
+            .map(|(title, page, number)| json!({ "title": title, "to": inside(page), "number": number }));
         each.collect()
     };
     let parts = entries.chunk_by(|_, next| !is_part(next)).map(|part| {

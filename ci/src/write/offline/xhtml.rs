@@ -7,8 +7,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 /// What a page has and a book on paper would not: room for buttons, a picture's
 /// large copy. The marks stand in the code.
-const GONE: [&str; 6] =
-    [".ask", ".offline", ".marks", ".img-wrapper", "button", "input"];
+const GONE: [&str; 6] = [".ask", ".offline", ".marks", ".img-wrapper", "button", "input"];
 
 /// Elements of which only the inside stays: a heading's link to itself, the
 /// frame of a picture, a listing's tools, of which the link is not made by the
@@ -16,36 +15,22 @@ const GONE: [&str; 6] =
 const INSIDE: [&str; 3] = ["a.header", "label", ".tools"];
 
 /// Attributes that matter to a browser only.
-const DROPPED: [&str; 5] =
-    ["tabindex", "loading", "download", "aria-hidden", "xmlns"];
+const DROPPED: [&str; 5] = ["tabindex", "loading", "download", "aria-hidden", "xmlns"];
 
 /// Elements that have no end tag in HTML.
 const VOID: [&str; 5] = ["br", "hr", "img", "wbr", "col"];
 
-static MAIN: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("main").expect("a selector"));
+static MAIN: LazyLock<Selector> = LazyLock::new(|| Selector::parse("main").expect("a selector"));
 
 /// What is within `<main>`, as XHTML; `link` says where a link or a picture
 /// leads in the EPUB. The `#` of a listing leads to it in the page at `web`, and
 /// what the menu of a program has beside it to the program's page in `programs`.
-pub fn xhtml(
-    html: &str,
-    web: &str,
-    programs: &str,
-    link: &mut dyn FnMut(&str) -> String,
-) -> String {
+pub fn xhtml(html: &str, web: &str, programs: &str, link: &mut dyn FnMut(&str) -> String) -> String {
     // Only the text is parsed, which is half of a page.
     let main = html.find("<main>").map_or(html, |at| &html[at..]);
     let end = main.find("</main>").map_or(main.len(), |at| at + 7);
     let page = Html::parse_fragment(&main[..end]);
-    let mut out = Writer {
-        out: String::new(),
-        marks: None,
-        program: None,
-        web,
-        programs,
-        link,
-    };
+    let mut out = Writer { out: String::new(), marks: None, program: None, web, programs, link };
     if let Some(main) = page.select(&MAIN).next() {
         out.inside(main);
     }
@@ -82,10 +67,7 @@ impl Writer<'_> {
         let name = element.value().name();
         let class = element.attr("class").unwrap_or_default();
         let is = |what: &str| match what.split_once('.') {
-            Some((only, what)) => {
-                (only.is_empty() || only == name)
-                    && class.split(' ').any(|class| class == what)
-            }
+            Some((only, what)) => (only.is_empty() || only == name) && class.split(' ').any(|class| class == what),
             None => what == name,
         };
         if GONE.into_iter().any(is) {
@@ -102,10 +84,7 @@ impl Writer<'_> {
         if INSIDE.into_iter().any(is) {
             self.inside(element);
             if let Some(program) = self.program.take_if(|_| is(".tools")) {
-                self.out += &format!(
-                    " <a href=\"{}{program}.html\">the whole program</a>",
-                    self.programs
-                );
+                self.out += &format!(" <a href=\"{}{program}.html\">the whole program</a>", self.programs);
             }
             return;
         }
@@ -124,10 +103,7 @@ impl Writer<'_> {
                 true => (self.link)(value),
                 false => value.to_string(),
             };
-            self.out += &format!(
-                " {key}=\"{}\"",
-                encode_double_quoted_attribute(&value)
-            );
+            self.out += &format!(" {key}=\"{}\"", encode_double_quoted_attribute(&value));
         }
         if VOID.contains(&name) {
             self.out += "/>";
