@@ -50,10 +50,7 @@ pub fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
 pub fn listen(port: u16) -> Result<(Server, String)> {
     let server = Server::http((Ipv4Addr::LOCALHOST, port));
     let server = server.map_err(Error::from_boxed).with_context(|| {
-        format!(
-            "port {port} cannot be used: \
-             choose another with `--port`, or 0 for any that is free"
-        )
+        format!("port {port} cannot be used: choose another with `--port`, or 0 for any that is free")
     })?;
     let port = server.server_addr().to_ip().map_or(port, |it| it.port());
     Ok((server, format!("http://localhost:{port}")))

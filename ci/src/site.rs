@@ -141,14 +141,10 @@ impl Address {
     pub fn parse(setting: Option<&str>) -> Result<Address, String> {
         let example = "`site-url = \"https://example.org/book/\"`";
         match setting {
-            None => Err(format!(
-                "book.toml: `[output.html]` does not say where the book is \
-                 published: add {example}"
-            )),
+            None => Err(format!("book.toml: `[output.html]` does not say where the book is published: add {example}")),
             Some(url) if !FORM.is_match(url) => Err(format!(
-                "book.toml: `site-url = \"{url}\"` is not the whole address \
-                 of a site: write it like {example}, with `https://` and the \
-                 last `/`"
+                "book.toml: `site-url = \"{url}\"` is not the whole address of a site: write it like {example}, with \
+                 `https://` and the last `/`"
             )),
             Some(url) => Ok(Address(url.to_string())),
         }

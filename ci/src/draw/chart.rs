@@ -184,11 +184,7 @@ fn mark(out: &mut String, column: &str, at: usize, x: f64, y: f64) {
 }
 
 fn line(out: &mut String, class: &str, x: f64, [from, to]: [f64; 2]) {
-    let _ = write!(
-        out,
-        "<line class=\"{class}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{from:.1}\" \
-         y2=\"{to:.1}\"/>"
-    );
+    let _ = write!(out, "<line class=\"{class}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{from:.1}\" y2=\"{to:.1}\"/>");
 }
 
 /// Text around the middle `x`, `y`.

@@ -83,8 +83,7 @@ fn check_statements(source: &str) -> Result<(), DrawError> {
             }
             "style" | "linkStyle" | "classDef" | "click" if !sequence => {
                 return error(format!(
-                    "`{word}` is not drawn: the theme decides how a diagram \
-                     looks; mark a node with `:::accent`"
+                    "`{word}` is not drawn: the theme decides how a diagram looks; mark a node with `:::accent`"
                 ));
             }
             _ => {}

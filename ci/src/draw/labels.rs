@@ -94,8 +94,7 @@ pub fn labels(source: &str) -> Result<Vec<Label>, DrawError> {
             "sequenceDiagram" if NAMED_END.is_match(text) => {
                 return Err(DrawError {
                     line,
-                    reason: "`end` is Mermaid's own word: name the \
-                             participant otherwise, `participant E as #101;nd`"
+                    reason: "`end` is Mermaid's own word: name the participant otherwise, `participant E as #101;nd`"
                         .into(),
                 });
             }
@@ -131,10 +130,7 @@ fn check_separators(text: &str, line: usize) -> Result<(), DrawError> {
     let rest = ENTITY.replace_all(text, "x");
     let rest = rest.strip_suffix(';').unwrap_or(&rest);
     let reason = if rest.contains('#') {
-        format!(
-            "Mermaid drops what follows the `#` in `{text}`: write `#35;` for \
-             a `#`"
-        )
+        format!("Mermaid drops what follows the `#` in `{text}`: write `#35;` for a `#`")
     } else if rest.contains(';') {
         format!("the `;` in `{text}` ends the statement: write `#59;` for a `;`")
     } else {
@@ -166,8 +162,7 @@ pub fn check_whole(labels: &[Label], source: &str, drawn: &str) -> Result<(), Dr
         let Some(word) = missing else { continue };
         let is_tag = wanted.contains('<');
         let how = if is_tag && in_state {
-            "a state's label takes `<` and a letter for a tag: write `#lt;` \
-             and a space"
+            "a state's label takes `<` and a letter for a tag: write `#lt;` and a space"
         } else if is_tag {
             "write `#lt;` for each `<`"
         } else {

@@ -180,12 +180,9 @@ impl Reading<'_> {
             }
             let line = line_of(content, directive.range.start);
             let why = match directive.helper.as_str() {
-                "include" => "a file is included in a fence, not in running \
-                              text"
-                    .to_string(),
+                "include" => "a file is included in a fence, not in running text".to_string(),
                 other => format!(
-                    "`{{{{#{other}}}}}` is not used in this book; use \
-                     `{{{{#include path:anchor}}}}` in a fence"
+                    "`{{{{#{other}}}}}` is not used in this book; use `{{{{#include path:anchor}}}}` in a fence"
                 ),
             };
             self.problem(line, why);
@@ -233,8 +230,7 @@ impl Reading<'_> {
             return Err(self.wrong(first, what));
         }
         if found.iter().any(|it| it.helper != "include") || !found.is_empty() && only.is_none() {
-            let what = "a fence holds either text or exactly one \
-                        `{{#include path:anchor}}`";
+            let what = "a fence holds either text or exactly one `{{#include path:anchor}}`";
             return Err(self.wrong(line, what));
         }
         // Only a figure is shown in more than one way.
@@ -266,8 +262,7 @@ impl Reading<'_> {
             ("chart", _) => self.chart(&taken.text, &target),
             ("rust", Kind::Other) => {
                 let what = format!(
-                    "`{}` is no step and no program of `listings` or \
-                     `boundary`, no test of `proofs`, nor a stub in \
+                    "`{}` is no step and no program of `listings` or `boundary`, no test of `proofs`, nor a stub in \
                      `exercises/src`: nothing compiles it",
                     target.file
                 );
@@ -297,18 +292,14 @@ impl Reading<'_> {
                 None if option == "compile_fail" => {
                     if kind != Kind::CompileFail {
                         let what = format!(
-                            "`{}` compiles; code that must not belongs in \
-                             `proofs/tests/compile_fail/`",
+                            "`{}` compiles; code that must not belongs in `proofs/tests/compile_fail/`",
                             target.file
                         );
                         self.problem(line, what);
                     }
                 }
                 _ => {
-                    let what = format!(
-                        "`{option}` means nothing here; `step=…` and \
-                         `compile_fail` do"
-                    );
+                    let what = format!("`{option}` means nothing here; `step=…` and `compile_fail` do");
                     self.problem(line, what);
                 }
             }
@@ -371,10 +362,7 @@ impl Reading<'_> {
             // It may draw instead of print; then a test runs it by name.
             Err(_) if target.file.starts_with(BOUNDARY) => Ok(None),
             Err(_) => {
-                let what = format!(
-                    "`{path}` is missing: `cargo ci --bless` records what a \
-                     run gives"
-                );
+                let what = format!("`{path}` is missing: `cargo ci --bless` records what a run gives");
                 Err(self.wrong(fence.line + 1, what))
             }
         }

@@ -43,10 +43,7 @@ pub fn described(content: &str) -> Described {
         if !LENGTH.contains(&length) {
             wrong(&format!("the description has {length} characters: write {from} to {to}"));
         } else if !text.ends_with(['.', '?']) {
-            wrong(
-                "the description is not a whole sentence: end it with a period \
-                 or a question mark",
-            );
+            wrong("the description is not a whole sentence: end it with a period or a question mark");
         }
         if text.contains(['`', '*']) || text.contains("](") {
             wrong("the description is shown as it is: leave out the markup");

@@ -95,8 +95,7 @@ impl Figure<'_> {
             _ => String::new(),
         };
         let mut html = format!(
-            "<figure class=\"{class}\" id=\"{id}\"{program}><figcaption>\
-             <span class=\"file\">{}</span>{verdict}",
+            "<figure class=\"{class}\" id=\"{id}\"{program}><figcaption><span class=\"file\">{}</span>{verdict}",
             self.file_link()
         );
         if let Some(command) = command(self.root, &self.target.file) {
@@ -180,10 +179,7 @@ impl GrownFrom {
 
 /// The sign beside what can be linked to.
 pub fn permalink(id: &str, what: &str) -> String {
-    format!(
-        "<a class=\"permalink\" href=\"#{id}\" \
-         aria-label=\"Link to this {what}\">#</a>"
-    )
+    format!("<a class=\"permalink\" href=\"#{id}\" aria-label=\"Link to this {what}\">#</a>")
 }
 
 /// Code that is HTML already.
@@ -211,12 +207,7 @@ pub fn error_codes(message: &str) -> Vec<String> {
     let mut codes: Vec<String> = message
         .lines()
         .filter_map(|l| l.strip_prefix("error[")?.split(']').next())
-        .map(|code| {
-            format!(
-                "<a href=\"https://doc.rust-lang.org/error_codes/{code}.html\">\
-                 {code}</a>"
-            )
-        })
+        .map(|code| format!("<a href=\"https://doc.rust-lang.org/error_codes/{code}.html\">{code}</a>"))
         .collect();
     codes.dedup();
     codes

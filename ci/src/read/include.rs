@@ -37,8 +37,7 @@ impl Target {
             && (a.is_empty() || a.contains(':') || a.parse::<usize>().is_ok())
         {
             return Err(format!(
-                "`{argument}` names lines, which move; \
-                 name an anchor (`// ANCHOR: name` … `// ANCHOR_END: name`)"
+                "`{argument}` names lines, which move; name an anchor (`// ANCHOR: name` … `// ANCHOR_END: name`)"
             ));
         }
         let mut file = PathBuf::new();

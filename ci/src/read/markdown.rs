@@ -193,10 +193,7 @@ pub fn read(content: &str) -> Markdown {
                     && !words.chars().any(char::is_alphanumeric)
                 {
                     let why = match named {
-                        false => {
-                            "a heading without a word has no address: write \
-                             one, or name it with `{#id}`"
-                        }
+                        false => "a heading without a word has no address: write one, or name it with `{#id}`",
                         true => "a heading without a word: write one",
                     };
                     out.problems.push((line, why.into()));
@@ -252,8 +249,7 @@ impl Markdown {
                 (&RAW_CODE, "code is written as HTML: use a fence"),
                 (
                     &FENCE_LINE,
-                    "this fence stands within HTML and would be shown as it is \
-                     written: leave an empty line above it",
+                    "this fence stands within HTML and would be shown as it is written: leave an empty line above it",
                 ),
             ] {
                 if pattern.is_match(line) {

@@ -60,8 +60,7 @@ impl Tests {
         let (before, short) = name.rsplit_once("::").unwrap_or(("", name));
         let Some(all) = self.0.get(short) else {
             return Err(format!(
-                "`{name}` is no test: what stands in brackets after a \
-                 sentence names the test that proves it"
+                "`{name}` is no test: what stands in brackets after a sentence names the test that proves it"
             ));
         };
         let module = |path: &str| {

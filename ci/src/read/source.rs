@@ -128,10 +128,7 @@ fn summary_problems(text: &str, drafts: &[String], chapters: &[(&str, &Path)]) -
     };
     let mut problems = Vec::new();
     for title in drafts {
-        let why = format!(
-            "`{title}` has no page, and the book shows no plans: name its \
-             file, or remove the line"
-        );
+        let why = format!("`{title}` has no page, and the book shows no plans: name its file, or remove the line");
         problems.push((line(&format!("[{title}]()")), why));
     }
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c);
@@ -146,9 +143,8 @@ fn summary_problems(text: &str, drafts: &[String], chapters: &[(&str, &Path)]) -
         if !stem.chars().all(plain) || stem.is_empty() || reserved {
             let file = name.rsplit('/').next().unwrap_or_default();
             let why = format!(
-                "`{name}` cannot be the name of a page: use small letters \
-                 (a to z), digits, `-` and `_` (a part's first page is \
-                 `index.md`)"
+                "`{name}` cannot be the name of a page: use small letters (a to z), digits, `-` and `_` (a part's \
+                 first page is `index.md`)"
             );
             problems.push((line(file), why));
         }

@@ -111,9 +111,8 @@ impl Theme {
     pub fn policy(&self) -> String {
         let first = hash::sha256_base64(self.first.as_bytes());
         format!(
-            "default-src 'none'; script-src 'self' 'sha256-{first}'; \
-             style-src 'self'; img-src 'self' data:; font-src 'self'; \
-             connect-src 'self'; base-uri 'self'; form-action 'none'"
+            "default-src 'none'; script-src 'self' 'sha256-{first}'; style-src 'self'; img-src 'self' data:; font-src \
+             'self'; connect-src 'self'; base-uri 'self'; form-action 'none'"
         )
     }
 
@@ -167,8 +166,7 @@ impl Theme {
 pub fn script(root: &Path, name: &str) -> Result<String> {
     let text = disk::text(&root.join("theme").join(name))?;
     if let Some(line) = code::javascript_error(&text)? {
-        let what = "this is no JavaScript: look here or above for what is \
-                    missing or too much";
+        let what = "this is no JavaScript: look here or above for what is missing or too much";
         bail!(Problem::new(format!("theme/{name}"), line, what));
     }
     without_comments(&text)

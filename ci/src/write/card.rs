@@ -265,8 +265,7 @@ fn check_glyphs(svg: &str) -> Result<()> {
     }
     ensure!(
         lacking.is_empty(),
-        "the fonts of the cards (`ci/fonts/`) lack {}: write it in other words, \
-         or add the glyphs",
+        "the fonts of the cards (`ci/fonts/`) lack {}: write it in other words, or add the glyphs",
         lacking.join(", ")
     );
     Ok(())
@@ -332,8 +331,7 @@ fn rect(x: f64, y: f64, width: f64, height: f64) -> String {
 
 fn text(x: f64, y: f64, size: f64, weight: u16, fill: &str, s: &str) -> String {
     format!(
-        "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" \
-         font-weight=\"{weight}\" fill=\"{fill}\">{}</text>",
+        "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{fill}\">{}</text>",
         encode_text(s)
     )
 }

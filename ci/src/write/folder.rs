@@ -37,13 +37,8 @@ impl Destination {
         let root = real(root)?;
         let folder = real(&root.join(folder))?;
         let shown = folder.display();
-        let advice = "name a folder that is empty or not there yet, such as \
-                      `--destination book`";
-        ensure!(
-            !root.starts_with(&folder),
-            "{shown} holds the book's sources, which a build would replace: \
-             {advice}"
-        );
+        let advice = "name a folder that is empty or not there yet, such as `--destination book`";
+        ensure!(!root.starts_with(&folder), "{shown} holds the book's sources, which a build would replace: {advice}");
         for source in SOURCES.into_iter().chain(["ci", ".git"]) {
             ensure!(
                 !folder.starts_with(root.join(source)),
@@ -54,10 +49,7 @@ impl Destination {
             bail!("{shown} is a file: {advice}");
         }
         if let Some(foreign) = foreign_file(&folder)? {
-            bail!(
-                "{shown} has files that no build wrote (`{foreign}`): move them \
-                 away, or {advice}"
-            );
+            bail!("{shown} has files that no build wrote (`{foreign}`): move them away, or {advice}");
         }
         Ok(Destination { folder })
     }

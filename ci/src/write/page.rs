@@ -140,9 +140,7 @@ impl<'a> Frame<'a> {
                         false => ("", String::new()),
                     };
                     format!(
-                        "<li class=\"chapter-item\"><a \
-                         href=\"{root}{other}\"{here}>{number}{title}</a>\
-                         {inside}</li>"
+                        "<li class=\"chapter-item\"><a href=\"{root}{other}\"{here}>{number}{title}</a>{inside}</li>"
                     )
                 }
             };

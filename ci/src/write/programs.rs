@@ -372,11 +372,7 @@ impl Dependencies {
     }
 
     fn manifest(&self, whole: &Whole) -> String {
-        let mut out = format!(
-            "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \
-             \"2024\"\n",
-            whole.name
-        );
+        let mut out = format!("[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n", whole.name);
         let mut above = "";
         for (header, name, line) in &self.0 {
             if whole.crates.contains(&in_code(name)) {

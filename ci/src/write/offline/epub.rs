@@ -145,8 +145,7 @@ fn text_item(site: &Site, file: &str, title: &str, body: &str) -> Item {
 fn cover_page(site: &Site) -> String {
     let (width, height) = CARD_SIZE;
     format!(
-        "<p class=\"cover\"><img src=\"cover.png\" alt=\"{}\" \
-         width=\"{width}\" height=\"{height}\"/></p>",
+        "<p class=\"cover\"><img src=\"cover.png\" alt=\"{}\" width=\"{width}\" height=\"{height}\"/></p>",
         quoted(&site.title)
     )
 }
