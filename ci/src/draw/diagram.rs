@@ -13,7 +13,7 @@ use merman::{
     SvgEnvironment, SvgRequest,
 };
 
-use super::{font, labels, redraw};
+use super::{font, redraw};
 
 /// The size of all text in a diagram. `theme/diagrams.css` has it too.
 pub const FONT_SIZE: f64 = 14.0;
@@ -55,48 +55,103 @@ pub fn draw(source: &str, id: &str) -> Result<String, DrawError> {
     assert!(!id.is_empty() && id.chars().all(plain), "`{id}` is no id");
 
     check_statements(source)?;
-    let labels = labels::labels(source)?;
     let svg = render(source)?;
-    let (drawing, texts) =
-        redraw::redraw(&svg, id).map_err(|reason| DrawError { line: header_line(source), reason })?;
-    labels::check_whole(&labels, source, &texts)?;
-    Ok(drawing)
+    redraw::redraw(&svg, id).map_err(|reason| DrawError { line: header_line(source), reason })
 }
 
-/// What a diagram may not say, because `theme/diagrams.css` says it.
+patterns! {
+    /// `#name;`, `#35;` or `&name;`.
+    ENTITY = r"[#&]#?[A-Za-z0-9]+;";
+    /// A participant that is named as the end of a block is.
+    NAMED_END = r"^(?:create\s+)?participant\s+end(?:\s+as\s.*)?$";
+    /// What is a tag to Mermaid, outside of sequences.
+    TAG = r"</?[A-Za-z!][^>]*>?";
+    /// A `<` that a state takes for one all the same.
+    ESCAPED = r"[#&](?:lt|#?60);";
+    /// A break, and the kinds of a state.
+    KNOWN_TAG = r"<br\s*/?>|<<(?:fork|join|choice)>>";
+}
+
+/// Refuses what `theme/diagrams.css` decides, and what Mermaid would drop without a word.
 fn check_statements(source: &str) -> Result<(), DrawError> {
-    let mut sequence = false;
-    for (number, line) in (1..).zip(source.lines()) {
-        let error = |reason| Err(DrawError { line: number, reason });
-        let line = line.trim();
+    let (mut family, mut in_description) = ("", false);
+    for (number, line) in (1..).zip(source.lines().map(str::trim)) {
         let word = line.split_whitespace().next().unwrap_or_default();
-        sequence |= word == "sequenceDiagram";
-        match word {
-            "---" if number == 1 => {
-                return error("front matter is not drawn".into());
-            }
-            _ if word.starts_with("%%{") => {
-                return error("a directive is not drawn".into());
-            }
-            "actor" if sequence => {
-                return error("`actor` is not drawn: use `participant`".into());
-            }
-            "style" | "linkStyle" | "classDef" | "click" if !sequence => {
-                return error(format!(
-                    "`{word}` is not drawn: the theme decides how a diagram looks; mark a node with `:::accent`"
-                ));
-            }
-            _ => {}
-        }
-        if let Some((_, class)) = line.split_once(":::").filter(|_| !sequence) {
-            let end = class.find(|c: char| !c.is_alphanumeric());
-            let class = &class[..end.unwrap_or(class.len())];
-            if class != "accent" {
-                return error(format!("the theme has no class `{class}`, only `accent`"));
-            }
+        let reason = if word == "---" && number == 1 {
+            Some("front matter is not drawn".into())
+        } else if word.starts_with("%%{") {
+            Some("a directive is not drawn".into())
+        } else if in_description || word.starts_with("acc") {
+            in_description = (in_description || line.ends_with('{')) && !line.contains('}');
+            None
+        } else if word.is_empty() || word.starts_with("%%") {
+            None
+        } else if family.is_empty() {
+            family = word;
+            None
+        } else {
+            decided_by_theme(family, word, line).or_else(|| dropped(family, line))
+        };
+        if let Some(reason) = reason {
+            return Err(DrawError { line: number, reason });
         }
     }
     Ok(())
+}
+
+/// Why a statement that begins with `word` sets what is not its to set.
+fn decided_by_theme(family: &str, word: &str, line: &str) -> Option<String> {
+    match word {
+        "actor" if family == "sequenceDiagram" => Some("`actor` is not drawn: use `participant`".into()),
+        _ if family == "sequenceDiagram" => None,
+        "style" | "linkStyle" | "classDef" | "click" => {
+            Some(format!("`{word}` is not drawn: the theme decides how a diagram looks; mark a node with `:::accent`"))
+        }
+        _ => {
+            let (_, class) = line.split_once(":::")?;
+            let class = class.split(|c: char| !c.is_alphanumeric()).next()?;
+            (class != "accent").then(|| format!("the theme has no class `{class}`, only `accent`"))
+        }
+    }
+}
+
+/// What of a line Mermaid would drop, or end the line at, and how to write it.
+fn dropped(family: &str, line: &str) -> Option<String> {
+    let text = ENTITY.replace_all(line, "x");
+    let text = text.strip_suffix(';').unwrap_or(&text);
+    if text.contains('#') {
+        return Some(format!("Mermaid drops what follows the `#` in `{line}`: write `#35;` for a `#`"));
+    }
+    if text.contains(';') {
+        return Some(format!("the `;` in `{line}` ends the statement: write `#59;` for a `;`"));
+    }
+    if family == "sequenceDiagram" {
+        let why = "`end` is Mermaid's own word: name the participant otherwise, `participant E as #101;nd`";
+        return NAMED_END.is_match(line).then(|| why.into());
+    }
+    let in_state = family.starts_with("stateDiagram");
+    let text = if in_state { ESCAPED.replace_all(line, "<") } else { line.into() };
+    let text = without_marks(&KNOWN_TAG.replace_all(&text, ""));
+    let tag = TAG.find(&text)?.as_str();
+    let how = match in_state {
+        true => "a state's label takes `<` and a letter for a tag: write `#lt;` and a space",
+        false => "write `#lt;` for each `<`",
+    };
+    Some(format!("`{tag}` in `{line}` would not be drawn: {how}"))
+}
+
+/// Without what says how words look. A tag that is not closed is no such mark, but a type: `Option<i>`.
+fn without_marks(text: &str) -> String {
+    let mut plain = text.to_owned();
+    for tag in ["code", "b", "i", "em", "strong"] {
+        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+        while let Some((before, rest)) = plain.split_once(&open)
+            && let Some((within, after)) = rest.split_once(&close)
+        {
+            plain = format!("{before}{within}{after}");
+        }
+    }
+    plain
 }
 
 /// The SVG as Mermaid would draw it, with labels as text.

@@ -5,7 +5,6 @@ pub mod code;
 pub mod diagram;
 mod font;
 pub mod kept;
-mod labels;
 pub mod palette;
 mod redraw;
 

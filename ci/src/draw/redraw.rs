@@ -11,6 +11,7 @@ use std::fmt::Write;
 use html_escape::encode_double_quoted_attribute as escape;
 use kurbo::{BezPath, PathEl, Point, Rect, Shape as _, Vec2};
 use roxmltree::{Document, Node};
+use svgtypes::{Length, LengthUnit, Transform};
 
 use super::diagram::FONT_SIZE;
 use super::font;
@@ -91,18 +92,11 @@ impl Shape {
     }
 
     /// A row of text. That its middle is at `at` is the style sheet's.
-    fn text(at: Point, anchor: &str, text: String) -> Shape {
+    fn text(at: Point, text: String) -> Shape {
         let width = font::width(&text, FONT_SIZE);
-        let (left, said) = match anchor {
-            "middle" => (width / 2.0, ""),
-            "end" => (width, " text-anchor=\"end\""),
-            _ => (0.0, " text-anchor=\"start\""),
-        };
-        let corner = (at.x - left, at.y - FONT_SIZE);
+        let corner = (at.x - width / 2.0, at.y - FONT_SIZE);
         let bounds = Rect::from_origin_size(corner, (width, 1.3 * FONT_SIZE));
-        let mut shape = Shape::new("text", bounds, &[("x", at.x), ("y", at.y)]);
-        shape.attributes += said;
-        Shape { text: Some(text), ..shape }
+        Shape { text: Some(text), ..Shape::new("text", bounds, &[("x", at.x), ("y", at.y)]) }
     }
 }
 
@@ -113,9 +107,8 @@ struct Drawing<'a, 'input> {
     titles: Vec<Element<'a>>,
 }
 
-/// Redraws `svg` with ids that begin with `id`. Returns the drawing and all text
-/// that is seen in it.
-pub fn redraw(svg: &str, id: &str) -> Result<(String, String), Reason> {
+/// Redraws `svg` with ids that begin with `id`.
+pub fn redraw(svg: &str, id: &str) -> Result<String, Reason> {
     let document = Document::parse(svg).map_err(|e| e.to_string())?;
     let root = document.root_element();
 
@@ -124,12 +117,8 @@ pub fn redraw(svg: &str, id: &str) -> Result<(String, String), Reason> {
         let text = node.text()?.split_whitespace().collect::<Vec<_>>();
         (!text.is_empty()).then(|| text.join(" "))
     };
-    let Some(title) = words("title") else {
-        return Err("no `accTitle: …`: a screen reader needs a name".into());
-    };
-    let Some(description) = words("desc") else {
-        return Err("no `accDescr: …`: a screen reader needs what the drawing shows".into());
-    };
+    let title = words("title").ok_or("no `accTitle: …`: a screen reader needs a name")?;
+    let description = words("desc").ok_or("no `accDescr: …`: a screen reader needs what the drawing shows")?;
 
     let mut drawing = Drawing {
         ids: root.descendants().filter_map(|node| Some((node.attribute("id")?, node))).collect(),
@@ -143,10 +132,7 @@ pub fn redraw(svg: &str, id: &str) -> Result<(String, String), Reason> {
         return Err("the diagram is empty".into());
     }
     drawing.elements.append(&mut drawing.titles);
-    let seen = drawing.elements.iter();
-    let seen = seen.filter_map(|it| it.shape.text.as_deref());
-    let seen = seen.collect::<Vec<_>>().join(" ");
-    Ok((drawing.write(id, &title, &description)?, seen))
+    drawing.write(id, &title, &description)
 }
 
 impl<'a, 'input> Drawing<'a, 'input> {
@@ -157,7 +143,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
         let offset = offset + translation(node)?;
         match node.tag_name().name() {
             "title" | "desc" | "style" | "symbol" | "defs" | "marker" | "filter" | "linearGradient" => Ok(()),
-            "g" => self.visit_children(node, offset),
+            "g" => node.children().try_for_each(|child| self.visit(child, offset)),
             // A label: its box and its background need no drawing.
             "use" => {
                 let label = node
@@ -171,10 +157,6 @@ impl<'a, 'input> Drawing<'a, 'input> {
             "rect" | "circle" | "line" | "path" | "polygon" => self.shape(node, offset),
             other => Err(format!("the book cannot draw a `{other}` yet")),
         }
-    }
-
-    fn visit_children(&mut self, node: Node<'a, 'input>, offset: Vec2) -> Result<(), Reason> {
-        node.children().try_for_each(|child| self.visit(child, offset))
     }
 
     fn shape(&mut self, node: Node<'a, 'input>, offset: Vec2) -> Result<(), Reason> {
@@ -218,10 +200,11 @@ impl<'a, 'input> Drawing<'a, 'input> {
 
     /// Takes over the rows of a text, which stands where `place` is.
     fn text(&mut self, node: Node<'a, 'input>, offset: Vec2, place: Node<'a, 'input>) -> Result<(), Reason> {
-        let anchor = attribute_or_style(node, "text-anchor");
-        let anchor = anchor.unwrap_or_default();
+        if attribute_or_style(node, "text-anchor") != Some("middle") {
+            return Err("the book cannot draw a text yet that is not centered".into());
+        }
         let mut at = point(node, "x", "y")? + offset;
-        at.y += length(node, "dy")?;
+        at.y += number(node, "dy")?;
         if matches!(node.attribute("dominant-baseline"), Some("central" | "middle")) {
             at.y += MIDDLE_TO_BASELINE;
         }
@@ -230,36 +213,20 @@ impl<'a, 'input> Drawing<'a, 'input> {
             at.y -= 3.0;
         }
         // A row is a `tspan` of its own or the text itself.
-        let mut rows: Vec<(Point, String)> = Vec::new();
         for child in node.children() {
-            let text: String = child.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
-            if child.is_element() && child.has_attribute("x") {
+            if child.has_attribute("x") {
                 at.x = number(child, "x")? + offset.x;
-                at.y += length(child, "dy")?;
-                rows.push((at, text));
-            } else {
-                match rows.last_mut() {
-                    Some((_, row)) => row.push_str(&text),
-                    None => rows.push((at, text)),
-                }
+                at.y += number(child, "dy")?;
             }
-        }
-        for (at, text) in rows {
-            // What stands for a message without words, of no width.
+            // What stands for a message without words has no width.
+            let text: String = child.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
             let text = text.replace('\u{200b}', "");
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if text.is_empty() {
-                continue;
-            }
-            let row = Element {
-                shape: Shape::text(at, anchor, text),
-                class: text_class(place).into(),
-                ends: Default::default(),
-            };
-            if within(place, "cluster-label") {
-                self.titles.push(row);
-            } else {
-                self.elements.push(row);
+            if !text.is_empty() {
+                let shape = Shape::text(at, text);
+                let row = Element { shape, class: text_class(place).into(), ends: Default::default() };
+                let is_title = within(place, "cluster-label");
+                if is_title { &mut self.titles } else { &mut self.elements }.push(row);
             }
         }
         Ok(())
@@ -306,12 +273,10 @@ impl<'a, 'input> Drawing<'a, 'input> {
 
     /// Writes the markers that some line ends in; returns their names, in order.
     fn write_markers(&self, out: &mut String, id: &str) -> Result<Vec<&'a str>, Reason> {
-        let mut used: Vec<&str> = Vec::new();
-        for element in &self.elements {
-            for name in element.ends.iter().filter_map(|(_, name)| *name) {
-                if !used.contains(&name) {
-                    used.push(name);
-                }
+        let mut used = Vec::new();
+        for name in self.elements.iter().flat_map(|element| element.ends).filter_map(|(_, name)| name) {
+            if !used.contains(&name) {
+                used.push(name);
             }
         }
         for (index, name) in used.iter().enumerate() {
@@ -326,14 +291,9 @@ impl<'a, 'input> Drawing<'a, 'input> {
             out.push('>');
             for tip in marker.children().filter(Node::is_element) {
                 let shape = match tip.tag_name().name() {
-                    "path" => {
-                        let path = tip.attribute("d").unwrap_or_default();
-                        outline(path, Vec2::ZERO)?
-                    }
+                    "path" => outline(tip.attribute("d").unwrap_or_default(), Vec2::ZERO)?,
                     "circle" => Shape::circle(point(tip, "cx", "cy")?, number(tip, "r")?),
-                    other => {
-                        return Err(format!("an arrow's tip of `{other}`"));
-                    }
+                    other => return Err(format!("an arrow's tip of `{other}`")),
                 };
                 let open = tip.attribute("fill") == Some("none") || name.contains("cross");
                 let class = if open { "cross" } else { "" }.into();
@@ -498,19 +458,9 @@ fn marker<'a>(node: Node<'a, '_>, attribute: &str) -> Option<&'a str> {
 
 /// The offset that a `transform` sets. Anything but an offset is an error.
 fn translation(node: Node) -> Result<Vec2, Reason> {
-    let Some(transform) = node.attribute("transform") else {
-        return Ok(Vec2::ZERO);
-    };
-    let numbers: Option<Vec<f64>> = ["translate(", "matrix(1 0 0 1 "]
-        .iter()
-        .find_map(|start| transform.strip_prefix(start))
-        .and_then(|rest| rest.strip_suffix(')'))
-        .and_then(|inner| {
-            inner.split([',', ' ']).filter(|number| !number.is_empty()).map(|number| number.parse().ok()).collect()
-        });
-    match numbers.as_deref() {
-        Some([x, y]) => Ok(Vec2::new(*x, *y)),
-        Some([x]) => Ok(Vec2::new(*x, 0.0)),
+    let Some(transform) = node.attribute("transform") else { return Ok(Vec2::ZERO) };
+    match transform.parse() {
+        Ok(Transform { a: 1.0, b: 0.0, c: 0.0, d: 1.0, e, f }) => Ok(Vec2::new(e, f)),
         _ => Err(format!("the book cannot draw a `{transform}` yet")),
     }
 }
@@ -537,26 +487,18 @@ fn attribute_or_style<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     })
 }
 
-/// A numeric attribute, 0 when it is absent.
+/// A numeric attribute, in pixels or `em`; 0 when it is absent.
 fn number(node: Node, name: &str) -> Result<f64, Reason> {
-    match node.attribute(name) {
-        None => Ok(0.0),
-        Some(text) => text.parse().map_err(|_| format!("`{name}=\"{text}\"` is not a number")),
+    let text = node.attribute(name).unwrap_or("0");
+    match text.parse() {
+        Ok(Length { number, unit: LengthUnit::None | LengthUnit::Px }) => Ok(number),
+        Ok(Length { number, unit: LengthUnit::Em }) => Ok(number * FONT_SIZE),
+        _ => Err(format!("`{name}=\"{text}\"` is not a number")),
     }
 }
 
 fn point(node: Node, x: &str, y: &str) -> Result<Point, Reason> {
     Ok(Point::new(number(node, x)?, number(node, y)?))
-}
-
-/// A numeric attribute in pixels or `em`.
-fn length(node: Node, name: &str) -> Result<f64, Reason> {
-    match node.attribute(name).and_then(|text| text.strip_suffix("em")) {
-        Some(em) => {
-            em.parse::<f64>().map(|em| em * FONT_SIZE).map_err(|_| format!("`{name}=\"{em}em\"` is not a length"))
-        }
-        None => number(node, name),
-    }
 }
 
 /// A number with one decimal at most: a tenth of a pixel is as good as none.
