@@ -37,14 +37,13 @@ const AIM: &str = "aim";
 struct Table<'a> {
     columns: Vec<&'a str>,
     /// Name and values; a dash is none.
-    rows: Vec<(&'a str, Vec<Option<f64>>)>,
+    rows: Vec<(String, Vec<Option<f64>>)>,
     /// What the numbers are: the first sentence below the table.
     about: &'a str,
 }
 
 impl Table<'_> {
     fn read(text: &str) -> Result<Table<'_>, DrawError> {
-        let error = |line, reason: String| Err(DrawError { line, reason });
         let (table, about) = text.split_once("\n\n").unwrap_or((text, ""));
         let mut lines = (1..).zip(table.lines());
         let head = lines.next().map_or("", |(_, line)| line);
@@ -53,25 +52,20 @@ impl Table<'_> {
         for (number, line) in lines {
             let words: Vec<&str> = line.split_whitespace().collect();
             let Some(first) = words.len().checked_sub(columns.len()) else {
-                return error(number, format!("a row has {} values", columns.len()));
+                return Err(DrawError { line: number, reason: format!("a row has {} values", columns.len()) });
             };
-            let mut values = Vec::new();
-            for word in &words[first..] {
-                values.push(match (*word, word.parse::<f64>()) {
-                    ("-", _) => None,
-                    (_, Ok(value)) if value > 0.0 && value.is_finite() => Some(value),
-                    _ => {
-                        return error(number, format!("`{word}` is no ratio above 0 and no dash"));
-                    }
-                });
-            }
-            let cut = words.get(first).map_or(line.len(), |value| value.as_ptr() as usize - line.as_ptr() as usize);
-            rows.push((line[..cut].trim(), values));
+            let (name, values) = words.split_at(first);
+            let value = |word: &&str| match (*word, word.parse::<f64>()) {
+                ("-", _) => Ok(None),
+                (_, Ok(value)) if value > 0.0 && value.is_finite() => Ok(Some(value)),
+                _ => Err(DrawError { line: number, reason: format!("`{word}` is no ratio above 0 and no dash") }),
+            };
+            rows.push((name.join(" "), values.iter().map(value).collect::<Result<Vec<_>, _>>()?));
         }
-        let measured = |at: usize| rows.iter().any(|(_, row): &(_, Vec<Option<f64>>)| row[at].is_some());
-        let measured: Vec<usize> = (0..columns.len()).filter(|at| measured(*at)).collect();
+        let is_measured = |at: &usize| rows.iter().any(|(_, row)| row[*at].is_some());
+        let measured: Vec<usize> = (0..columns.len()).filter(is_measured).collect();
         if measured.is_empty() {
-            return error(1, "the table has no number".into());
+            return Err(DrawError { line: 1, reason: "the table has no number".into() });
         }
         let columns = measured.iter().map(|at| columns[*at]).collect();
         for (_, row) in &mut rows {
@@ -118,15 +112,11 @@ pub fn draw(results: &str, id: &str) -> Result<String, DrawError> {
         let y = top + LINE + ROW * n as f64;
         let middle = MARGIN + font::width(name, FONT_SIZE) / 2.0;
         text(&mut body, "label", middle, y + 8.0, name);
-        let marks = || table.columns.iter().zip(values).enumerate();
-        let is_ours = |column: &str| column == OURS;
-        for last in [false, true] {
-            for (at, (column, value)) in marks() {
-                if let Some(value) = value
-                    && is_ours(column) == last
-                {
-                    mark(&mut body, column, at, x(*value), y + 28.0);
-                }
+        let mut marks: Vec<_> = table.columns.iter().zip(values).enumerate().collect();
+        marks.sort_by_key(|(_, (column, _))| **column == OURS);
+        for (at, (column, value)) in marks {
+            if let Some(value) = value {
+                mark(&mut body, column, at, x(*value), y + 28.0);
             }
         }
     }
@@ -207,8 +197,8 @@ mod tests {
         let table = Table::read(RESULTS).unwrap();
         assert_eq!(table.columns, ["aim", "tokio", "ours"]);
         let row = |a, b, c| vec![a, Some(b), Some(c)];
-        assert_eq!(table.rows[0], ("a, b", row(Some(0.5), 1.0, 0.25)));
-        assert_eq!(table.rows[1], ("c 1", row(None, 1.0, 6.0)));
+        assert_eq!(table.rows[0], ("a, b".into(), row(Some(0.5), 1.0, 0.25)));
+        assert_eq!(table.rows[1], ("c 1".into(), row(None, 1.0, 6.0)));
         assert_eq!(table.about, "Processor time, tokio = 1");
         // From a quarter to eight.
         assert_eq!(table.scale(), (-2, 5));
