@@ -22,7 +22,11 @@ impl Kept {
     ///
     /// # Errors
     /// Those of `draw`, which are not kept.
-    pub fn or_draw<E>(&self, parts: [&str; 3], draw: impl FnOnce() -> Result<String, E>) -> Result<String, E> {
+    pub fn or_draw<T: AsRef<[u8]> + TryFrom<Vec<u8>>, E>(
+        &self,
+        parts: [&str; 3],
+        draw: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
         if let Some(kept) = self.get(parts) {
             return Ok(kept);
         }
@@ -32,19 +36,17 @@ impl Kept {
     }
 
     /// What was made of `parts`, if it is kept.
-    pub fn get(&self, parts: [&str; 3]) -> Option<String> {
-        fs::read_to_string(self.path(parts)?).ok()
+    pub fn get<T: TryFrom<Vec<u8>>>(&self, parts: [&str; 3]) -> Option<T> {
+        fs::read(self.path(parts)?).ok()?.try_into().ok()
     }
 
     /// Keeps what was made of `parts`.
-    pub fn put(&self, parts: [&str; 3], made: &str) {
-        let (Some(folder), Some(path)) = (&self.0, self.path(parts)) else {
-            return;
-        };
+    pub fn put(&self, parts: [&str; 3], made: impl AsRef<[u8]>) {
+        let (Some(folder), Some(path)) = (&self.0, self.path(parts)) else { return };
         // In one step, so that no half is ever read; a disk that is full only
         // costs time.
         let _ = tempfile::NamedTempFile::new_in(folder).and_then(|mut new| {
-            new.write_all(made.as_bytes())?;
+            new.write_all(made.as_ref())?;
             new.persist(&path).map_err(|why| why.error)
         });
     }
@@ -59,18 +61,11 @@ impl Kept {
 /// What draws: this stage's source, and the versions of what it stands on.
 static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
     let mut hasher = DefaultHasher::new();
-    [
-        include_str!("chart.rs"),
-        include_str!("code.rs"),
-        include_str!("diagram.rs"),
-        include_str!("font.rs"),
-        include_str!("redraw.rs"),
-    ]
-    .hash(&mut hasher);
-    include_str!("../../../Cargo.lock")
-        .split("\n\n")
-        .filter(|it| ["\"merman", "\"tree-sitter", "\"mdbook", "\"pulldown"].iter().any(|name| it.contains(name)))
-        .for_each(|package| package.hash(&mut hasher));
+    (include_str!("chart.rs"), include_str!("code.rs"), include_str!("diagram.rs")).hash(&mut hasher);
+    (include_str!("font.rs"), include_str!("redraw.rs")).hash(&mut hasher);
+    let crates = ["\"merman", "\"tree-sitter", "\"mdbook", "\"pulldown", "skia", "svg"];
+    let packages = include_str!("../../../Cargo.lock").split("\n\n");
+    packages.filter(|it| crates.iter().any(|name| it.contains(name))).for_each(|it| it.hash(&mut hasher));
     hasher.finish()
 });
 

@@ -4,7 +4,7 @@ use super::include::{Taken, Target};
 use super::listing;
 
 /// What a card shows of its page.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Excerpt {
     /// A listing: its path as its caption has it, and its text.
     Code { file: String, text: String },

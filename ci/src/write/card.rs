@@ -3,10 +3,6 @@
 
 mod code;
 
-use std::collections::hash_map::DefaultHasher;
-use std::fs;
-use std::hash::{Hash as _, Hasher as _};
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context as _, Result, ensure};
@@ -17,8 +13,10 @@ use resvg::usvg::{self, fontdb};
 use ttf_parser::Face;
 
 use super::folder::Output;
+use super::hash;
 use super::head::CARD_SIZE;
 use super::publish::PublishedPage;
+use crate::draw::kept::Kept;
 use crate::draw::palette::{self, rules_of_theme};
 use crate::read::excerpt::Excerpt;
 use crate::site::Site;
@@ -59,32 +57,20 @@ const MARGIN: f64 = 64.0;
 /// What of a page its card shows: a diagram where it can be read on the
 /// card, else code.
 pub fn chosen_excerpt(diagram: Option<Excerpt>, code: Option<Excerpt>) -> Option<Excerpt> {
-    let fits = |excerpt: &Excerpt| match excerpt {
-        Excerpt::Diagram { svg, .. } => Drawing::of(svg).is_some_and(|drawing| drawing.scale() >= LEAST_SCALE),
-        Excerpt::Code { .. } => true,
-    };
+    let fits = |it: &Excerpt| matches!(it, Excerpt::Diagram { svg, .. } if Drawing::of(svg).is_some_and(|it| it.scale() >= LEAST_SCALE));
     diagram.filter(fits).or(code)
 }
 
 /// Everything that is on a card.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
     /// Beside the sign: the book's title. On the book's own card, where that
     /// is `title`, what the book is about.
     book: String,
-    /// The part, above the title.
-    part: Option<String>,
+    /// The part and the number there, above the title; empty where there are none.
+    part: String,
     title: String,
     excerpt: Option<Excerpt>,
-}
-
-/// Where in the book a page stands, as its table of contents counts.
-fn part_and_number(page: &PublishedPage) -> Option<String> {
-    let part = page.part.as_deref()?;
-    Some(match &page.number {
-        Some(number) => format!("{part} · chapter {number}"),
-        None => part.to_string(),
-    })
 }
 
 impl Card {
@@ -95,7 +81,10 @@ impl Card {
         let about = about.trim_end_matches('.').to_string();
         Card {
             book: if own { about } else { site.title.clone() },
-            part: part_and_number(page),
+            part: match (&page.part, &page.number) {
+                (Some(part), Some(number)) => format!("{part} · chapter {number}"),
+                (part, _) => part.clone().unwrap_or_default(),
+            },
             title: page.title.clone(),
             excerpt: page.excerpt.clone(),
         }
@@ -144,40 +133,21 @@ impl Card {
 
     /// The text in a column: the book on top, part and title in the middle.
     fn column(&self, width: f64) -> String {
-        let mut out = self.mark(MARGIN + 22.0, width);
-        let (size, lines) = self.title_lines(width, &[2, 3], &[72.0, 64.0, 56.0]);
-        let part = self.part_lines(width);
-        let tall = SMALL * part.len() as f64 + size * lines.len() as f64;
+        let title = self.title_lines(width, &[2, 3], &[72.0, 64.0, 56.0]);
+        let part = wrapped(&self.part, &TEXT, PART, width);
+        let tall = SMALL * part.len() as f64 + title.0 * title.1.len() as f64;
         let mut y = f64::from(CARD_SIZE.1) / 2.0 - tall / 2.0 + 20.0;
-        for line in &part {
-            out += &text(MARGIN, y, 30.0, 400, ACCENT, line);
-            y += SMALL;
-        }
-        y += size * 0.62;
-        for line in &lines {
-            out += &text(MARGIN, y, size, 700, INK, line);
-            y += size * TITLE_LEADING;
-        }
-        out
+        self.mark(MARGIN + 22.0) + &heading(&part, &title, 0.62, &mut y)
     }
 
     /// The text on top, the code below it.
     fn with_code(&self, file: &str, code: &str) -> String {
         let (width, height) = (f64::from(CARD_SIZE.0), f64::from(CARD_SIZE.1));
         let inner = width - 2.0 * MARGIN;
-        let mut out = self.mark(MARGIN, inner);
         let mut y = MARGIN + 82.0;
-        for line in self.part_lines(inner) {
-            out += &text(MARGIN, y, 30.0, 400, ACCENT, &line);
-            y += SMALL;
-        }
-        let (size, lines) = self.title_lines(inner, &[1, 2], &[64.0, 56.0, 48.0]);
-        y += size * 0.55;
-        for line in &lines {
-            out += &text(MARGIN, y, size, 700, INK, line);
-            y += size * TITLE_LEADING;
-        }
-        y -= size * (TITLE_LEADING - 0.55);
+        let title = self.title_lines(inner, &[1, 2], &[64.0, 56.0, 48.0]);
+        let mut out = self.mark(MARGIN) + &heading(&wrapped(&self.part, &TEXT, PART, inner), &title, 0.55, &mut y);
+        y -= title.0 * (TITLE_LEADING - 0.55);
         let tall = height - y - PANEL_EDGE;
         out += &rect(PANEL_EDGE, y, width - 2.0 * PANEL_EDGE, tall);
         let excerpt = code::excerpt(code, inner, tall - 36.0);
@@ -198,28 +168,17 @@ impl Card {
     }
 
     /// The book's name with its sign: a circle that becomes a square.
-    fn mark(&self, y: f64, width: f64) -> String {
-        let sign = format!(
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"10\" fill=\"none\" \
-             stroke=\"{ACCENT}\" stroke-width=\"4\"/>\
-             <path d=\"M{a:.1} {y:.1}h26\" stroke=\"{ACCENT}\" \
-             stroke-width=\"4\"/>\
-             <rect x=\"{b:.1}\" y=\"{c:.1}\" width=\"22\" height=\"22\" \
-             fill=\"{ACCENT}\"/>",
+    fn mark(&self, y: f64) -> String {
+        format!(
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"10\" fill=\"none\" stroke=\"{ACCENT}\" stroke-width=\"4\"/>\
+             <path d=\"M{a:.1} {y:.1}h26\" stroke=\"{ACCENT}\" stroke-width=\"4\"/>\
+             <rect x=\"{b:.1}\" y=\"{c:.1}\" width=\"22\" height=\"22\" fill=\"{ACCENT}\"/>{book}",
             x = MARGIN + 12.0,
             a = MARGIN + 23.0,
             b = MARGIN + 48.0,
             c = y - 11.0,
-        );
-        if measure(&self.book, &TEXT, 28.0) > width - 90.0 {
-            return sign;
-        }
-        sign + &text(MARGIN + 90.0, y + 10.0, 28.0, 400, MUTED, &self.book)
-    }
-
-    fn part_lines(&self, width: f64) -> Vec<String> {
-        let part = self.part.as_deref().unwrap_or_default();
-        wrapped(part, &TEXT, 30.0, width)
+            book = text(MARGIN + 90.0, y + 10.0, 28.0, 400, MUTED, &self.book),
+        )
     }
 
     /// The title, in the first number of lines and the largest of `sizes` that
@@ -271,10 +230,26 @@ fn check_glyphs(svg: &str) -> Result<()> {
     Ok(())
 }
 
-/// The height of a line of the part.
+/// The size of the part, and the height of a line of it.
+const PART: f64 = 30.0;
 const SMALL: f64 = 44.0;
 /// The height of a line of the title, in ems.
 const TITLE_LEADING: f64 = 1.14;
+
+/// The part and, `gap` ems of the title below it, the title; `y` comes to stand below both.
+fn heading(part: &[String], (size, title): &(f64, Vec<String>), gap: f64, y: &mut f64) -> String {
+    let mut out = String::new();
+    for line in part {
+        out += &text(MARGIN, *y, PART, 400, ACCENT, line);
+        *y += SMALL;
+    }
+    *y += size * gap;
+    for line in title {
+        out += &text(MARGIN, *y, *size, 700, INK, line);
+        *y += size * TITLE_LEADING;
+    }
+    out
+}
 
 /// The style of a card's diagram, from the text of `theme/diagrams.css`.
 pub fn style_of(css: &str) -> String {
@@ -406,51 +381,24 @@ pub fn png(svg: &str) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// The files of `cards`, each a name and what is on it, with the pictures that
-/// `cache` already has.
+/// The files of `cards`, each a name and what is on it, with the pictures that are `kept`.
 ///
 /// # Errors
 /// When a card cannot be drawn, or a character of its has no glyph.
-pub fn drawn_cards(cards: &[(String, Card)], css: &str, cache: &Path) -> Result<Output> {
-    fs::create_dir_all(cache)?;
+pub fn drawn_cards(cards: &[(String, Card)], css: &str, kept: &Kept) -> Result<Output> {
+    let style = style_of(css);
+    let fonts = hash::short(&FONTS.concat());
     let drawn = |(name, card): &(String, Card)| -> Result<_> {
-        let kept = cache.join(format!("{:016x}.png", key(card, css)));
-        if let Ok(png) = fs::read(&kept) {
-            return Ok((name.clone(), png));
-        }
-        let svg = card.svg(&style_of(css));
-        check_glyphs(&svg).with_context(|| name.clone())?;
-        let png = png(&svg).with_context(|| name.clone())?;
-        // In one step, so that no half of a picture is ever read.
-        let mut new = tempfile::NamedTempFile::new_in(cache)?;
-        std::io::Write::write_all(&mut new, &png)?;
-        new.persist(&kept)?;
-        Ok((name.clone(), png))
+        let svg = card.svg(&style);
+        let draw = || {
+            check_glyphs(&svg)?;
+            png(&svg)
+        };
+        let png = kept.or_draw([include_str!("card.rs"), &fonts, &svg], draw);
+        Ok((name.clone(), png.with_context(|| name.clone())?))
     };
     cards.par_iter().map(drawn).collect()
 }
-
-/// Everything that decides how the picture looks.
-fn key(card: &Card, css: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (card, css, *DRAWN_BY).hash(&mut hasher);
-    hasher.finish()
-}
-
-/// What draws: this code as it was compiled, the fonts, and the library, whose
-/// version stands in the lock file.
-static DRAWN_BY: LazyLock<u64> = LazyLock::new(|| {
-    let mut hasher = DefaultHasher::new();
-    FONTS.hash(&mut hasher);
-    include_str!("card.rs").hash(&mut hasher);
-    include_str!("card/code.rs").hash(&mut hasher);
-    include_str!("../draw/palette.rs").hash(&mut hasher);
-    include_str!("../../../Cargo.lock")
-        .split("\n\n")
-        .filter(|package| package.contains("skia") || package.contains("svg"))
-        .for_each(|package| package.hash(&mut hasher));
-    hasher.finish()
-});
 
 #[cfg(test)]
 mod tests {
@@ -534,15 +482,15 @@ mod tests {
     #[test]
     fn a_kept_card_is_not_drawn_again_and_a_changed_one_is() {
         let dir = tempfile::tempdir().unwrap();
-        let cache = dir.path().join("cache");
+        let cache = Kept::below(dir.path());
         let put = |title: &str| {
             let card = Card::of(&linked(title, None), &book());
             let cards = [("a/b.png".to_string(), card)];
             drawn_cards(&cards, CSS, &cache).unwrap()["a/b.png"].clone()
         };
         let first = put("One");
-        let kept = fs::read_dir(&cache).unwrap().next().unwrap().unwrap();
-        fs::write(kept.path(), "kept").unwrap();
+        let kept = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap();
+        std::fs::write(kept.path(), "kept").unwrap();
         assert_eq!(put("One"), b"kept");
         assert_ne!(put("Two"), first);
     }

@@ -10,6 +10,7 @@ use super::folder::Output;
 use super::head::facts_html;
 use super::offline;
 use super::programs::{FOLDER, Program};
+use crate::draw::kept::Kept;
 use crate::links::{page_of, slashed};
 use crate::read::excerpt::Excerpt;
 use crate::read::source::Source;
@@ -97,8 +98,8 @@ pub fn add_published(source: &Source, programs: &[Program], output: &mut Output)
     let of_programs = programs.iter().map(|program| &program.published);
     let all = pages.iter().chain(of_programs);
     let cards: Vec<(String, Card)> = all.clone().map(|page| (page.card(), Card::of(page, site))).collect();
-    let cache = source.root.join("target/cards");
-    output.extend(card::drawn_cards(&cards, &css, &cache)?);
+    let kept = Kept::below(&source.root.join("target/cards"));
+    output.extend(card::drawn_cards(&cards, &css, &kept)?);
     for (name, text) in [
         (feeds::FEED, feeds::feed(site, &pages)),
         ("sitemap.xml", feeds::sitemap(site, all)),
