@@ -2,7 +2,7 @@
 //! where the Rust Playground has its crates, the link that opens it there. A step
 //! that no program on a page uses has such a file too, with its tests.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::iter;
 use std::path::Path;
@@ -10,8 +10,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use html_escape::encode_text;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use regex::Captures;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use toml::{Table, Value};
 
@@ -24,9 +25,9 @@ use crate::draw::code;
 use crate::draw::kept::Kept;
 use crate::links::{page_of, slashed};
 use crate::read::excerpt::Excerpt;
-use crate::read::figure::{code_block, permalink};
+use crate::read::figure::code_block;
 use crate::read::include::{Target, anchors, take};
-use crate::read::listing::{BOUNDARY, CRATE};
+use crate::read::listing::{self, BOUNDARY, CRATE, PROOFS};
 use crate::read::source::Source;
 use crate::read::whole::{Place, Steps, Whole};
 use crate::site::Site;
@@ -36,6 +37,9 @@ pub const FOLDER: &str = "programs";
 
 /// What the playground has, with the day when it was so.
 const PLAYGROUND: &str = include_str!("../../playground.toml");
+
+/// Where the playground is, with what it is asked for.
+pub const ASKED: &str = "https://play.rust-lang.org/?version=stable&mode=debug&edition=2024";
 
 /// No link is longer: nginx, with what it is set to by itself, refuses a request
 /// line of more than [8 kB](https://nginx.org/en/docs/http/ngx_http_core_module.html#large_client_header_buffers),
@@ -51,8 +55,6 @@ pub struct Program {
     pub is_main: bool,
     /// The file: what it is, what it needs, the program, and what it uses.
     pub text: String,
-    /// The crates that it needs, as code names them.
-    pub crates: BTreeSet<String>,
     /// Its `Cargo.toml`.
     pub manifest: String,
     /// The link that opens it in the Rust Playground, or why there is none.
@@ -134,66 +136,57 @@ struct Draft {
 /// When a program or a step cannot be read, or there is no rustfmt.
 pub fn programs(source: &Source) -> Result<Vec<Program>> {
     let drafts = drafts(source)?;
-    let texts = drafts.iter().map(|draft| draft.text(source));
-    let texts = formatted(&source.root, &texts.collect::<Result<Vec<_>>>()?)?;
-    let playground = toml::from_str(PLAYGROUND);
-    let playground: Playground = playground.context("ci/playground.toml")?;
+    let texts = drafts.iter().map(|draft| draft.text(source)).collect::<Result<Vec<_>>>()?;
+    let texts = formatted(&source.root, &texts)?;
     let all = drafts.into_iter().zip(texts);
-    all.map(|(draft, text)| draft.program(source, &playground, text)).collect()
+    all.map(|(draft, text)| draft.program(source, text)).collect()
 }
 
 fn drafts(source: &Source) -> Result<Vec<Draft>> {
     let root = &source.root;
-    let listings = Dependencies::read(root, CRATE)?;
-    let boundary = Dependencies::read(root, BOUNDARY)?;
-    let known = listings.names().chain(boundary.names()).collect();
-    let steps = Steps::read(root, known)?;
-    let (mut examples, mut tested) = (BTreeMap::new(), BTreeMap::new());
-    let mut main = BTreeMap::new();
-    for shown in shown(source) {
-        let id = shown.id.clone();
-        let names: Vec<&str> = id.split('-').skip(1).collect();
-        if let ["examples", name, ..] = names[..] {
-            main.entry(shown.page.clone()).or_insert(name.to_string());
-            examples.entry(name.to_string()).or_insert(shown);
-            continue;
-        }
-        // The path of a step, and the name of the part that is shown.
-        let names = [CRATE].into_iter().chain(names).map(str::to_string);
-        let mut place: Place = names.collect();
-        while place.len() > 1 && !steps.has(&place) {
-            place.pop();
-        }
-        if place.len() > 1 {
-            tested.entry(place).or_insert(shown);
+    let (listings, boundary) = (Dependencies::read(root, CRATE)?, Dependencies::read(root, BOUNDARY)?);
+    let steps = Steps::read(root, listings.names().chain(boundary.names()).collect())?;
+    let (mut examples, mut tested, mut main) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    for (path, chapter) in &source.chapters {
+        let changed = source.changed.get(&slashed(&source.src.join(path)));
+        let mut is_first = true;
+        for (target, _) in &chapter.uses {
+            let (title, changed) = (chapter.title.clone(), changed.cloned());
+            let shown = Shown { page: page_of(path), id: listing::id(target), title, changed };
+            match listing::Kind::of(&target.file) {
+                listing::Kind::Program(name) if !target.file.starts_with(PROOFS) => {
+                    if is_first {
+                        main.insert(name.clone());
+                    }
+                    is_first = false;
+                    examples.entry(name).or_insert((target.file.clone(), shown));
+                }
+                listing::Kind::Step(module) if target.file.starts_with(CRATE) => {
+                    let place: Place = iter::once(CRATE).chain(module.split("::")).map(str::to_string).collect();
+                    tested.entry(place).or_insert((target.file.clone(), shown));
+                }
+                _ => {}
+            }
         }
     }
     let mut drafts = Vec::new();
-    for (name, shown) in examples {
-        for (package, of) in [(CRATE, &listings), (BOUNDARY, &boundary)] {
-            let file = format!("{package}/examples/{name}.rs");
-            if !root.join(&file).is_file() {
-                continue;
-            }
-            let whole = steps.whole(&name, &disk::text(&root.join(&file))?)?;
-            let output = format!("{package}/examples/outputs/{name}.txt");
-            let output = fs::read_to_string(root.join(output)).ok();
-            let kind = Kind::Prints(package, output);
-            let (manifest, shown) = (of.manifest(&whole), shown.clone());
-            let is_main = main.values().any(|main| *main == name);
-            drafts.push(Draft { kind, is_main, file, shown, whole, manifest });
-        }
+    for (name, (file, shown)) in examples {
+        let (package, of) = match file.starts_with(BOUNDARY) {
+            true => (BOUNDARY, &boundary),
+            false => (CRATE, &listings),
+        };
+        let whole = steps.whole(&name, &disk::text(&root.join(&file))?)?;
+        let output = fs::read_to_string(root.join(format!("{package}/examples/outputs/{name}.txt"))).ok();
+        let (kind, manifest, is_main) = (Kind::Prints(package, output), of.manifest(&whole), main.contains(&name));
+        drafts.push(Draft { kind, is_main, file, shown, whole, manifest });
     }
-    let used = drafts.iter().flat_map(|draft| draft.whole.steps.clone());
-    let used: BTreeSet<Place> = used.collect();
-    for (place, shown) in tested {
+    let used: BTreeSet<Place> = drafts.iter().flat_map(|draft| draft.whole.steps.clone()).collect();
+    for (place, (file, shown)) in tested {
         let whole = steps.tested(&place).filter(|_| !used.contains(&place));
         let Some(whole) = whole else { continue };
-        let ids = format!("listing-{}", place[1..].join("-"));
-        let kind = Kind::Tests(ids, whole.tests.clone());
-        let file = format!("{}/src/{}.rs", place[0], place[1..].join("/"));
-        let (manifest, is_main) = (listings.manifest(&whole), false);
-        drafts.push(Draft { kind, is_main, file, shown, whole, manifest });
+        let kind = Kind::Tests(format!("listing-{}", place[1..].join("-")), whole.tests.clone());
+        let manifest = listings.manifest(&whole);
+        drafts.push(Draft { kind, is_main: false, file, shown, whole, manifest });
     }
     Ok(drafts)
 }
@@ -210,8 +203,7 @@ pub fn mark_steps(programs: &[Program], contents: &mut BTreeMap<String, String>)
     };
     for html in contents.values_mut() {
         let marked = FIGURE.replace_all(html, |found: &Captures<'_>| {
-            let name = of(&found[1]).map(|program| &program.name);
-            let mark = name.map(|name| format!(" data-program=\"{name}\""));
+            let mark = of(&found[1]).map(|program| format!(" data-program=\"{}\"", program.name));
             found[0].to_string() + &mark.unwrap_or_default()
         });
         *html = marked.into_owned();
@@ -226,50 +218,24 @@ fn in_code(name: &str) -> String {
     name.replace('-', "_")
 }
 
-/// Every listing that the book shows, in its order.
-fn shown(source: &Source) -> Vec<Shown> {
-    let mut all = Vec::new();
-    for (path, chapter) in &source.chapters {
-        let changed = slashed(&source.src.join(path));
-        for found in FIGURE.captures_iter(&chapter.content) {
-            all.push(Shown {
-                page: page_of(path),
-                id: found[1].to_string(),
-                title: chapter.title.clone(),
-                changed: source.changed.get(&changed).cloned(),
-            });
-        }
-    }
-    all
-}
-
 impl Draft {
     /// The file before it is formatted: what it shows and what it needs stand
     /// above the code, and the files that it includes are texts in it.
     fn text(&self, source: &Source) -> Result<String> {
         let Draft { kind, whole, manifest, .. } = self;
-        let book = &source.site.title;
         let what = match kind {
-            Kind::Prints(..) => {
-                format!("A program of *{book}* as one file:")
-            }
-            Kind::Tests(..) => {
-                format!("A step of *{book}* with its tests as one file:")
-            }
+            Kind::Prints(..) => format!("A program of *{}* as one file:", source.site.title),
+            Kind::Tests(..) => format!("A step of *{}* with its tests as one file:", source.site.title),
         };
-        let address = source.site.address.of(&page(&whole.name));
-        let address = format!("<{address}>");
-        let needs = needs(manifest);
-        let below = ["", &*what, &*address, ""];
-        let lines = whole.about.lines().chain(below).chain(needs.lines());
-        let lines = lines.map(|line| format!("//! {line}\n"));
         let (lints, than) = match kind {
             Kind::Prints(CRATE, _) => ("dead_code", "this program uses"),
             _ => ("dead_code, unused_imports", "is used here"),
         };
-        let mut text = lines.collect::<String>()
-            + &format!("#![allow({lints}, reason = \"a step has more than {than}\")]\n\n")
-            + &whole.code;
+        let address = source.site.address.of(&page(&whole.name));
+        let head = format!("{}\n{what}\n<{address}>\n\n{}", whole.about, needs(manifest));
+        let head: String = head.lines().map(|line| format!("//! {line}\n")).collect();
+        let allowed = format!("#![allow({lints}, reason = \"a step has more than {than}\")]\n\n");
+        let mut text = head + &allowed + &whole.code;
         let file = source.root.join(&self.file);
         for found in INCLUDED.captures_iter(&text.clone()) {
             let included = disk::text(&file.with_file_name(&found[1]))?;
@@ -279,49 +245,50 @@ impl Draft {
     }
 
     /// The program with all that stands on its page; `text` is its file.
-    fn program(self, source: &Source, playground: &Playground, text: String) -> Result<Program> {
+    fn program(self, source: &Source, text: String) -> Result<Program> {
         let Draft { kind, is_main, file, shown, whole, manifest } = self;
         let name = whole.name;
-        let about = whole.about.split_whitespace().collect::<Vec<_>>();
-        let about = about.join(" ");
-        let title = match about.is_empty() {
-            true => name.clone(),
-            false => title(&about),
-        };
+        let about = whole.about.split_whitespace().collect::<Vec<_>>().join(" ");
         let book = &source.site.title;
         let is_what = match &kind {
-            Kind::Prints(..) => {
-                format!("A program of {book} as one file, with what it prints.")
-            }
-            Kind::Tests(..) => {
-                format!("A step of {book} as one file, with its tests.")
-            }
+            Kind::Prints(..) => format!("A program of {book} as one file, with what it prints."),
+            Kind::Tests(..) => format!("A step of {book} as one file, with its tests."),
         };
-        let said = about.replace('`', "");
         let published = PublishedPage {
             file: page(&name),
-            title,
-            description: format!("{said} {is_what}").trim().to_string(),
+            title: if about.is_empty() { name.clone() } else { title(&about) },
+            description: format!("{} {is_what}", about.replace('`', "")).trim().to_string(),
             card_alt: format!("The program {name}, with its code"),
             part: Some(shown.title.clone()),
             number: None,
             excerpt: Some(excerpt(&source.root, &file)?),
             changed: shown.changed.clone(),
         };
-        let mut program = Program {
-            published,
-            kind,
-            is_main,
-            playground: playground.link(&whole.crates, &text),
-            text,
-            crates: whole.crates,
-            manifest,
-            content: String::new(),
-            file,
-            name,
+        let playground = playground_link(&whole.crates, &text)?;
+        let (is_step, record) = match &kind {
+            Kind::Prints(_, output) => (false, output.clone()),
+            Kind::Tests(_, tests) => (true, Some(tests.join("\n"))),
         };
-        program.content = content(&program, &about, &shown)?;
-        Ok(program)
+        let lacking = match &playground {
+            Err(NoLink::Crates(lacking)) => &lacking[..],
+            _ => &[],
+        };
+        let block = |code: &str| code_block(code.trim_end());
+        let data = json!({
+            "title": published.title,
+            "about": CODE.replace_all(&encode_text(&about), "<code>$1</code>"),
+            "is_step": is_step,
+            "shown": shown,
+            "name": name,
+            "playground": ASKED,
+            "link": playground.as_ref().ok(),
+            "lacking": lacking,
+            "code": block(&code::html("rust", &text)?),
+            "record": record.map(|record| block(&encode_text(&record))),
+            "manifest": block(&encode_text(&manifest)),
+        });
+        let content = filled("program.html", &data).trim_end().to_string();
+        Ok(Program { name, kind, is_main, text, manifest, playground, published, file, content })
     }
 }
 
@@ -332,33 +299,24 @@ struct Dependencies(Vec<(String, String, String)>);
 impl Dependencies {
     fn read(root: &Path, package: &str) -> Result<Dependencies> {
         let read = |file: String| -> Result<Table> {
-            let text = fs::read_to_string(root.join(&file));
-            text.unwrap_or_default().parse().context(file)
+            fs::read_to_string(root.join(&file)).unwrap_or_default().parse().context(file)
         };
+        let table = |of: &Table, name: &str| of.get(name).and_then(Value::as_table).cloned().unwrap_or_default();
         let own = read(format!("{package}/Cargo.toml"))?;
-        let all = read("Cargo.toml".into())?;
-        let table = |of: &Table, name: &str| {
-            let table = of.get(name).and_then(Value::as_table);
-            table.cloned().unwrap_or_default()
-        };
-        let shared = table(&table(&all, "workspace"), "dependencies");
-        let targets = table(&own, "target").into_iter();
-        let targets = targets.filter_map(|(target, value)| {
-            let header = format!("target.'{target}'.dependencies");
-            Some((header, value.as_table()?.clone()))
-        });
+        let shared = table(&table(&read("Cargo.toml".into())?, "workspace"), "dependencies");
+        let targets = table(&own, "target")
+            .into_iter()
+            .filter_map(|(target, value)| Some((format!("target.'{target}'.dependencies"), value.as_table()?.clone())));
         let mut lines = Vec::new();
         for (header, of) in iter::once(("dependencies".into(), own)).chain(targets) {
-            let both = [table(&of, "dependencies"), table(&of, "dev-dependencies")];
-            for (name, value) in both.into_iter().flatten() {
+            for (name, value) in table(&of, "dependencies").into_iter().chain(table(&of, "dev-dependencies")) {
                 let value = match value.get("workspace") {
                     Some(_) => shared.get(&name).cloned().unwrap_or(value),
                     None => value,
                 };
                 // The book's own crates are in the file.
                 if value.get("path").is_none() {
-                    let line = dependency(&name, value);
-                    lines.push((header.clone(), name, line));
+                    lines.push((header.clone(), name.clone(), dependency(&name, value)));
                 }
             }
         }
@@ -374,15 +332,12 @@ impl Dependencies {
     fn manifest(&self, whole: &Whole) -> String {
         let mut out = format!("[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n", whole.name);
         let mut above = "";
-        for (header, name, line) in &self.0 {
-            if whole.crates.contains(&in_code(name)) {
-                if *header != above {
-                    out += &format!("\n[{header}]\n");
-                    above = header;
-                }
-                out += line;
-                out.push('\n');
+        for (header, _, line) in self.0.iter().filter(|(_, name, _)| whole.crates.contains(&in_code(name))) {
+            if header != above {
+                out += &format!("\n[{header}]\n");
+                above = header;
             }
+            out += &format!("{line}\n");
         }
         out
     }
@@ -392,72 +347,47 @@ impl Dependencies {
 /// of the manifest.
 fn needs(manifest: &str) -> String {
     match manifest.split_once("\n\n") {
-        Some((_, crates)) => format!(
-            "Its edition is 2024, and its `Cargo.toml` has:\n\n\
-             ```toml\n{crates}```\n"
-        ),
+        Some((_, crates)) => {
+            format!("Its edition is 2024, and its `Cargo.toml` has:\n\n```toml\n{crates}```\n")
+        }
         None => "Its edition is 2024, and it needs no crate.\n".to_string(),
     }
 }
 
-/// A line of a manifest.
+/// A line of a manifest, with the version before all else.
 fn dependency(name: &str, value: Value) -> String {
-    let value = match value {
-        Value::Table(mut table) => {
-            table.remove("optional");
-            match (table.len(), table.remove("version")) {
-                (1, Some(version)) => version,
-                (_, version) => {
-                    let version = version.map(|v| format!("version = {v}"));
-                    let rest = table.iter().map(|(k, v)| format!("{k} = {v}"));
-                    let all: Vec<_> = version.into_iter().chain(rest).collect();
-                    return format!("{name} = {{ {} }}", all.join(", "));
-                }
-            }
-        }
-        value => value,
-    };
-    format!("{name} = {value}")
-}
-
-/// What the Rust Playground has.
-#[derive(Debug, Deserialize)]
-struct Playground {
-    crates: HashMap<String, String>,
-}
-
-impl Playground {
-    fn link(&self, crates: &BTreeSet<String>, text: &str) -> Result<String, NoLink> {
-        let known: BTreeSet<String> = self.crates.keys().map(|name| in_code(name)).collect();
-        let lacking: Vec<String> = crates.difference(&known).cloned().collect();
-        if !lacking.is_empty() {
-            return Err(NoLink::Crates(lacking));
-        }
-        let link = playground_link(text);
-        match link.len() > LONGEST_LINK {
-            true => Err(NoLink::Length(link.len())),
-            false => Ok(link),
-        }
+    let Value::Table(mut table) = value else { return format!("{name} = {value}") };
+    table.remove("optional");
+    let version = table.remove("version");
+    if let (true, Some(version)) = (table.is_empty(), &version) {
+        return format!("{name} = {version}");
     }
+    let version = version.map(|version| format!("version = {version}"));
+    let rest = table.iter().map(|(key, value)| format!("{key} = {value}"));
+    format!("{name} = {{ {} }}", version.into_iter().chain(rest).collect::<Vec<_>>().join(", "))
 }
 
-/// Where the playground is, with what it is asked for.
-pub const ASKED: &str = "https://play.rust-lang.org/?version=stable&mode=debug&edition=2024";
-
-fn playground_link(text: &str) -> String {
-    format!("{ASKED}&code={}", encoded(text))
+/// The link that opens `text`, which needs `crates`, in the Rust Playground, or why there is none.
+fn playground_link(crates: &BTreeSet<String>, text: &str) -> Result<Result<String, NoLink>> {
+    let playground: Table = PLAYGROUND.parse().context("ci/playground.toml")?;
+    let known = playground.get("crates").and_then(Value::as_table).context("ci/playground.toml has no `crates`")?;
+    let known: BTreeSet<String> = known.keys().map(|name| in_code(name)).collect();
+    let lacking: Vec<String> = crates.difference(&known).cloned().collect();
+    let link = format!("{ASKED}&code={}", encoded(text));
+    Ok(match link.len() {
+        _ if !lacking.is_empty() => Err(NoLink::Crates(lacking)),
+        length if length > LONGEST_LINK => Err(NoLink::Length(length)),
+        _ => Ok(link),
+    })
 }
 
 /// `text` as the value of a form: a space is a `+`.
 fn encoded(text: &str) -> String {
-    // What a query may have, and what a form does not give a meaning.
-    let signs = b"-_.~!*():;,/?@$=";
-    let each = text.bytes().map(|byte| match byte {
-        b' ' => "+".to_string(),
-        _ if byte.is_ascii_alphanumeric() || signs.contains(&byte) => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    });
-    each.collect()
+    // What a query may have, and what a form does not give a meaning, stays.
+    const WORDS: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'!');
+    const SIGNS: AsciiSet = WORDS.remove(b'*').remove(b'(').remove(b')').remove(b':').remove(b';').remove(b',');
+    const FORM: AsciiSet = SIGNS.remove(b'/').remove(b'?').remove(b'@').remove(b'$').remove(b'=');
+    utf8_percent_encode(text, &FORM).to_string().replace("%20", "+")
 }
 
 /// The width that rustfmt has when nothing is asked of it, and as much in a line as
@@ -470,21 +400,17 @@ fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
     let parts = |n: usize| [&*texts[n], "rustfmt", STYLE];
     let dir = tempfile::tempdir()?;
     let file = |n: usize| dir.path().join(format!("{n}.rs"));
-    let is_new = |n: &usize| kept.get(parts(*n)).is_none();
-    let new: Vec<usize> = (0..texts.len()).filter(is_new).collect();
+    let new: Vec<usize> = (0..texts.len()).filter(|n| kept.get::<String>(parts(*n)).is_none()).collect();
     for n in &new {
         fs::write(file(*n), &texts[*n])?;
     }
     if !new.is_empty() {
-        let done = Command::new("rustfmt")
-            .args(["--edition", "2024", "--config", STYLE])
-            .args(new.iter().map(|n| file(*n)))
-            .current_dir(dir.path())
-            .output()
-            .context("rustfmt does not start: `rustup component add rustfmt`")?;
+        let mut rustfmt = Command::new("rustfmt");
+        rustfmt.args(["--edition", "2024", "--config", STYLE]).args(new.iter().map(|n| file(*n)));
+        let done = rustfmt.current_dir(dir.path()).output();
+        let done = done.context("rustfmt does not start: `rustup component add rustfmt`")?;
         if !done.status.success() {
-            let why = String::from_utf8_lossy(&done.stderr);
-            bail!("rustfmt refuses a program as one file:\n{why}");
+            bail!("rustfmt refuses a program as one file:\n{}", String::from_utf8_lossy(&done.stderr));
         }
     }
     let written = |n| kept.or_draw(parts(n), || disk::text(&file(n)));
@@ -496,23 +422,18 @@ fn formatted(root: &Path, texts: &[String]) -> Result<Vec<String>> {
 fn title(about: &str) -> String {
     const MOST: usize = 78;
     let about = about.replace('`', "");
-    let fits = |text: &str| text.chars().count() <= MOST;
     // A sentence ends before a space: not in `.await`.
     let mut ends = about.match_indices(['.', '?', '!']).map(|(at, _)| at + 1);
     let end = ends.find(|at| about[*at..].starts_with(' '));
     let sentence = &about[..end.unwrap_or(about.len())];
-    for text in [&*about, sentence] {
-        let text = text.trim_end_matches('.');
-        if fits(text) {
+    for text in [&*about, sentence].map(|text| text.trim_end_matches('.')) {
+        if text.chars().count() <= MOST {
             return text.to_string();
         }
     }
-    let cut = |signs: &[&str]| {
-        let all = sentence.char_indices().map(|(at, _)| at);
-        let mut fit = all.filter(|at| fits(&sentence[..*at]));
-        fit.rfind(|at| signs.iter().any(|s| sentence[*at..].starts_with(s)))
-    };
-    let at = cut(&[": ", "; ", ", "]).or_else(|| cut(&[" "]));
+    let limit = sentence.char_indices().nth(MOST).map_or(sentence.len(), |(at, _)| at);
+    let last = |sign: &str| sentence.rmatch_indices(sign).map(|(at, _)| at).find(|at| *at <= limit);
+    let at = [": ", "; ", ", "].into_iter().filter_map(last).max().or_else(|| last(" "));
     let (cut, rest) = sentence.split_at(at.unwrap_or_default());
     // What stands before a colon is whole; anything else goes on.
     match rest.starts_with([':', ';']) {
@@ -523,63 +444,11 @@ fn title(about: &str) -> String {
 
 /// What of the program its card shows: its anchor, or all of it.
 fn excerpt(root: &Path, file: &str) -> Result<Excerpt> {
-    let text = fs::read_to_string(root.join(file))?;
+    let text = disk::text(&root.join(file))?;
     let anchor = anchors(&text).into_iter().next().map(|(name, _)| name);
     let target = Target { file: file.to_string(), anchor };
     let taken = take(root, &target).map_err(anyhow::Error::msg)?;
-    let Excerpt::Code { file, text } = Excerpt::code(&target, &taken) else {
-        bail!("{file} has no code");
-    };
-    let code = text.lines().skip_while(|line| line.starts_with("//!") || line.starts_with("use ") || line.is_empty());
-    let text = code.collect::<Vec<_>>().join("\n");
-    Ok(Excerpt::Code { file, text })
-}
-
-fn content(program: &Program, about: &str, shown: &Shown) -> Result<String> {
-    let Program { name, text, playground, .. } = program;
-    let about = encode_text(about);
-    let block = |code: &str| code_block(code.trim_end());
-    let (what, one_file, file, record) = match &program.kind {
-        Kind::Prints(_, output) => (
-            "program",
-            "the program and, of the book's steps, what the program uses",
-            "src/main.rs",
-            output.as_ref().map(|output| ("It prints:", output.clone())),
-        ),
-        Kind::Tests(_, tests) => (
-            "step",
-            "the step with its tests and, of the other steps, what they use",
-            "src/lib.rs",
-            Some(("<code>cargo test</code> runs these:", tests.join("\n"))),
-        ),
-    };
-    let (label, record) = record.unzip();
-    let data = json!({
-        "title": program.published.title,
-        "about": CODE.replace_all(&about, "<code>$1</code>"),
-        "what": what,
-        "one_file": one_file,
-        "shown": shown,
-        "name": name,
-        "playground": ASKED,
-        "link": playground.as_ref().ok(),
-        "lacking": match playground {
-            Err(NoLink::Crates(lacking)) => &lacking[..],
-            _ => &[],
-        },
-        "too_long": matches!(playground, Err(NoLink::Length(_))),
-        "file": file,
-        "code": block(&code::html("rust", text)?),
-        "label": label,
-        "record": record.map(|record| block(&encode_text(&record))),
-        "manifest": block(&encode_text(&program.manifest)),
-        "links": {
-            "program": permalink("program", "listing"),
-            "output": permalink("output", "output"),
-            "manifest": permalink("manifest", "listing"),
-        },
-    });
-    Ok(filled("program.html", &data).trim_end().to_string())
+    Ok(Excerpt::code(&target, &taken))
 }
 
 #[cfg(test)]
