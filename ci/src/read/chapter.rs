@@ -12,7 +12,7 @@ use super::excerpt::Excerpt;
 use super::figure::{self, Figure, GrownFrom, Record, as_markdown, changed_lines, code_block};
 use super::include::{self, Taken, Target};
 use super::listing::{self, BOUNDARY, CRATE, Kind};
-use super::made::{Made, Recorded, TABLES};
+use super::made::{Made, TABLES};
 use super::markdown::{self, Edit, Fence, directives, edited, line_of, unescaped};
 use super::marks::{Marks, Tests};
 use crate::draw::kept::Kept;
@@ -22,14 +22,14 @@ use crate::problem::Problem;
 /// What the chapters are read with.
 pub struct ChapterReader {
     /// The book's root: the folder of `book.toml`.
-    root: PathBuf,
+    pub root: PathBuf,
     /// The chapters' folder, relative to the root.
-    src: PathBuf,
+    pub src: PathBuf,
     /// The address of the repository, for links to files.
-    repository: Option<String>,
+    pub repository: Option<String>,
     /// What a page may name as a proof.
-    tests: Tests,
-    kept: Kept,
+    pub tests: Tests,
+    pub kept: Kept,
 }
 
 /// A chapter that was read, with what was found on the way.
@@ -46,7 +46,7 @@ pub struct Chapter {
     /// The files of the tests that prove its sentences.
     pub proved_in: Vec<String>,
     /// What its programs printed and what the compiler said.
-    pub records: Vec<Recorded>,
+    pub records: Vec<Record>,
     /// Whether it shows a table that is made from all chapters.
     pub asks: bool,
     /// The ids of its listings and diagrams.
@@ -62,16 +62,6 @@ pub struct Chapter {
 }
 
 impl ChapterReader {
-    /// For the book in `root`, whose chapters are in `src`.
-    pub fn new(root: &Path, src: &Path, repository: Option<String>, kept: Kept) -> Self {
-        ChapterReader { root: root.to_path_buf(), src: src.to_path_buf(), repository, tests: Tests::read(root), kept }
-    }
-
-    /// How many tests there are.
-    pub fn tests(&self) -> usize {
-        self.tests.count()
-    }
-
     /// Reads the chapter at `path`, relative to `src`, whose text is `content`.
     /// The tables that it asks for come from `made`; they are left out as long
     /// as the other chapters have not been read.
@@ -115,10 +105,8 @@ impl ChapterReader {
         reading.out.proved_in = marks.proved_in;
         reading.out.content = edited(content, edits);
         let mut seen = HashSet::new();
-        for id in reading.out.ids.clone() {
-            if !seen.insert(id.clone()) {
-                reading.problem(0, format!("`#{id}` stands twice on the page"));
-            }
+        for id in reading.out.ids.clone().into_iter().filter(|id| !seen.insert(id.clone())) {
+            reading.problem(0, format!("`#{id}` stands twice on the page"));
         }
         reading.out.problems.sort_by_key(|problem| problem.line);
         reading.out
@@ -128,12 +116,9 @@ impl ChapterReader {
 /// The first character that no page, feed or EPUB may hold.
 fn unprintable(text: &str) -> Option<(usize, String)> {
     let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r') || c == '\u{feff}';
-    let at = text.find(bad)?;
-    let c = text[at..].chars().next()?;
-    Some((
-        line_of(text, at),
-        format!("the character U+{:04X} cannot be shown or be in an EPUB: remove it", u32::from(c)),
-    ))
+    let (at, c) = text.char_indices().find(|(_, c)| bad(*c))?;
+    let why = format!("the character U+{:04X} cannot be shown or be in an EPUB: remove it", u32::from(c));
+    Some((line_of(text, at), why))
 }
 
 struct Reading<'a> {
@@ -159,14 +144,12 @@ impl Reading<'_> {
     fn place_outputs(&mut self, fences: &[Fence]) {
         for fence in fences {
             let Some(directive) = fence.only_directive() else { continue };
-            let Ok(target) = Target::parse(&self.folder, &directive.argument) else {
-                continue;
-            };
+            let Ok(target) = Target::parse(&self.folder, &directive.argument) else { continue };
             let text = include::take(&self.reader.root, &target);
             let has_main = text.is_ok_and(|it| it.text.contains("fn main("));
-            let known = self.output_at.get(&target.file);
-            if !known.is_some_and(|(main, _)| *main) {
-                self.output_at.insert(target.file, (has_main, fence.line));
+            let place = self.output_at.entry(target.file).or_default();
+            if !place.0 {
+                *place = (has_main, fence.line);
             }
         }
     }
@@ -174,18 +157,14 @@ impl Reading<'_> {
     /// Running text has no directives but escaped ones.
     fn running_text(&mut self, content: &str, fences: &[Fence]) -> Vec<Edit> {
         let is_outside = |place: &Range<usize>| !fences.iter().any(|fence| fence.range.contains(&place.start));
-        for directive in directives(content) {
-            if !is_outside(&directive.range) {
-                continue;
-            }
-            let line = line_of(content, directive.range.start);
+        for directive in directives(content).into_iter().filter(|it| is_outside(&it.range)) {
             let why = match directive.helper.as_str() {
                 "include" => "a file is included in a fence, not in running text".to_string(),
                 other => format!(
                     "`{{{{#{other}}}}}` is not used in this book; use `{{{{#include path:anchor}}}}` in a fence"
                 ),
             };
-            self.problem(line, why);
+            self.problem(line_of(content, directive.range.start), why);
         }
         unescaped(content).filter(|(place, _)| is_outside(place)).collect()
     }
@@ -280,44 +259,27 @@ impl Reading<'_> {
     }
 
     fn figure(&mut self, fence: &Fence, target: Target, taken: Taken, kind: Kind) -> Result<String, Problem> {
-        let (mut grown_from, line) = (None, fence.line);
+        let (mut grown_from, line, file) = (None, fence.line, &target.file);
         for option in &fence.options {
             match option.split_once('=') {
                 Some(("step", name)) => match self.grown_from(name, &target, &taken) {
                     Ok(step) => grown_from = Some(step),
-                    Err(why) => {
-                        self.problem(line, format!("step={name}: {why}"));
-                    }
+                    Err(why) => self.problem(line, format!("step={name}: {why}")),
                 },
+                None if option == "compile_fail" && kind == Kind::CompileFail => {}
                 None if option == "compile_fail" => {
-                    if kind != Kind::CompileFail {
-                        let what = format!(
-                            "`{}` compiles; code that must not belongs in `proofs/tests/compile_fail/`",
-                            target.file
-                        );
-                        self.problem(line, what);
-                    }
-                }
-                _ => {
-                    let what = format!("`{option}` means nothing here; `step=…` and `compile_fail` do");
+                    let what = format!("`{file}` compiles; code that must not belongs in `proofs/tests/compile_fail/`");
                     self.problem(line, what);
                 }
+                _ => self.problem(line, format!("`{option}` means nothing here; `step=…` and `compile_fail` do")),
             }
         }
         let record = self.record(fence, &target, &kind)?;
         self.out.ids.push(listing::id(&target));
         self.out.code.get_or_insert_with(|| Excerpt::code(&target, &taken));
         let code = self.colored(&fence.language, &taken.text, line)?;
-        let figure = Figure {
-            root: &self.reader.root,
-            repository: self.reader.repository.as_deref(),
-            target: &target,
-            taken: &taken,
-            code,
-            grown_from,
-            record,
-        };
-        Ok(figure.html())
+        let (root, repository) = (&self.reader.root, self.reader.repository.as_deref());
+        Ok(Figure { root, repository, target: &target, taken: &taken, code, grown_from, record }.html())
     }
 
     /// What the program printed, or what the compiler says.
@@ -329,8 +291,7 @@ impl Reading<'_> {
                 if at.is_none_or(|(_, line)| *line != fence.line) {
                     return Ok(None);
                 }
-                let package = listing::package(&target.file);
-                let package = package.map_or(CRATE, |(package, _)| package);
+                let package = listing::package(&target.file).map_or(CRATE, |(package, _)| package);
                 (format!("{package}/examples/outputs/{name}.txt"), format!("output-{name}"))
             }
             Kind::CompileFail => (
@@ -345,19 +306,12 @@ impl Reading<'_> {
                 // As trybuild writes the root.
                 let text = text.replace("$WORKSPACE/", "");
                 let compiler = *kind == Kind::CompileFail;
-                let codes = figure::error_codes(&text).join(", ");
-                let caption = match (compiler, codes.as_str()) {
-                    (false, _) => "It prints:".to_string(),
-                    (true, "") => "The compiler says:".to_string(),
-                    (true, codes) => format!("The compiler says ({codes}):"),
-                };
                 if !compiler {
                     self.out.ids.push(id.clone());
                 }
-                let (id_of, said) = (id.clone(), text.clone());
-                let recorded = Recorded { id: id_of, compiler, text: said };
-                self.out.records.push(recorded);
-                Ok(Some(Record { id, caption, text }))
+                let record = Record { id, compiler, text };
+                self.out.records.push(record.clone());
+                Ok(Some(record))
             }
             // It may draw instead of print; then a test runs it by name.
             Err(_) if target.file.starts_with(BOUNDARY) => Ok(None),
@@ -374,11 +328,8 @@ impl Reading<'_> {
             Some((path, anchor)) => (path, Some(anchor.to_string())),
             None => (name, target.anchor.clone()),
         };
-        let own = target.file.rsplit_once('/').map_or("", |(own, _)| own);
-        let folder = match path.contains('/') {
-            true => format!("{CRATE}/src"),
-            false => own.to_string(),
-        };
+        let own = target.file.rsplit_once('/').map_or("", |(own, _)| own).to_string();
+        let folder = if path.contains('/') { format!("{CRATE}/src") } else { own };
         let old = Target { file: format!("{folder}/{path}.rs"), anchor };
         let text = include::take(&self.reader.root, &old)?.text;
         if text == taken.text {
@@ -386,9 +337,7 @@ impl Reading<'_> {
         }
         let id = listing::id(&old);
         let link = self.out.ids.contains(&id).then_some(id);
-        let name = path.to_string();
-        let changed = changed_lines(&text, &taken.text);
-        Ok(GrownFrom { name, link, changed })
+        Ok(GrownFrom { name: path.to_string(), link, changed: changed_lines(&text, &taken.text) })
     }
 
     fn diagram(&mut self, source: &str, target: Option<&Target>, line: usize) -> Result<String, Problem> {
@@ -404,15 +353,12 @@ impl Reading<'_> {
                 None => self.wrong(line + why.line, what),
             }
         })?;
-        if self.out.diagram.is_none() {
-            self.out.diagram = Some(Excerpt::diagram(source, &svg));
-        }
+        self.out.diagram.get_or_insert_with(|| Excerpt::diagram(source, &svg));
         self.out.ids.push(id.clone());
         // A trace is text, which others may use as they like.
         let caption = target.map_or(String::new(), |target| {
             let shown = format!("<code>{}</code>", listing::shown(&target.file));
-            let repository = self.reader.repository.as_deref();
-            let link = figure::link(repository, &target.file, &shown);
+            let link = figure::link(self.reader.repository.as_deref(), &target.file, &shown);
             format!("<figcaption>recorded from a run: {link}</figcaption>")
         });
         Ok(figure::drawing(&svg, &id, &caption))
@@ -435,16 +381,10 @@ impl Reading<'_> {
 }
 
 /// The id of a diagram: its file's name, or its title.
-pub fn diagram_id(source: &str, target: Option<&Target>) -> String {
-    let name = match target {
-        Some(target) => {
-            let name = target.file.rsplit('/').next().unwrap_or_default();
-            name.trim_end_matches(".mmd").to_string()
-        }
-        None => source.lines().find_map(|l| l.trim().strip_prefix("accTitle:")).unwrap_or("untitled").to_string(),
-    };
-    let slug: String =
-        name.trim().to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let parts: Vec<&str> = slug.split('-').filter(|p| !p.is_empty()).collect();
-    format!("diagram-{}", parts.join("-"))
+fn diagram_id(source: &str, target: Option<&Target>) -> String {
+    let title = || source.lines().find_map(|line| line.trim().strip_prefix("accTitle:")).unwrap_or("untitled");
+    let file = target.and_then(|target| target.file.rsplit('/').next());
+    let name = file.map_or_else(title, |file| file.trim_end_matches(".mmd")).to_lowercase();
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    ["diagram"].into_iter().chain(words).collect::<Vec<_>>().join("-")
 }

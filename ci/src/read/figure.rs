@@ -57,14 +57,31 @@ pub struct GrownFrom {
     pub changed: Vec<bool>,
 }
 
-/// A text that a run or the compiler gave.
+/// What a program printed or the compiler said, where it stands on its page.
+#[derive(Debug, Clone)]
 pub struct Record {
     /// The id of its block.
     pub id: String,
-    /// HTML above it.
-    pub caption: String,
-    /// The text.
+    /// Whether it is the compiler's.
+    pub compiler: bool,
     pub text: String,
+}
+
+impl Record {
+    fn html(&self) -> String {
+        let codes = error_codes(&self.text).join(", ");
+        let caption = match (self.compiler, &*codes) {
+            (false, _) => "It prints:".to_string(),
+            (true, "") => "The compiler says:".to_string(),
+            (true, codes) => format!("The compiler says ({codes}):"),
+        };
+        format!(
+            "<div class=\"record\" id=\"{id}\"><p>{caption} {link}</p>{code}</div>",
+            id = self.id,
+            link = permalink(&self.id, "output"),
+            code = code_block(&encode_text(self.text.trim_end())),
+        )
+    }
 }
 
 /// A listing with all that stands around it on the page.
@@ -94,17 +111,17 @@ impl Figure<'_> {
             Kind::Program(name) => format!(" data-program=\"{name}\""),
             _ => String::new(),
         };
+        let Taken { first, last, .. } = self.taken;
+        let file = &self.target.file;
+        let file_link = link(self.repository, &format!("{file}#L{first}-L{last}"), listing::shown(file));
         let mut html = format!(
-            "<figure class=\"{class}\" id=\"{id}\"{program}><figcaption><span class=\"file\">{}</span>{verdict}",
-            self.file_link()
+            "<figure class=\"{class}\" id=\"{id}\"{program}><figcaption><span class=\"file\">{file_link}</span>{verdict}"
         );
-        if let Some(command) = command(self.root, &self.target.file) {
-            let command = encode_text(&command).into_owned();
-            html += &format!("<code class=\"command\">{command}</code>");
+        if let Some(command) = command(self.root, file) {
+            html += &format!("<code class=\"command\">{}</code>", encode_text(&command));
         }
         // One row, with room for what the script adds, so that nothing moves.
-        let tools = permalink(&id, "listing");
-        html += &format!("<span class=\"tools\">{tools}</span>");
+        html += &format!("<span class=\"tools\">{}</span>", permalink(&id, "listing"));
         if let Some(step) = &self.grown_from {
             html += &step.caption();
         }
@@ -119,24 +136,8 @@ impl Figure<'_> {
         }
         html += &code_block(&self.code);
         html += "</div>";
-        if let Some(record) = &self.record {
-            let text = encode_text(record.text.trim_end());
-            html += &format!(
-                "<div class=\"record\" id=\"{id}\"><p>{} {}</p>{}</div>",
-                record.caption,
-                permalink(&record.id, "output"),
-                code_block(&text),
-                id = record.id,
-            );
-        }
+        html += &self.record.as_ref().map(Record::html).unwrap_or_default();
         html + "</figure>"
-    }
-
-    fn file_link(&self) -> String {
-        let file = &self.target.file;
-        let shown = listing::shown(file);
-        let Taken { first, last, .. } = self.taken;
-        link(self.repository, &format!("{file}#L{first}-L{last}"), shown)
     }
 }
 
@@ -161,9 +162,7 @@ impl GrownFrom {
         let runs = runs(&self.changed);
         let what = match () {
             _ if runs.is_empty() => "only lines removed".to_string(),
-            _ if runs.contains([',', '–']) => {
-                format!("lines {runs} changed (marked +)")
-            }
+            _ if runs.contains([',', '–']) => format!("lines {runs} changed (marked +)"),
             _ => format!("line {runs} changed (marked +)"),
         };
         format!("<span class=\"step\">from {name}: {what}</span>")
@@ -203,7 +202,7 @@ pub fn as_markdown(html: &str) -> String {
 }
 
 /// Every error code of a compiler's message, linked to its explanation.
-pub fn error_codes(message: &str) -> Vec<String> {
+fn error_codes(message: &str) -> Vec<String> {
     let mut codes: Vec<String> = message
         .lines()
         .filter_map(|l| l.strip_prefix("error[")?.split(']').next())

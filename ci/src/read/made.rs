@@ -24,16 +24,6 @@ use crate::links::slashed;
 /// The languages of the fences that ask for a table.
 pub const TABLES: [&str; 3] = ["exercises", "messages", "counts"];
 
-/// What a program printed or the compiler said, where it stands on its page.
-#[derive(Debug, Clone)]
-pub struct Recorded {
-    /// The id of its block.
-    pub id: String,
-    /// Whether it is the compiler's.
-    pub compiler: bool,
-    pub text: String,
-}
-
 /// A place in the book that a row leads to.
 struct Place {
     title: String,
@@ -42,8 +32,9 @@ struct Place {
 }
 
 /// All that the tables are made from.
+#[derive(Default)]
 pub struct Made {
-    exercises: Vec<[String; 4]>,
+    exercises: Vec<Vec<String>>,
     /// Code, if it has one, and text; the places.
     messages: BTreeMap<(Option<String>, String), Vec<Place>>,
     /// What was printed, and where.
@@ -61,8 +52,7 @@ impl Made {
         tests: usize,
         chapters: impl Iterator<Item = (&'a Path, &'a Chapter)>,
     ) -> Result<Made> {
-        let mut made =
-            Made { exercises: Vec::new(), messages: BTreeMap::new(), printed: Vec::new(), counts: Vec::new() };
+        let mut made = Made::default();
         let mut proofs = BTreeSet::new();
         for (path, chapter) in chapters {
             let page = format!("../{}", slashed(path));
@@ -73,15 +63,12 @@ impl Made {
                     made.exercises.push(exercise(root, &name, &at)?);
                 }
             }
-            for recorded in &chapter.records {
-                let at = place(&recorded.id);
-                if !recorded.compiler {
-                    made.printed.push((recorded.text.clone(), at));
-                    continue;
-                }
-                for message in said(&recorded.text) {
-                    let at = place(&recorded.id);
-                    made.messages.entry(message).or_default().push(at);
+            for record in &chapter.records {
+                match record.compiler {
+                    false => made.printed.push((record.text.clone(), place(&record.id))),
+                    true => said(&record.text)
+                        .into_iter()
+                        .for_each(|message| made.messages.entry(message).or_default().push(place(&record.id))),
                 }
             }
             proofs.extend(chapter.proved_in.iter().cloned());
@@ -107,7 +94,7 @@ impl Made {
 
     fn exercises(&self) -> String {
         let head = ["Exercise", "What it trains", "Its page", "Begin, and test"];
-        table(&head, self.exercises.iter().map(|row| row.to_vec()))
+        table(&head, self.exercises.iter().cloned())
     }
 
     fn messages(&self) -> String {
@@ -119,15 +106,14 @@ impl Made {
     }
 
     fn printed(&self, lines: &[&str]) -> Result<String, String> {
-        let mut rows = Vec::new();
-        for line in lines {
-            let places: Vec<&Place> =
-                self.printed.iter().filter(|(text, _)| text.contains(line.trim())).map(|(_, place)| place).collect();
-            if places.is_empty() {
-                return Err(format!("no program on a page prints `{}`", line.trim()));
+        let rows = lines.iter().map(|line| line.trim()).map(|line| {
+            let places = self.printed.iter().filter(|(text, _)| text.contains(line)).map(|(_, place)| place);
+            match links(places) {
+                links if links.is_empty() => Err(format!("no program on a page prints `{line}`")),
+                links => Ok(vec![line.to_string(), links]),
             }
-            rows.push(vec![line.trim().to_string(), links(places)]);
-        }
+        });
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
         Ok(table(&["A program prints", "Where, and why"], rows.into_iter()))
     }
 
@@ -160,20 +146,15 @@ fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 }
 
 /// The first line of a stub says its page and what is to be done there.
-fn exercise(root: &Path, name: &str, at: &Place) -> Result<[String; 4]> {
+fn exercise(root: &Path, name: &str, at: &Place) -> Result<Vec<String>> {
     let file = format!("{EXERCISES}/src/{name}.rs");
     let text = fs::read_to_string(root.join(&file)).context(file.clone())?;
-    let said: Vec<&str> = text
-        .lines()
-        .map_while(|line| line.strip_prefix("//!"))
-        .map(str::trim)
-        .take_while(|line| !line.is_empty())
-        .collect();
-    let said = said.join(" ");
+    let top = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+    let said = top.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     let (_, what) = said
         .split_once(": ")
         .with_context(|| format!("{file} does not begin with `//! Exercise to page.html: what`"))?;
-    Ok([
+    Ok(vec![
         format!("`{name}`"),
         capital(what.trim_end_matches('.')),
         format!("[{}]({})", at.title, at.link),
@@ -187,35 +168,24 @@ fn capital(text: &str) -> String {
     first.into_iter().flatten().chain(chars).collect()
 }
 
+patterns! {
+    MESSAGE = r"(?m)^(?:error|warning)(?:\[(\w+)\])?: (.*)$";
+}
+
 /// The errors and warnings of a compiler's output: code and text, as Markdown.
 fn said(text: &str) -> Vec<(Option<String>, String)> {
-    let levels = ["error", "warning"];
-    let line = |line: &str| {
-        let (level, text) = line.split_once(": ")?;
-        let (level, code) = match level.split_once('[') {
-            Some((level, code)) => (level, Some(code.trim_end_matches(']'))),
-            None => (level, None),
-        };
-        let known = levels.contains(&level) && !text.starts_with("aborting");
-        known.then(|| (code.map(str::to_string), as_prose(text)))
-    };
-    text.lines().filter_map(line).collect()
+    let found = MESSAGE.captures_iter(text).filter(|found| !found[2].starts_with("aborting"));
+    found.map(|found| (found.get(1).map(|code| code.as_str().to_string()), as_prose(&found[2]))).collect()
 }
 
 /// Signs of the compiler's text that Markdown would take for its own, outside
 /// of backticks.
 fn as_prose(text: &str) -> String {
-    let mut out = String::new();
-    for (n, part) in text.split('`').enumerate() {
-        if n > 0 {
-            out.push('`');
-        }
-        match n % 2 {
-            0 => out += &part.replace('<', "\\<").replace('*', "\\*"),
-            _ => out += part,
-        }
-    }
-    out
+    let each = text.split('`').enumerate().map(|(n, part)| match n % 2 {
+        0 => part.replace('<', "\\<").replace('*', "\\*"),
+        _ => part.to_string(),
+    });
+    each.collect::<Vec<_>>().join("`")
 }
 
 /// What proves the book, counted in its files.
@@ -244,7 +214,7 @@ mod tests {
     fn chapter(title: &str, compiler: bool, text: &str) -> Chapter {
         Chapter {
             title: title.into(),
-            records: vec![Recorded { id: "message-a".into(), compiler, text: text.into() }],
+            records: vec![crate::read::figure::Record { id: "message-a".into(), compiler, text: text.into() }],
             ..Chapter::default()
         }
     }

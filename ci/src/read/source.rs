@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::config::Config;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::chapter::{Chapter, ChapterReader};
 use super::history;
 use super::made::Made;
+use super::marks::Tests;
 use crate::draw::kept::Kept;
 use crate::links::slashed;
 use crate::problem::Problem;
@@ -58,9 +59,19 @@ impl Source {
         // A chapter that is not there is a mistake, not a wish.
         config.build.create_missing = false;
         let src = config.book.src.clone();
-        let book = MDBook::load_with_config(root, config.clone()).map_err(|why| missing_chapter(&src, why))?.book;
+        // mdBook names a missing file, but not the one that asks for it.
+        let summary = src.join("SUMMARY.md");
+        let book = MDBook::load_with_config(root, config.clone())
+            .map_err(|why| anyhow!("{}: {why:#}", summary.display()))?
+            .book;
         let site = Site::read(&config)?;
-        let reader = ChapterReader::new(root, &src, site.repository.clone(), Kept::below(&root.join("target/drawn")));
+        let reader = ChapterReader {
+            root: root.to_path_buf(),
+            src: src.clone(),
+            repository: site.repository.clone(),
+            tests: Tests::read(root),
+            kept: Kept::below(&root.join("target/drawn")),
+        };
         let (mut written, mut part) = (Vec::new(), None);
         let mut drafts = Vec::new();
         for item in book.iter() {
@@ -73,29 +84,23 @@ impl Source {
                 BookItem::Separator => {}
             }
         }
-        let summary = src.join("SUMMARY.md");
         let text = fs::read_to_string(root.join(&summary)).unwrap_or_default();
         let named: Vec<(&str, &Path)> = written.iter().map(|(path, _, chapter)| (&*chapter.name, &***path)).collect();
         let summary_problems = summary_problems(&text, &drafts, &named)
             .into_iter()
             .map(|(line, why)| Problem::new(&summary, line, why))
             .collect();
-        let read = |(path, part, chapter): (&PathBuf, Option<String>, &mdbook_driver::book::Chapter)| {
-            let mut read = reader.read(path, &chapter.content, None);
-            read.title = chapter.name.clone();
-            read.part = part;
-            (path.clone(), read)
+        let read = |(path, part, chapter): &(&PathBuf, Option<String>, &mdbook_driver::book::Chapter), made| Chapter {
+            title: chapter.name.clone(),
+            part: part.clone(),
+            ..reader.read(path, &chapter.content, made)
         };
-        let mut chapters: Vec<(PathBuf, Chapter)> = written.into_par_iter().map(read).collect();
+        let mut chapters: Vec<(PathBuf, Chapter)> =
+            written.par_iter().map(|it| (it.0.clone(), read(it, None))).collect();
         if chapters.iter().any(|(_, chapter)| chapter.asks) {
-            let all = chapters.iter().map(|(path, it)| (&**path, it));
-            let made = Made::read(root, reader.tests(), all)?;
-            for (path, chapter) in &mut chapters {
-                if chapter.asks {
-                    let Chapter { title, part, written, .. } = std::mem::take(chapter);
-                    let read = reader.read(path, &written, Some(&made));
-                    *chapter = Chapter { title, part, ..read };
-                }
+            let made = Made::read(root, reader.tests.count(), chapters.iter().map(|(path, it)| (&**path, it)))?;
+            for (it, (_, chapter)) in written.iter().zip(&mut chapters).filter(|(_, (_, chapter))| chapter.asks) {
+                *chapter = read(it, Some(&made));
             }
         }
         Ok(Source {
@@ -122,10 +127,7 @@ impl Source {
 /// What is wrong with the lines of `SUMMARY.md`: a chapter without a file or
 /// without a title, and a name that would not be one address on every system.
 fn summary_problems(text: &str, drafts: &[String], chapters: &[(&str, &Path)]) -> Vec<(usize, String)> {
-    let line = |what: &str| {
-        let at = text.lines().position(|line| line.contains(what));
-        at.map_or(0, |n| n + 1)
-    };
+    let line = |what: &str| text.lines().position(|line| line.contains(what)).map_or(0, |n| n + 1);
     let mut problems = Vec::new();
     for title in drafts {
         let why = format!("`{title}` has no page, and the book shows no plans: name its file, or remove the line");
@@ -150,12 +152,6 @@ fn summary_problems(text: &str, drafts: &[String], chapters: &[(&str, &Path)]) -
         }
     }
     problems
-}
-
-/// mdBook names the missing file but not the line that asks for it.
-fn missing_chapter(src: &Path, why: anyhow::Error) -> anyhow::Error {
-    let text = format!("{why:#}");
-    anyhow::anyhow!("{}: {text}", src.join("SUMMARY.md").display())
 }
 
 /// The root of the repository: the nearest folder upwards with a `book.toml`.
