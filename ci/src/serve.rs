@@ -1,5 +1,6 @@
 //! The live server behind `cargo book`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::net::Ipv4Addr;
@@ -71,7 +72,7 @@ impl Served {
     /// # Errors
     /// When it cannot be emptied.
     pub fn new(below: PathBuf) -> Result<Served> {
-        match std::fs::remove_dir_all(&below) {
+        match fs::remove_dir_all(&below) {
             Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
                 Err(why).with_context(|| below.display().to_string())
             }
@@ -116,7 +117,7 @@ impl Served {
         let kept = folders.len().min(2);
         for old in folders.drain(kept..) {
             // What cannot be removed now goes with the next start.
-            let _ = std::fs::remove_dir_all(old);
+            let _ = fs::remove_dir_all(old);
         }
     }
 }
@@ -137,61 +138,52 @@ pub fn answer_all(server: &Server, served: &Served) {
     });
 }
 
-/// How files are named to a browser; none else is told apart.
-const KINDS: [(&str, &str); 10] = [
-    ("css", "text/css"),
-    ("html", "text/html"),
-    ("jpg", "image/jpeg"),
-    ("js", "text/javascript"),
-    ("png", "image/png"),
-    ("rs", "text/plain; charset=utf-8"),
-    ("svg", "image/svg+xml"),
-    ("wasm", "application/wasm"),
-    ("woff2", "font/woff2"),
-    ("xml", "text/xml"),
-];
-
 /// The file from the first of the folders that has it.
 fn answer(served: &Served, request: &Request) -> Response<Cursor<Vec<u8>>> {
     let url = request.url();
     let address = url.split_once('?').map_or(url, |(address, _)| address);
     let file = file_of(address);
     let folders = served.folders();
-    let found = file.iter().find_map(|file| folders.iter().find_map(|folder| fs::read(folder.join(file)).ok()));
-    let waits = "There is no book yet: its mistakes are in the terminal.";
-    let lost = || {
-        let lost = folders.first().map(|it| fs::read(it.join("404.html")));
-        lost.and_then(Result::ok).unwrap_or_else(|| waits.into())
-    };
-    let (status, kind, bytes) = match found {
+    let read = |file: &Path| folders.iter().find_map(|folder| fs::read(folder.join(file)).ok());
+    let (status, kind, bytes) = match file.as_deref().and_then(read) {
         _ if address == NEWEST => (200, "text/plain", served.name().into()),
         Some(bytes) => (200, kind_of(file.as_deref()), bytes),
-        None => (404, "text/html", lost()),
+        None => {
+            let waits = "There is no book yet: its mistakes are in the terminal.";
+            (404, "text/html", read(Path::new("404.html")).unwrap_or_else(|| waits.into()))
+        }
     };
-    #[cfg_attr(not(feature = "check"), expect(unused_mut))]
-    let mut headers = vec![header("Content-Type", kind), header("Cache-Control", "no-store")];
+    let answer = |bytes| {
+        let answer = Response::from_data(bytes).with_status_code(status).with_chunked_threshold(usize::MAX);
+        answer.with_header(header("Content-Type", kind)).with_header(header("Cache-Control", "no-store"))
+    };
     // A site compresses what it sends, and its weight is what `cargo ci` holds.
     #[cfg(feature = "check")]
-    let bytes = match takes_gzip(request) && !PACKED.contains(&kind) {
-        true => {
-            headers.push(header("Content-Encoding", "gzip"));
-            gzip(&bytes)
-        }
-        false => bytes,
-    };
-    let length = bytes.len();
-    let bytes = Cursor::new(bytes);
-    Response::new(status.into(), headers, bytes, Some(length), None).with_chunked_threshold(usize::MAX)
+    if let Some(packed) = packed(request, kind, &bytes) {
+        return answer(packed).with_header(header("Content-Encoding", "gzip"));
+    }
+    answer(bytes)
 }
 
 fn header(name: &str, value: &str) -> Header {
     Header::from_bytes(name, value).expect("both are plain text")
 }
 
+/// How a file is named to a browser.
 fn kind_of(file: Option<&Path>) -> &'static str {
-    let end = file.and_then(|file| file.extension()).unwrap_or_default();
-    let known = KINDS.iter().find(|(name, _)| end == *name);
-    known.map_or("application/octet-stream", |(_, kind)| kind)
+    match file.and_then(|file| file.extension()?.to_str()) {
+        Some("css") => "text/css",
+        Some("html") => "text/html",
+        Some("jpg") => "image/jpeg",
+        Some("js") => "text/javascript",
+        Some("png") => "image/png",
+        Some("rs") => "text/plain; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("wasm") => "application/wasm",
+        Some("woff2") => "font/woff2",
+        Some("xml") => "text/xml",
+        _ => "application/octet-stream",
+    }
 }
 
 /// The file that an address asks for, from the book's root; none where the
@@ -207,40 +199,29 @@ fn file_of(address: &str) -> Option<PathBuf> {
     file.components().all(inside).then_some(file)
 }
 
-/// What is compressed already.
+/// The bytes with gzip, where the browser takes that and they are not compressed already.
 #[cfg(feature = "check")]
-const PACKED: [&str; 3] = ["image/png", "image/jpeg", "font/woff2"];
-
-#[cfg(feature = "check")]
-fn takes_gzip(request: &Request) -> bool {
-    request.headers().iter().any(|it| it.field.equiv("Accept-Encoding") && it.value.as_str().contains("gzip"))
-}
-
-#[cfg(feature = "check")]
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+fn packed(request: &Request, kind: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write as _;
+    let takes_gzip = |it: &Header| it.field.equiv("Accept-Encoding") && it.value.as_str().contains("gzip");
+    if !request.headers().iter().any(takes_gzip) || ["image/png", "image/jpeg", "font/woff2"].contains(&kind) {
+        return None;
+    }
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    let written = packed.write_all(bytes).and_then(|()| packed.finish());
-    written.expect("memory takes all")
+    packed.write_all(bytes).ok()?;
+    packed.finish().ok()
 }
 
-/// Builds the book. Returns how many pages it has, or why there are none, and the
-/// files that the chapters include, wherever they are.
-fn build(root: &Path, served: &Served) -> (Result<usize>, Vec<PathBuf>) {
+/// Builds the book. Returns how many pages it has, and the files that the chapters
+/// include, wherever they are.
+fn build(root: &Path, served: &Served) -> Result<(usize, Vec<PathBuf>)> {
+    let book = Source::load(root)?;
     let next = served.next_folder();
-    let options = Options { destination: Some(next.clone()), live_reload: true };
-    let book = match Source::load(root) {
-        Ok(book) => book,
-        Err(why) => return (Err(why), Vec::new()),
-    };
+    let (_, pages) = build_book(&book, &Options { destination: Some(next.clone()), live_reload: true })?;
+    served.show(next);
     let uses = book.chapters.iter().flat_map(|(_, chapter)| &chapter.uses);
-    let included = uses.map(|(target, _)| root.join(&target.file)).collect();
-    let pages = build_book(&book, &options).map(|(_, pages)| {
-        served.show(next);
-        pages
-    });
-    (pages, included)
+    Ok((pages, uses.map(|(target, _)| root.join(&target.file)).collect()))
 }
 
 /// Builds the book again whenever a source has changed since the last build
@@ -249,7 +230,7 @@ pub struct Rebuilding {
     root: PathBuf,
     served: Served,
     /// The sources as the last build found them.
-    seen: Vec<(PathBuf, Option<State>)>,
+    seen: BTreeMap<PathBuf, Option<State>>,
     /// What the chapters include; an include may leave the watched folders.
     included: Vec<PathBuf>,
     /// What the last build said, when it failed.
@@ -262,7 +243,7 @@ impl Rebuilding {
         Rebuilding {
             root: root.to_path_buf(),
             served: served.clone(),
-            seen: Vec::new(),
+            seen: BTreeMap::new(),
             included: Vec::new(),
             failed: None,
         }
@@ -278,9 +259,8 @@ impl Rebuilding {
         let changed = now != self.seen;
         self.seen = now;
         let start = Instant::now();
-        let (pages, included) = build(&self.root, &self.served);
-        match pages {
-            Ok(pages) => {
+        match build(&self.root, &self.served) {
+            Ok((pages, included)) => {
                 let ms = start.elapsed().as_millis();
                 println!("Built {pages} pages in {ms} ms");
                 self.failed = None;
@@ -321,12 +301,11 @@ type State = (SystemTime, u64);
 
 /// Every source with its state: the folders that chapters are
 /// made of, through symbolic links, and the `included` files.
-fn sources(root: &Path, included: &[PathBuf]) -> Vec<(PathBuf, Option<State>)> {
+fn sources(root: &Path, included: &[PathBuf]) -> BTreeMap<PathBuf, Option<State>> {
     let all = SOURCES.into_iter().chain(["book.toml"]);
     let in_folders = all.flat_map(|name| {
         WalkDir::new(root.join(name))
             .follow_links(true)
-            .sort_by_file_name()
             .into_iter()
             .filter_entry(|entry| entry.file_name() != "target")
             // An editor's lock is a link to nowhere, and its owner's business.
@@ -335,13 +314,9 @@ fn sources(root: &Path, included: &[PathBuf]) -> Vec<(PathBuf, Option<State>)> {
             .filter(|entry| !is_left_over(&entry.file_name().to_string_lossy()))
             .map(walkdir::DirEntry::into_path)
     });
-    let mut files: Vec<_> = in_folders.chain(included.iter().cloned()).collect();
-    files.sort();
-    files.dedup();
-    let with_state = |path: PathBuf| {
-        let state = |it: fs::Metadata| Some((it.modified().ok()?, it.len()));
-        let state = fs::metadata(&path).ok().and_then(state);
-        (path, state)
+    let state = |path: &Path| {
+        let file = fs::metadata(path).ok()?;
+        Some((file.modified().ok()?, file.len()))
     };
-    files.into_iter().map(with_state).collect()
+    in_folders.chain(included.iter().cloned()).map(|path| (path.clone(), state(&path))).collect()
 }
