@@ -2,7 +2,7 @@
 //! answer, the sections that can wait, the proof of a sentence, how long it
 //! takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::mem::{replace, take};
 use std::ops::Range;
@@ -24,6 +24,12 @@ const DEEPER: &str = "Deeper:";
 const FOLDERS: [&str; 4] = ["listings", "proofs", "boundary", "exercises/tests"];
 /// How many words of a text on code are read in a minute.
 const PACE: usize = 180;
+
+patterns! {
+    /// After a sentence's end, whatever it is wrapped in, brackets that hold nothing but code (with the space before
+    /// them), and what they hold. In a quote the line begins with its sign.
+    PROOF = r#"[.!?:][*_”"')`]*([ \r\n>]+\((`[A-Za-z0-9_:]+`(?:\s*,\s*`[A-Za-z0-9_:]+`)*)\s*\))"#;
+}
 
 /// Where each test stands: by its name, its files with the line in each.
 #[derive(Debug, Default)]
@@ -130,7 +136,11 @@ impl Marks {
         let mut is_titled = false;
         // A quote whose first words are still to come.
         let mut quote: Option<(Range<usize>, String)> = None;
-        let mut done = 0;
+        let proofs = PROOF.captures_iter(text).filter_map(|found| {
+            let (whole, names) = (found.get(1)?.range(), found.get(2)?);
+            Some((names.start(), (whole, names.as_str())))
+        });
+        let proofs: HashMap<usize, (Range<usize>, &str)> = proofs.collect();
         let parser = new_cmark_parser(text, &MarkdownOptions::default());
         for (event, range) in parser.into_offset_iter() {
             match event {
@@ -172,24 +182,18 @@ impl Marks {
                 }
                 Event::Code(_) => {
                     quote = None;
-                    if heading.is_none()
-                        && range.start >= done
-                        && let Some((whole, names)) = proof(text, range.start)
-                    {
-                        done = whole.end;
+                    if let Some((whole, names)) = proofs.get(&range.start).filter(|_| heading.is_none()) {
                         let mut html = String::new();
-                        for name in names {
+                        for name in names.split(',').map(|name| name.trim().trim_matches('`')) {
                             match tests.find(name, chapter, &text[..whole.start]) {
                                 Ok(at) => {
                                     marks.proved_in.push(at.0.to_string());
                                     html += &mark(name, at, repository);
                                 }
-                                Err(why) => {
-                                    marks.problems.push((whole.start, why));
-                                }
+                                Err(why) => marks.problems.push((whole.start, why)),
                             }
                         }
-                        marks.edits.push((whole, html));
+                        marks.edits.push((whole.clone(), html));
                     }
                 }
                 _ => quote = None,
@@ -220,35 +224,6 @@ fn short_answer(text: &str, quote: Range<usize>) -> Vec<Edit> {
     }
     edits.push((at..at, "\n\n</blockquote>".into()));
     edits
-}
-
-/// Brackets that hold nothing but code, after a sentence's end: from the space
-/// before them to their end, and what they hold. `code` is where the first
-/// code begins.
-fn proof(text: &str, code: usize) -> Option<(Range<usize>, Vec<&str>)> {
-    let before = text[..code].strip_suffix('(')?;
-    // In a quote the line begins with its sign.
-    let sentence = before.trim_end_matches([' ', '\n', '\r', '>']);
-    if sentence.len() == before.len() || !ends(sentence) {
-        return None;
-    }
-    let (inner, _) = text[code..].split_once(')')?;
-    let mut names = Vec::new();
-    for part in inner.split(',') {
-        let name = part.trim().strip_prefix('`')?.strip_suffix('`')?;
-        let is = |c: char| c.is_ascii_alphanumeric() || "_:".contains(c);
-        if name.is_empty() || !name.chars().all(is) {
-            return None;
-        }
-        names.push(name);
-    }
-    Some((sentence.len()..code + inner.len() + 1, names))
-}
-
-/// Whether a sentence ends there, whatever it is wrapped in.
-fn ends(text: &str) -> bool {
-    let text = text.trim_end_matches(['*', '_', '”', '"', '\'', ')', '`']);
-    text.ends_with(['.', '!', '?', ':'])
 }
 
 /// The sign at the end of a proved sentence. Its text is read out, and shown to
