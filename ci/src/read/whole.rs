@@ -107,11 +107,6 @@ impl Steps {
         Ok(reached.whole(name, &program.about))
     }
 
-    /// Whether there is a step at `place`.
-    pub fn has(&self, place: &Place) -> bool {
-        self.files.contains_key(place)
-    }
-
     /// The step at `place` with its tests and all that they use; none where
     /// there is no such step, or no test in it.
     pub fn tested(&self, place: &Place) -> Option<Whole> {

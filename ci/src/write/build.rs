@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 use super::assets::Theme;
 use super::content::finished;
 use super::folder::{Destination, Output};
-use super::page::{Frame, PageText, edited_file};
+use super::page::{Frame, PageText};
 #[cfg(feature = "publish")]
 use super::programs::{mark_steps, programs};
 #[cfg(feature = "publish")]
@@ -54,8 +54,7 @@ pub fn build_book(source: &Source, options: &Options) -> Result<(PathBuf, usize)
 /// # Errors
 /// The mistakes in the chapters, one a line, or what mdBook refuses.
 pub fn book_files(source: &Source, live: bool) -> Result<Output> {
-    let problems = source.problems();
-    problem::none_of(&problems)?;
+    problem::none_of(&source.problems())?;
     #[cfg_attr(not(feature = "publish"), expect(unused_mut))]
     let mut rendered = render::rendered(source, live)?;
     #[cfg(feature = "publish")]
@@ -83,16 +82,12 @@ pub fn book_files(source: &Source, live: bool) -> Result<Output> {
     if !live {
         super::live::put(source, &mut output, &mut contents)?;
     }
-    let searched: Vec<(String, &str, &str)> = source
-        .chapters
-        .iter()
-        .map(|(path, chapter)| {
-            let page = page_of(path);
-            let html = rendered.contents[&page].as_str();
-            (page, chapter.title.as_str(), html)
-        })
-        .collect();
-    let index = Index::of_pages(&searched);
+    let searched = source.chapters.iter().map(|(path, chapter)| {
+        let page = page_of(path);
+        let html = &*rendered.contents[&page];
+        (page, &*chapter.title, html)
+    });
+    let index = Index::of_pages(&searched.collect::<Vec<_>>());
     let facts = Facts::new();
     #[cfg(feature = "publish")]
     let facts = if live { facts } else { published_facts(source) };
@@ -124,35 +119,27 @@ pub type Facts = BTreeMap<String, String>;
 
 /// What goes into the frame of each page.
 fn texts_of_pages<'a>(source: &Source, contents: &'a BTreeMap<&str, String>, facts: &Facts) -> Vec<PageText<'a>> {
-    let site = &source.site;
-    let mut pages = Vec::new();
-    for (page, content) in contents {
-        let found = source.chapters.iter().find(|(path, _)| page_of(path) == *page);
-        let of_chapter = found.map(|(path, chapter)| {
-            let description = chapter.description.text.clone();
-            (
-                chapter.title.clone(),
-                description.unwrap_or_else(|| site.description.clone()),
-                Some(edited_file(source, path)),
-            )
-        });
-        let (title, description, file) = of_chapter.unwrap_or_else(|| {
-            let title = match *page {
-                "404.html" => "Page not found".to_string(),
-                _ => site.title.clone(),
-            };
-            (title, site.description.clone(), None)
-        });
-        pages.push(PageText {
+    let text = |(page, content): (&&'a str, &'a String)| {
+        let text = PageText {
             page,
-            title,
-            description,
+            title: source.site.title.clone(),
+            description: source.site.description.clone(),
             facts: facts.get(*page).cloned().unwrap_or_default(),
             content,
-            file,
-        });
-    }
-    pages
+            file: None,
+        };
+        match source.chapters.iter().find(|(path, _)| page_of(path) == *page) {
+            Some((path, chapter)) => PageText {
+                title: chapter.title.clone(),
+                description: chapter.description.text.clone().unwrap_or(text.description),
+                file: Some(slashed(&source.src.join(path))),
+                ..text
+            },
+            None if *page == "404.html" => PageText { title: "Page not found".into(), ..text },
+            None => text,
+        }
+    };
+    contents.iter().map(text).collect()
 }
 
 /// The files beside the chapters: pictures, and whatever a page links to. What
@@ -160,22 +147,17 @@ fn texts_of_pages<'a>(source: &Source, contents: &'a BTreeMap<&str, String>, fac
 fn pictures(source: &Source) -> Result<Output> {
     let src = source.root.join(&source.src);
     let mut files = Output::new();
-    let all = WalkDir::new(&src).follow_links(true).sort_by_file_name();
-    let is_part = |path: Option<&Path>| {
-        let name = path.and_then(Path::file_name).unwrap_or_default();
-        !is_left_over(&name.to_string_lossy())
-    };
-    for entry in all {
+    let is_part = |path: &Path| !is_left_over(&path.file_name().unwrap_or_default().to_string_lossy());
+    for entry in WalkDir::new(&src).follow_links(true) {
         let entry = match entry {
             // An editor's lock is a link to nowhere.
-            Err(why) if !is_part(why.path()) => continue,
+            Err(why) if why.path().is_some_and(|path| !is_part(path)) => continue,
             entry => entry?,
         };
         let path = entry.path();
         let is_text = path.extension().is_some_and(|end| end == "md");
-        if entry.file_type().is_file() && is_part(Some(path)) && !is_text {
-            let name = slashed(path.strip_prefix(&src)?);
-            files.insert(name, disk::bytes(path)?);
+        if entry.file_type().is_file() && is_part(path) && !is_text {
+            files.insert(slashed(path.strip_prefix(&src)?), disk::bytes(path)?);
         }
     }
     Ok(files)

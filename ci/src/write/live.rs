@@ -82,8 +82,8 @@ pub fn note(source: &Source) -> Result<Option<String>> {
 pub fn put(source: &Source, output: &mut Output, contents: &mut BTreeMap<&str, String>) -> Result<()> {
     let mut figures = BTreeMap::new();
     for name in asked(source)? {
-        if let Some(files) = files_of(&source.live, &name)? {
-            figures.insert(name, put_files(files, output)?);
+        if let Some(loaded) = put_files(&source.live, &name, output)? {
+            figures.insert(name, loaded);
         }
     }
     if figures.is_empty() {
@@ -127,31 +127,21 @@ struct Loaded {
     kilobytes: usize,
 }
 
-/// The name and the bytes of each file.
-type Files = Vec<(String, Vec<u8>)>;
-
-/// What `wasm-bindgen` made of a program, if it was compiled.
-fn files_of(folder: &Path, name: &str) -> Result<Option<Files>> {
-    let paths = files(name).map(|file| folder.join(file));
-    if !paths.iter().all(|path| path.is_file()) {
+/// Puts what `wasm-bindgen` made of a program into a folder that is named by what is in it, so that a browser never
+/// mixes the files of two builds; nothing where the program was not compiled.
+fn put_files(live: &Path, name: &str, output: &mut Output) -> Result<Option<Loaded>> {
+    if !files(name).iter().all(|file| live.join(file).is_file()) {
         return Ok(None);
     }
-    let bytes: Result<Vec<_>> = paths.iter().map(|it| disk::bytes(it)).collect();
-    Ok(Some(files(name).into_iter().zip(bytes?).collect()))
-}
-
-/// Writes the files into a folder that is named by what is in them, so that a
-/// browser never mixes those of two builds.
-fn put_files(files: Files, output: &mut Output) -> Result<Loaded> {
-    let all: Vec<u8> = files.iter().flat_map(|(_, it)| it.clone()).collect();
-    let folder = format!("{FOLDER}{}/", hash::short(&all));
+    let bytes = files(name).iter().map(|file| disk::bytes(&live.join(file))).collect::<Result<Vec<_>>>()?;
+    let folder = format!("{FOLDER}{}/", hash::short(&bytes.concat()));
     let mut zip = Zip::new();
-    for (name, bytes) in files {
-        zip.add(&name, &bytes, CompressionMethod::Deflated)?;
-        output.insert(format!("{folder}{name}"), bytes);
+    for (file, bytes) in files(name).into_iter().zip(bytes) {
+        zip.add(&file, &bytes, CompressionMethod::Deflated)?;
+        output.insert(format!("{folder}{file}"), bytes);
     }
     let kilobytes = zip.bytes()?.len().div_ceil(1000);
-    Ok(Loaded { folder, kilobytes })
+    Ok(Some(Loaded { folder, kilobytes }))
 }
 
 #[cfg(test)]
@@ -173,7 +163,7 @@ mod tests {
     fn a_program_that_was_not_compiled_whole_is_not_there() {
         let root = tempfile::tempdir().unwrap();
         compiled(root.path(), &["it.js"]);
-        assert!(files_of(root.path(), "it").unwrap().is_none());
+        assert!(put_files(root.path(), "it", &mut Output::new()).unwrap().is_none());
         assert_eq!(with_buttons(TEXT, "", "b.js", &BTreeMap::new()), TEXT);
     }
 
@@ -181,9 +171,8 @@ mod tests {
     fn a_program_that_was_compiled_has_a_button_and_its_files() {
         let root = tempfile::tempdir().unwrap();
         compiled(root.path(), &["it.js", "it_bg.wasm"]);
-        let files = files_of(root.path(), "it").unwrap().unwrap();
         let mut output = Output::new();
-        let loaded = put_files(files, &mut output).unwrap();
+        let loaded = put_files(root.path(), "it", &mut output).unwrap().unwrap();
         let names: Vec<_> = output.keys().cloned().collect();
         let inside = |name: &str| format!("{}{name}", loaded.folder);
         assert_eq!(names, ["it.js", "it_bg.wasm"].map(inside));

@@ -1,7 +1,5 @@
 //! The frame around a chapter: `theme/index.hbs`, filled in.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, Result};
 use handlebars::Handlebars;
 use html_escape::encode_text;
@@ -10,7 +8,7 @@ use serde_json::{Value, json};
 use super::assets::{AssetNames, Theme};
 use super::content::{Section, moved, sections};
 use super::templates::handlebars;
-use crate::links::{slashed, to_root};
+use crate::links::to_root;
 use crate::read::source::Source;
 use crate::site::{Entry, Site, chapters};
 
@@ -93,7 +91,7 @@ impl<'a> Frame<'a> {
             "search": self.assets.search,
             "font": self.assets.font,
             "live": self.live,
-            "fragment_map": fragment_map(&moved),
+            "fragment_map": (!moved.is_empty()).then(|| json!(moved).to_string()),
             "contents": self.list(page, &root, &sections(text.content)),
             "git_repository_url": self.site.repository,
             "git_repository_edit_url":
@@ -178,15 +176,6 @@ fn policy(policy: &str, content: &str) -> String {
         true => policy.replacen(scripts, &format!("{scripts} 'wasm-unsafe-eval'"), 1),
         false => policy.to_string(),
     }
-}
-
-/// The name of a chapter's file as `edit-url-template` asks for it.
-pub fn edited_file(source: &Source, chapter: &std::path::Path) -> String {
-    slashed(&source.src.join(chapter))
-}
-
-fn fragment_map(moved: &BTreeMap<&str, &str>) -> Option<String> {
-    (!moved.is_empty()).then(|| json!(moved).to_string())
 }
 
 /// Links to the sections of a page.
