@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::css;
+use super::css::{self, Part};
 use super::folder::Output;
 use super::hash;
 use crate::disk;
@@ -42,7 +42,7 @@ pub struct Theme {
     pub frame: String,
     /// `script` of the frame: what runs before the first paint.
     first: String,
-    style: String,
+    style: Vec<Part>,
     scripts: String,
     search: String,
     save: String,
@@ -71,17 +71,17 @@ impl Theme {
     /// When a file is missing, or cannot be parsed: with the file and the line.
     pub fn read(root: &Path, mdbook: &[(String, String, bool)]) -> Result<Theme> {
         let theme = root.join("theme");
-        let mut style = String::new();
+        let mut style = Vec::new();
         for (name, css, is_print) in mdbook {
-            let css = css::minified(name, css)?;
-            style += &match is_print {
-                true => format!("@media print{{{css}}}"),
-                false => css,
-            };
+            let parts = css::read(name, css)?;
+            match is_print {
+                true => style.push(Part::Block("@media print".into(), parts)),
+                false => style.extend(parts),
+            }
         }
         for name in STYLES {
             let css = disk::text(&theme.join(name))?;
-            style += &css::minified(&format!("theme/{name}"), &css)?;
+            style.extend(css::read(&format!("theme/{name}"), &css)?);
         }
         let mut scripts = String::new();
         for name in SCRIPTS {
@@ -137,15 +137,16 @@ impl Theme {
         };
         let search = self.search.replace("INDEX", index);
         let font = add("text", "woff2", &self.font);
-        let mut css = self.style.replace(FONT, &font);
+        let mut style = self.style.clone();
         // To look for what a page uses takes time at each edit.
         if !live {
             let texts = [&*self.frame, &self.scripts, &self.search, ALSO_USED];
             let mut used = HashSet::new();
             texts.into_iter().for_each(|text| words(text, &mut used));
             contents.for_each(|text| words(text, &mut used));
-            css = css::used(&css, &used);
+            style = css::used(&style, &used);
         }
+        let css = css::written(&style).replace(FONT, &font);
         let names = AssetNames {
             style: add("style", "css", css.as_bytes()),
             script,

@@ -5,25 +5,18 @@
 //! it. Here that is an error with its file and line.
 
 use std::collections::HashSet;
+use std::mem::take;
 
-use regex::Captures;
+use regex::{Captures, Matches};
 
 use crate::problem::Problem;
 use crate::read::markdown::line_of;
 
 patterns! {
-    STRING = r#"(?s)"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"#;
-    /// What stands for a string, while only what is around it is looked at.
-    NUMBERED = "\u{1}([0-9]+)\u{1}";
-    /// A sign, or what stands between two of them.
-    PIECE = r"[{};]|[^{};]+";
-    /// A variable with its value, after what a declaration follows, and one that
-    /// is asked for.
-    VARIABLE = r"([{;])(--[\w-]+):[^;{}]*";
-    EMPTY = r"[^{};]+\{\}";
+    /// A variable that is asked for.
     ASKED = r"var\((--[\w-]+)";
-    /// What stands in parentheses, some of them in others.
-    CHOICE = r"\((?:[^()]|\([^()]*\))*\)";
+    /// What a selector and a value have apart: a string, and what stands in parentheses, some of them in others.
+    APART = r#"(?s)"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:[^()]|\([^()]*\))*\)"#;
     /// A class or an id.
     NAME = r"[.#]([A-Za-z_][\w-]*)";
     /// A comment, white space, a string, an address that is no string (in it no
@@ -31,78 +24,70 @@ patterns! {
     TOKEN = r#"(?s)/\*.*?\*/|\s+|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\(\s*[^\s"'][^)]*\)|."#;
 }
 
-/// What is sent of the style sheet `css`, which stands in `file`.
+/// What a style sheet is made of, without comments and without white space that means nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A declaration, or a rule without a block.
+    Statement(String),
+    /// What it is for, and what is in it.
+    Block(String, Vec<Part>),
+}
+
+/// Reads the style sheet `css`, which stands in `file`.
 ///
 /// # Errors
 /// When a comment, a string, a parenthesis or a block has no end, or what
 /// stands in a block is no declaration.
-pub fn minified(file: &str, css: &str) -> Result<String, Problem> {
-    let read = Sheet::default().read(css);
-    read.map_err(|(at, why)| Problem::new(file, line_of(css, at), why))
+pub fn read(file: &str, css: &str) -> Result<Vec<Part>, Problem> {
+    let mut reader = Reader { css, tokens: TOKEN.find_iter(css), text: String::new(), start: 0, open: Vec::new() };
+    reader.parts(None).map_err(|(at, why)| Problem::new(file, line_of(css, at), why))
 }
 
-/// `css`, which is minified, without the selectors of classes and ids that are
-/// not among `words`, and without variables that nothing asks for.
-pub fn used(css: &str, words: &HashSet<String>) -> String {
-    // Each block around: what it is for, and what was kept of it.
-    let mut around = vec![(String::new(), String::new())];
-    let mut text = String::new();
-    // In a string no sign means anything.
-    let mut strings = Vec::new();
-    let css = STRING.replace_all(css, |it: &Captures<'_>| {
-        strings.push(it[0].to_string());
-        format!("\u{1}{}\u{1}", strings.len() - 1)
+/// The style sheet as it is sent.
+pub fn written(parts: &[Part]) -> String {
+    let each = parts.iter().map(|part| match part {
+        Part::Statement(text) => format!("{text};"),
+        // The last declaration of a block needs no `;`.
+        Part::Block(of, inside) => format!("{of}{{{}}}", written(inside).trim_end_matches(';')),
     });
-    for piece in PIECE.find_iter(&css) {
-        let end = around.len() - 1;
-        match piece.as_str() {
-            "{" => around.push((std::mem::take(&mut text), String::new())),
-            ";" => around[end].1 += &(std::mem::take(&mut text) + ";"),
-            "}" => {
-                around[end].1 += &std::mem::take(&mut text);
-                let Some((of, kept)) = around.pop() else { break };
-                let of = used_selectors(&of, words);
-                let kept = kept.trim_end_matches(';');
-                if let Some((_, out)) = around.last_mut()
-                    && !of.is_empty()
-                    && !kept.is_empty()
-                {
-                    *out += &format!("{of}{{{kept}}}");
-                }
-            }
-            other => text += other,
+    each.collect()
+}
+
+/// The parts without the selectors of classes and ids that are not among `words`, and without variables that nothing
+/// asks for.
+pub fn used(parts: &[Part], words: &HashSet<String>) -> Vec<Part> {
+    let css = written(parts);
+    let asked = ASKED.captures_iter(&css).map(|it| it.extract::<1>().1[0]).collect();
+    let kept = kept(parts, words, &asked);
+    // A variable may have been asked for by what is gone.
+    if kept == parts { kept } else { used(&kept, words) }
+}
+
+fn kept(parts: &[Part], words: &HashSet<String>, asked: &HashSet<&str>) -> Vec<Part> {
+    let kept = |part: &Part| match part {
+        Part::Statement(text) => {
+            let name = text.split(':').next().filter(|name| name.starts_with("--"));
+            name.is_none_or(|name| asked.contains(name)).then(|| part.clone())
         }
-    }
-    let mut css = around.swap_remove(0).1;
-    loop {
-        let asked = ASKED.captures_iter(&css).map(|it| it[1].to_string());
-        let asked: HashSet<String> = asked.collect();
-        let without =
-            VARIABLE.replace_all(&css, |it: &Captures<'_>| it[if asked.contains(&it[2]) { 0 } else { 1 }].to_string());
-        let without = without.replace("{;", "{").replace(";;", ";");
-        let without = without.replace(";}", "}");
-        let without = EMPTY.replace_all(&without, "");
-        if without == css {
-            let whole = NUMBERED.replace_all(&css, |it: &Captures<'_>| {
-                let number = it[1].parse::<usize>().unwrap_or_default();
-                strings.get(number).cloned().unwrap_or_default()
-            });
-            return whole.into_owned();
+        Part::Block(of, inside) => {
+            let (of, inside) = (used_selectors(of, words), kept(inside, words, asked));
+            (!of.is_empty() && !inside.is_empty()).then_some(Part::Block(of, inside))
         }
-        css = without.into_owned();
-    }
+    };
+    parts.iter().filter_map(kept).collect()
 }
 
 /// The selectors of a block whose names are all among `words`. Names in
 /// parentheses do not count: they are choices, or what an element is not.
+/// Nor does what a string says.
 fn used_selectors(of: &str, words: &HashSet<String>) -> String {
     if of.starts_with('@') {
         return of.to_string();
     }
-    // A comma in parentheses ends no selector.
-    let whole = CHOICE.replace_all(of, |it: &Captures<'_>| it[0].replace(',', "\0"));
+    // A comma in a string or in parentheses ends no selector.
+    let whole = APART.replace_all(of, |it: &Captures<'_>| it[0].replace(',', "\0"));
     let is_used = |selector: &&str| {
-        let bare = CHOICE.replace_all(selector, "");
+        let bare = APART.replace_all(selector, "");
         NAME.captures_iter(&bare).all(|name| words.contains(&name[1]))
     };
     let kept: Vec<&str> = whole.split(',').filter(is_used).collect();
@@ -128,80 +113,63 @@ const AT_RULES: [&str; 11] = [
 type Refused = (usize, String);
 
 /// A style sheet as far as it was read.
-#[derive(Default)]
-struct Sheet {
-    out: String,
+struct Reader<'c> {
+    css: &'c str,
+    tokens: Matches<'static, 'c>,
     /// What follows the last `{`, `}` or `;`, and where it began.
     text: String,
     start: usize,
-    /// Each `{`, `(` and `[` that waits for its end.
+    /// Each `(` and `[` that waits for its end.
     open: Vec<(usize, char)>,
 }
 
-impl Sheet {
-    fn read(mut self, css: &str) -> Result<String, Refused> {
-        for token in TOKEN.find_iter(css) {
-            self.token(css, token.start(), token.as_str())?;
+impl Reader<'_> {
+    /// What follows up to the end of the `block` that began there, or of the sheet.
+    fn parts(&mut self, block: Option<usize>) -> Result<Vec<Part>, Refused> {
+        let mut parts = Vec::new();
+        while let Some(token) = self.tokens.next() {
+            let (at, token) = (token.start(), token.as_str());
+            match (token, self.open.last().copied()) {
+                ("\"" | "'", _) => return Err((at, "this string has no end on its line".into())),
+                ("/", _) if self.css[at..].starts_with("/*") => return Err((at, "this comment has no `*/`".into())),
+                ("{" | "}" | ";", Some((at, sign))) => return Err((at, format!("this `{sign}` has no end"))),
+                ("{", None) if self.text.is_empty() => return Err((at, "a block without a selector".into())),
+                ("{", None) => {
+                    let of = take(&mut self.text).trim_end().to_string();
+                    let word = of.strip_prefix('@').and_then(|rule| rule.split([' ', '(']).next());
+                    if word.is_some_and(|word| !AT_RULES.contains(&word)) {
+                        return Err((self.start, format!("no browser knows `{of}`")));
+                    }
+                    parts.push(Part::Block(of, self.parts(Some(at))?));
+                }
+                ("}", None) if block.is_none() => return Err((at, "a `}` too many".into())),
+                ("}" | ";", None) => {
+                    parts.extend(self.statement(block.is_some())?);
+                    if token == "}" {
+                        return Ok(parts);
+                    }
+                }
+                (")" | "]", open) => {
+                    let fits = if token == ")" { '(' } else { '[' };
+                    if open.is_none_or(|(_, sign)| sign != fits) {
+                        return Err((at, format!("a `{token}` too many")));
+                    }
+                    self.open.pop();
+                    self.push(at, token);
+                }
+                ("(" | "[", _) => {
+                    self.open.extend(token.chars().map(|sign| (at, sign)));
+                    self.push(at, token);
+                }
+                _ => self.push(at, token),
+            }
         }
-        self.statement()?;
-        match self.open.last() {
-            Some((at, '{')) => Err((*at, "this block has no `}`".into())),
-            Some((at, sign)) => Err((*at, format!("this `{sign}` has no end"))),
-            None => Ok(self.out),
+        parts.extend(self.statement(block.is_some())?);
+        match (self.open.last(), block) {
+            (Some((at, sign)), _) => Err((*at, format!("this `{sign}` has no end"))),
+            (None, Some(at)) => Err((at, "this block has no `}`".into())),
+            (None, None) => Ok(parts),
         }
-    }
-
-    fn token(&mut self, css: &str, at: usize, token: &str) -> Result<(), Refused> {
-        let within = self.open.last().filter(|(_, sign)| *sign != '{');
-        match (token, within) {
-            ("\"" | "'", _) => {
-                return Err((at, "this string has no end on its line".into()));
-            }
-            ("/", _) if css[at..].starts_with("/*") => {
-                return Err((at, "this comment has no `*/`".into()));
-            }
-            ("{" | "}" | ";", Some((at, sign))) => {
-                return Err((*at, format!("this `{sign}` has no end")));
-            }
-            ("{", None) => {
-                if self.text.is_empty() {
-                    return Err((at, "a block without a selector".into()));
-                }
-                let word = self.text.split([' ', '(', '@']).nth(1);
-                if self.text.starts_with('@') && word.is_some_and(|word| !AT_RULES.contains(&word)) {
-                    let why = format!("no browser knows `{}`", self.text);
-                    return Err((self.start, why));
-                }
-                self.out += std::mem::take(&mut self.text).trim_end();
-                self.out.push('{');
-                self.open.push((at, '{'));
-            }
-            ("}", None) => {
-                self.statement()?;
-                if self.open.pop().is_none() {
-                    return Err((at, "a `}` too many".into()));
-                }
-                // The last declaration of a block needs none.
-                let last = self.out.trim_end_matches(';').len();
-                self.out.truncate(last);
-                self.out.push('}');
-            }
-            (";", None) => self.statement()?,
-            (")" | "]", _) => {
-                let fits = if token == ")" { '(' } else { '[' };
-                if within.is_none_or(|(_, sign)| *sign != fits) {
-                    return Err((at, format!("a `{token}` too many")));
-                }
-                self.open.pop();
-                self.push(at, token);
-            }
-            ("(" | "[", _) => {
-                self.open.extend(token.chars().map(|sign| (at, sign)));
-                self.push(at, token);
-            }
-            _ => self.push(at, token),
-        }
-        Ok(())
     }
 
     /// Takes a token over, without the white space that means nothing.
@@ -221,35 +189,29 @@ impl Sheet {
         self.text += token;
     }
 
-    /// Takes over what stands before a `;` or the end of a block.
-    fn statement(&mut self) -> Result<(), Refused> {
-        let text = std::mem::take(&mut self.text);
+    /// What stands before a `;` or the end of a block, if anything does.
+    fn statement(&mut self, in_block: bool) -> Result<Option<Part>, Refused> {
+        let text = take(&mut self.text);
         let text = text.trim_end();
         let refused = |why| Err((self.start, format!("`{text}` is {why}")));
         if text.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         if text.starts_with('@') {
-            self.out += text;
-        } else if let Some((name, value)) = text.split_once(':')
-            && !self.open.is_empty()
-        {
-            let (name, value) = (name.trim(), value.trim());
-            let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-            if name.is_empty() || !name.chars().all(plain) || value.is_empty() && !name.starts_with("--") {
-                return refused("no `name: value`");
-            }
-            let bare = STRING.replace_all(value, "");
-            let bare = CHOICE.replace_all(&bare, "");
-            if !name.starts_with("--") && bare.contains(':') {
-                return refused("two declarations: a `;` is missing");
-            }
-            self.out += &format!("{name}:{value}");
-        } else {
-            return refused("neither a rule nor a declaration");
+            return Ok(Some(Part::Statement(text.to_string())));
         }
-        self.out.push(';');
-        Ok(())
+        let Some((name, value)) = text.split_once(':').filter(|_| in_block) else {
+            return refused("neither a rule nor a declaration");
+        };
+        let (name, value) = (name.trim(), value.trim());
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        if name.is_empty() || !name.chars().all(plain) || value.is_empty() && !name.starts_with("--") {
+            return refused("no `name: value`");
+        }
+        if !name.starts_with("--") && APART.replace_all(value, "").contains(':') {
+            return refused("two declarations: a `;` is missing");
+        }
+        Ok(Some(Part::Statement(format!("{name}:{value}"))))
     }
 }
 
@@ -260,7 +222,7 @@ mod tests {
     #[test]
     fn what_is_not_there_goes() {
         let words = |text: &str| text.split(' ').map(str::to_string).collect();
-        let small = |css: &str, of: &str| used(css, &words(of));
+        let small = |css: &str, of: &str| written(&used(&read("a.css", css).unwrap(), &words(of)));
         let css = ":root{--a:1px;--b:var(--c);--c:2px;--d:3px}.a,.b p,#c{top:0}\
                    @media print{.b{top:var(--a)}}@font-face{src:url(x)}";
         assert_eq!(small(css, "a"), ".a{top:0}@font-face{src:url(x)}".to_string());
@@ -294,7 +256,7 @@ mod tests {
         let css = "/* { */ @media (min-width: 2px) { .a::before , .b { content: \
                    \"} ; {\"; inset: 0; } } @font-face { src: url(a;b) } @x;";
         assert_eq!(
-            minified("a.css", css).unwrap(),
+            written(&read("a.css", css).unwrap()),
             "@media (min-width: 2px){.a::before,.b{content:\"} ; {\";inset:0}}\
              @font-face{src:url(a;b)}@x;"
         );
@@ -314,7 +276,7 @@ mod tests {
             ("a {\n top: 0\n left: 0;\n}", "a.css:2: `top: 0 left: 0` is two"),
             ("a { top: 0 }\n@meda print { a { top: 1px } }", "a.css:2: no b"),
         ] {
-            let said = minified("a.css", css).unwrap_err().to_string();
+            let said = read("a.css", css).unwrap_err().to_string();
             assert!(said.starts_with(why), "{css}: {said}");
         }
     }
