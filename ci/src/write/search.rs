@@ -40,6 +40,11 @@ patterns! {
     STRESSED = r"(?s)<(?:em|strong|dt)>(.*?)</(?:em|strong|dt)>";
     CODE = r"\bE0\d{3}\b";
     PROGRAM = r#"data-program="(\w+)""#;
+    /// Tags within a line; any other stands between two words.
+    INLINE = r"</?(?:span|a |code|em|strong|wbr)[^>]*>|</a>";
+    TAG = "<[^>]*>";
+    /// A word, with the signs beside it that may mean something.
+    WORD = r"(&)?([a-z0-9_]+)(!=?)?";
 }
 
 /// The words of all pages, by section.
@@ -221,20 +226,8 @@ fn terms(html: &str) -> BTreeSet<String> {
 
 /// The text of HTML, with a space for each tag of a block.
 fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text += before;
-        let Some((tag, after)) = tag.split_once('>') else { break };
-        let name = tag.trim_start_matches('/');
-        let inside = ["span", "a ", "code", "em", "strong", "wbr"];
-        if tag != "/a" && !inside.iter().any(|it| name.starts_with(it)) {
-            text.push(' ');
-        }
-        rest = after;
-    }
-    text += rest;
-    html_escape::decode_html_entities(&text).into_owned()
+    let text = INLINE.replace_all(html, "");
+    html_escape::decode_html_entities(&TAG.replace_all(&text, " ")).into_owned()
 }
 
 /// The words of a text, as they are looked up: small letters, their stems, and
@@ -243,21 +236,16 @@ fn words(text: &str) -> BTreeMap<String, u32> {
     let text = text.to_ascii_lowercase();
     let mut found: BTreeMap<String, u32> = BTreeMap::new();
     let mut add = |word: String| *found.entry(word).or_default() += 1;
-    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut rest = text.as_str();
-    while let Some(start) = rest.find(in_word) {
-        let (before, word) = rest.split_at(start);
-        let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
-        let (word, after) = word.split_at(end);
-        rest = after;
+    for said in WORD.captures_iter(&text) {
+        let (before, word, after) = (said.get(1), &said[2], said.get(3));
         if STOP_WORDS.contains(word) {
             continue;
         }
         let stem = stem(word);
-        if after.starts_with('!') && !after.starts_with("!=") {
+        if after.is_some_and(|sign| sign.as_str() == "!") {
             add(format!("{stem}__m"));
         }
-        if word == "mut" && before.ends_with('&') {
+        if word == "mut" && before.is_some() {
             add("mut__r".into());
         }
         add(stem);
