@@ -2,11 +2,11 @@
 //!
 //! A token's class is one letter; `theme/book.css` decides its color.
 
-use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
-use html_escape::encode_text_to_string;
+use html_escape::{encode_text, encode_text_to_string};
 use tree_sitter_highlight::{Highlight, HighlightConfiguration, HighlightEvent, Highlighter};
 
 /// What the queries capture, and the class of each.
@@ -39,35 +39,17 @@ const JAVASCRIPT: &str = r#"
  "return" "while" "import" "from"] @keyword
 "#;
 
-thread_local! {
-    static LANGUAGES: RefCell<Option<Result<Languages, String>>> =
-        const { RefCell::new(None) };
-}
-
-struct Languages {
-    rust: HighlightConfiguration,
-    javascript: HighlightConfiguration,
-    highlighter: Highlighter,
-}
-
-impl Languages {
-    fn new() -> Result<Languages> {
-        let names = CLASSES.map(|(name, _)| name);
-        let new = |language, name: &str, query| -> Result<_> {
-            let mut known = HighlightConfiguration::new(language, name, query, "", "")
-                .with_context(|| format!("the query for {name}"))?;
-            known.configure(&names);
-            Ok(known)
-        };
-        let rust = tree_sitter_rust::LANGUAGE.into();
-        let javascript = tree_sitter_javascript::LANGUAGE.into();
-        Ok(Languages {
-            rust: new(rust, "rust", RUST)?,
-            javascript: new(javascript, "javascript", JAVASCRIPT)?,
-            highlighter: Highlighter::new(),
-        })
-    }
-}
+/// How Rust and JavaScript are read.
+static LANGUAGES: LazyLock<[HighlightConfiguration; 2]> = LazyLock::new(|| {
+    let rust = (tree_sitter_rust::LANGUAGE.into(), "rust", RUST);
+    let javascript = (tree_sitter_javascript::LANGUAGE.into(), "javascript", JAVASCRIPT);
+    [rust, javascript].map(|(language, name, query)| {
+        let known = HighlightConfiguration::new(language, name, query, "", "");
+        let mut known = known.expect("a query of the language");
+        known.configure(&CLASSES.map(|(name, _)| name));
+        known
+    })
+});
 
 /// `code` as HTML text with a `<span>` around each token that has a color; only
 /// escaped when nothing is known of `language`.
@@ -75,34 +57,22 @@ impl Languages {
 /// # Errors
 /// When the code cannot be parsed at all.
 pub fn html(language: &str, code: &str) -> Result<String> {
-    LANGUAGES.with_borrow_mut(|languages| {
-        let languages = languages
-            .get_or_insert_with(|| Languages::new().map_err(|why| format!("{why:#}")))
-            .as_mut()
-            .map_err(|why| anyhow::anyhow!("{why}"))?;
-        let known = match language {
-            "rust" => &languages.rust,
-            "js" => &languages.javascript,
-            _ => return Ok(html_escape::encode_text(code).into_owned()),
-        };
-        let text = code.as_bytes();
-        let events = languages.highlighter.highlight(known, text, None, None, |_| None);
-        let mut out = Spans::default();
-        let mut open = Vec::new();
-        for event in events.context("the code could not be parsed")? {
-            match event? {
-                HighlightEvent::HighlightStart(Highlight(n)) => open.push(n),
-                HighlightEvent::HighlightEnd => {
-                    open.pop();
-                }
-                HighlightEvent::Source { start, end } => {
-                    let class = open.last().map(|n| CLASSES[*n].1);
-                    out.push(&code[start..end], class);
-                }
-            }
+    let known = match language {
+        "rust" => &LANGUAGES[0],
+        "js" => &LANGUAGES[1],
+        _ => return Ok(encode_text(code).into_owned()),
+    };
+    let mut highlighter = Highlighter::new();
+    let events = highlighter.highlight(known, code.as_bytes(), None, None, |_| None);
+    let (mut out, mut open) = (Spans::default(), Vec::new());
+    for event in events.context("the code could not be parsed")? {
+        match event? {
+            HighlightEvent::HighlightStart(Highlight(n)) => open.push(n),
+            HighlightEvent::HighlightEnd => drop(open.pop()),
+            HighlightEvent::Source { start, end } => out.push(&code[start..end], open.last().map(|n| CLASSES[*n].1)),
         }
-        Ok(out.finish())
-    })
+    }
+    Ok(out.finish())
 }
 
 /// The line of the first place in a script that is no JavaScript, if any.
