@@ -1,9 +1,10 @@
 //! The one reader of a chapter: fences, directives, HTML and headings, as the
 //! Markdown parser and mdBook see them.
 
+use std::mem::replace;
 use std::ops::Range;
 
-use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextMergeWithOffset};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use super::made::TABLES;
@@ -91,118 +92,94 @@ pub fn read(content: &str) -> Markdown {
     let mut out = Markdown::default();
     let mut open: Option<Fence> = None;
     let mut heading: Option<(usize, String, bool)> = None;
-    let mut text: Option<Range<usize>> = None;
+    let in_heading = |heading: &mut Option<(usize, String, bool)>, more: &str| {
+        if let Some((_, words, _)) = heading {
+            *words += more;
+        }
+    };
     let mut in_code = false;
     let (mut titles, mut columns) = (0, 0);
     let mut begins = false;
     let parser = new_cmark_parser(content, &MarkdownOptions::default());
-    for (event, range) in parser.into_offset_iter() {
-        if let Event::Text(more) = &event
-            && !in_code
-        {
-            if let Some((_, words, _)) = &mut heading {
-                *words += more;
-            }
-            if std::mem::take(&mut begins) && LOOSE_HEADING.is_match(&content[range.start..]) {
-                let why = "this is text: a heading begins with one to six `#` \
-                           and a space";
-                out.problem(content, &range, why);
-            }
-            match &mut text {
-                Some(all) if all.end == range.start => all.end = range.end,
-                _ => {
-                    out.loose(content, text.replace(range));
-                }
-            }
-            continue;
-        }
-        begins = matches!(event, Event::Start(Tag::Paragraph));
+    for (event, range) in TextMergeWithOffset::new(parser.into_offset_iter()) {
+        let is_first = replace(&mut begins, matches!(event, Event::Start(Tag::Paragraph)));
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 in_code = true;
                 let CodeBlockKind::Fenced(info) = kind else {
-                    let why = "code is indented: use a fence, which says its \
-                               language";
-                    out.problem(content, &range, why);
+                    out.problem(content, range.start, "code is indented: use a fence, which says its language");
                     continue;
                 };
                 let mut words = info.split([' ', '\t', ',']).filter(|word| !word.is_empty()).map(str::to_string);
-                let line = line_of(content, range.start);
                 let end = range.start + content[range.clone()].trim_end().len();
                 open = Some(Fence {
+                    line: line_of(content, range.start),
                     range: range.start..end,
                     language: words.next().unwrap_or_default(),
                     options: words.collect(),
                     inner: String::new(),
-                    line,
                 });
             }
-            Event::Text(more) => {
+            Event::Text(more) if in_code => {
                 if let Some(fence) = &mut open {
                     fence.inner += &more;
                 }
             }
+            Event::Text(more) => {
+                if is_first && LOOSE_HEADING.is_match(&content[range.start..]) {
+                    let why = "this is text: a heading begins with one to six `#` and a space";
+                    out.problem(content, range.start, why);
+                }
+                out.loose(content, range);
+                in_heading(&mut heading, &more);
+            }
+            Event::Code(more) => in_heading(&mut heading, &more),
             Event::End(TagEnd::CodeBlock) => {
                 in_code = false;
                 if let Some(fence) = open.take() {
-                    out.language(&fence);
+                    out.language(content, &fence);
                     if !has_end(&content[fence.range.clone()]) {
-                        let why = "this fence has no end, so what follows is \
-                                   shown as code: end it with a line of the \
+                        let why = "this fence has no end, so what follows is shown as code: end it with a line of the \
                                    same signs";
-                        out.problems.push((fence.line, why.into()));
+                        out.problem(content, fence.range.start, why);
                     }
                     out.fences.push(fence);
                 }
             }
-            Event::Html(_) | Event::InlineHtml(_) => {
-                out.raw_html(content, range);
-            }
-            Event::Code(words) => {
-                if let Some((_, all, _)) = &mut heading {
-                    *all += &words;
-                }
-            }
+            Event::Html(_) | Event::InlineHtml(_) => out.raw_html(content, range),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if dest_url.is_empty() => {
-                out.problem(content, &range, "a link without an address");
+                out.problem(content, range.start, "a link without an address");
             }
             Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
             Event::Start(Tag::TableHead | Tag::TableRow) => {
                 let cells = cells(&content[range.clone()]);
                 if cells > columns {
                     let why = format!(
-                        "this row has {cells} cells, and only {columns} are \
-                         shown: write `\\|` for a `|` within a cell"
+                        "this row has {cells} cells, and only {columns} are shown: write `\\|` for a `|` within a cell"
                     );
-                    out.problem(content, &range, why);
+                    out.problem(content, range.start, why);
                 }
             }
             Event::Start(Tag::Heading { id, level, .. }) => {
                 titles += usize::from(level == HeadingLevel::H1);
                 if level == HeadingLevel::H1 && titles > 1 {
-                    let why = "a second title: the heading of a section begins \
-                               with `##`";
-                    out.problem(content, &range, why);
+                    let why = "a second title: the heading of a section begins with `##`";
+                    out.problem(content, range.start, why);
                 }
-                let line = line_of(content, range.start);
-                heading = Some((line, String::new(), id.is_some()));
+                heading = Some((range.start, String::new(), id.is_some()));
             }
             Event::End(TagEnd::Heading(_)) => {
-                if let Some((line, words, named)) = heading.take()
-                    && (!named || words.trim().is_empty())
-                    && !words.chars().any(char::is_alphanumeric)
-                {
-                    let why = match named {
-                        false => "a heading without a word has no address: write one, or name it with `{#id}`",
-                        true => "a heading without a word: write one",
-                    };
-                    out.problems.push((line, why.into()));
+                let Some((at, words, named)) = heading.take() else { continue };
+                if words.trim().is_empty() && named {
+                    out.problem(content, at, "a heading without a word: write one");
+                } else if !named && !words.chars().any(char::is_alphanumeric) {
+                    let why = "a heading without a word has no address: write one, or name it with `{#id}`";
+                    out.problem(content, at, why);
                 }
             }
             _ => {}
         }
     }
-    out.loose(content, text);
     out
 }
 
@@ -210,48 +187,42 @@ pub fn read(content: &str) -> Markdown {
 fn cells(row: &str) -> usize {
     let row = row.trim();
     let row = row.strip_prefix('|').unwrap_or(row);
-    let bars = row.match_indices('|');
-    let bars = bars.filter(|(at, _)| !row[..*at].ends_with('\\'));
-    let last = bars.clone().any(|(at, _)| at + 1 == row.len());
-    bars.count() + usize::from(!last)
+    let bars = row.match_indices('|').filter(|(at, _)| !row[..*at].ends_with('\\'));
+    let ends = bars.clone().any(|(at, _)| at + 1 == row.len());
+    bars.count() + usize::from(!ends)
 }
 
 impl Markdown {
-    fn problem(&mut self, content: &str, at: &Range<usize>, why: impl Into<String>) {
-        self.problems.push((line_of(content, at.start), why.into()));
+    fn problem(&mut self, content: &str, at: usize, why: impl Into<String>) {
+        self.problems.push((line_of(content, at), why.into()));
     }
 
-    fn language(&mut self, fence: &Fence) {
+    fn language(&mut self, content: &str, fence: &Fence) {
         let language = &*fence.language;
         if LANGUAGES.iter().chain(&TABLES).any(|it| *it == language) {
             return;
         }
-        let known = LANGUAGES.join(", ");
-        let why = match language {
-            "" => format!("a fence says its language: write one of {known}"),
-            _ => format!("`{language}` is no language of this book: write one of {known}"),
+        let what = match language {
+            "" => "a fence says its language".to_string(),
+            _ => format!("`{language}` is no language of this book"),
         };
-        self.problems.push((fence.line, why));
+        self.problem(content, fence.range.start, format!("{what}: write one of {}", LANGUAGES.join(", ")));
     }
 
     fn raw_html(&mut self, content: &str, range: Range<usize>) {
+        const RAW: &str = "code is written as HTML: use a fence";
+        const WITHIN: &str =
+            "this fence stands within HTML and would be shown as it is written: leave an empty line above it";
         let html = &content[range.clone()];
         let first = line_of(content, range.start);
         if let Some(mark) = MARK.captures(html)
             && !MARKS.contains(&&mark[1])
         {
-            let (word, known) = (&mark[1], MARKS.join("` and `"));
-            let why = format!("`{word}` is no mark of this book: `{known}` are");
+            let why = format!("`{}` is no mark of this book: `{}` are", &mark[1], MARKS.join("` and `"));
             self.problems.push((first, why));
         }
         for (n, line) in html.lines().enumerate() {
-            for (pattern, why) in [
-                (&RAW_CODE, "code is written as HTML: use a fence"),
-                (
-                    &FENCE_LINE,
-                    "this fence stands within HTML and would be shown as it is written: leave an empty line above it",
-                ),
-            ] {
+            for (pattern, why) in [(&RAW_CODE, RAW), (&FENCE_LINE, WITHIN)] {
                 if pattern.is_match(line) {
                     self.problems.push((first + n, why.into()));
                 }
@@ -261,25 +232,15 @@ impl Markdown {
     }
 
     /// A footnote or an address that is defined nowhere is text to the parser.
-    fn loose(&mut self, content: &str, text: Option<Range<usize>>) {
-        let Some(range) = text else { return };
-        for found in LOOSE_LINK.captures_iter(&content[range.clone()]) {
-            let at = range.start + found.get(0).map_or(0, |it| it.start());
-            if !content[..at].ends_with('\\') {
-                let name = &found[1];
-                let why = format!(
-                    "the address of the link `{name}` is defined nowhere: add \
-                     `[{name}]: …`"
-                );
-                self.problems.push((line_of(content, at), why));
-            }
-        }
-        for found in FOOTNOTE.captures_iter(&content[range.clone()]) {
-            let at = range.start + found.get(0).map_or(0, |it| it.start());
-            if !content[..at].ends_with('\\') {
-                let name = &found[1];
-                let why = format!("the footnote `{name}` is defined nowhere: add `[^{name}]: …`");
-                self.problems.push((line_of(content, at), why));
+    fn loose(&mut self, content: &str, range: Range<usize>) {
+        for (pattern, what, sign) in [(&LOOSE_LINK, "address of the link", ""), (&FOOTNOTE, "footnote", "^")] {
+            for found in pattern.captures_iter(&content[range.clone()]) {
+                let at = range.start + found.get(0).map_or(0, |it| it.start());
+                if !content[..at].ends_with('\\') {
+                    let name = &found[1];
+                    let why = format!("the {what} `{name}` is defined nowhere: add `[{sign}{name}]: …`");
+                    self.problem(content, at, why);
+                }
             }
         }
     }
