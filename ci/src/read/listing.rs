@@ -31,8 +31,6 @@ pub enum Kind {
     CompileFail,
     /// An integration test: its target.
     Test(String),
-    /// A benchmark: its target.
-    Bench(String),
     /// The stub of an exercise: its module.
     Exercise(String),
     /// Anything else that a page may include: data, diagrams, manifests.
@@ -60,7 +58,6 @@ impl Kind {
             (Some(("examples", name)), "js") => Kind::Script(name.to_string()),
             (Some(("tests", rest)), "rs") if rest.starts_with("compile_fail/") => Kind::CompileFail,
             (Some(("tests", rest)), "rs") => Kind::Test(first(rest)),
-            (Some(("benches", rest)), "rs") => Kind::Bench(first(rest)),
             _ => Kind::Other,
         }
     }
@@ -140,12 +137,11 @@ pub fn feature(root: &Path, file: &str) -> Option<String> {
             }
             None
         }
-        Kind::Program(name) | Kind::Test(name) | Kind::Bench(name) => {
+        Kind::Program(name) | Kind::Test(name) => {
             let manifest = root.join(package(file)?.0).join("Cargo.toml");
             let manifest = fs::read_to_string(manifest).ok()?;
             let manifest: toml::Table = manifest.parse().ok()?;
-            let mut targets =
-                ["example", "test", "bench"].iter().filter_map(|kind| manifest.get(*kind)?.as_array()).flatten();
+            let mut targets = ["example", "test"].iter().filter_map(|kind| manifest.get(*kind)?.as_array()).flatten();
             let is_it = |it: &&toml::Value| it.get("name").and_then(toml::Value::as_str) == Some(&name);
             let features = targets.find(is_it)?.get("required-features")?;
             features.get(0)?.as_str().map(str::to_string)
@@ -172,7 +168,6 @@ pub fn command(root: &Path, file: &str) -> Option<String> {
             let asked = if test.contains("#[ignore") { " -- --ignored" } else { "" };
             format!("cargo test{of} --test {name}{asked}")
         }
-        Kind::Bench(name) => format!("cargo bench{of} --bench {name}"),
         Kind::Exercise(name) => format!("cargo exercise {name}"),
         Kind::Other => return None,
     };
