@@ -83,16 +83,12 @@ impl Steps {
                 files.insert(place, file.with_context(shown)?);
             }
         }
-        let renamed = files.values().flat_map(|file| &file.renamed).cloned();
-        let renamed = renamed.collect();
+        let renamed = files.values().flat_map(|file| &file.renamed).cloned().collect();
         let mut steps = Steps { files, known, renamed, impls: Vec::new() };
         let nothing = File::default();
         let reached = Reached::new(&steps, &nothing);
-        let impls = steps.files.iter().flat_map(|(place, file)| {
-            let spots = reached.impls_in(place, file);
-            spots.collect::<Vec<_>>()
-        });
-        steps.impls = impls.collect();
+        let impls = |(place, file)| reached.impls_in(place, file).collect::<Vec<_>>();
+        steps.impls = steps.files.iter().flat_map(impls).collect();
         Ok(steps)
     }
 
@@ -375,8 +371,7 @@ impl<'a> Reached<'a> {
             let names = |name: &String| says.iter().any(|s| s.names.contains(name));
             let calls = |name: &String| says.iter().any(|s| s.calls.contains(name));
             for (at, item) in file.items.iter().enumerate() {
-                let is_called = item.is_trait && item.says.names.iter().any(calls);
-                if is_called {
+                if item.is_trait && item.says.names.iter().any(calls) {
                     self.keep(place.clone(), at);
                 }
             }
@@ -401,19 +396,14 @@ impl<'a> Reached<'a> {
 
     /// The names that the traits among `items` have.
     fn methods(&self, items: &[Spot]) -> Vec<String> {
-        let says = |(place, at): &Spot| {
-            let file = self.file(place)?;
-            Some(file.items[*at].says.names.iter().cloned())
-        };
+        let says = |(place, at): &Spot| Some(self.file(place)?.items[*at].says.names.iter().cloned());
         items.iter().filter_map(says).flatten().collect()
     }
 
     /// The items that are kept of a module.
     fn kept(&self, place: &Place) -> Vec<&'a Item> {
-        let all = self.file(place).into_iter().flat_map(|file| &file.items);
-        let is_kept = |at| self.items.contains(&(place.clone(), at));
-        let kept = all.enumerate().filter(|(at, _)| is_kept(*at));
-        kept.map(|(_, item)| item).collect()
+        let all = self.file(place).into_iter().flat_map(|file| &file.items).enumerate();
+        all.filter(|(at, _)| self.items.contains(&(place.clone(), *at))).map(|(_, item)| item).collect()
     }
 
     fn whole(&self, name: &str, about: &str) -> Whole {
@@ -453,22 +443,15 @@ impl<'a> Reached<'a> {
         let is_program = place[0] == PROGRAM;
         let (kept, mut parts) = (self.kept(place), Vec::new());
         if !is_program && !kept.is_empty() {
-            let about = file.about.lines();
-            parts.push(about.map(|line| format!("//! {line}\n")).collect());
+            parts.push(file.about.lines().map(|line| format!("//! {line}\n")).collect());
         }
-        let is_used = |at| self.uses.contains(&(place.clone(), at));
-        let uses = file.uses.iter().enumerate();
-        let uses = uses.filter(|(at, _)| is_used(*at)).map(|(_, it)| it);
-        let crate_of = (!is_program).then_some(&*place[0]);
-        parts.push(written_imports(&uses.collect::<Vec<_>>(), crate_of));
+        let is_used = |at: usize| self.uses.contains(&(place.clone(), at));
+        let uses = file.uses.iter().enumerate().filter(|(at, _)| is_used(*at)).map(|(_, it)| it);
+        parts.push(written_imports(uses, (!is_program).then_some(&*place[0])));
         // What is left of several `impl` blocks of a type stands in one.
-        let within = |item: &Item| {
-            let method = item.of.as_ref()?.method.clone();
-            method.map(|method| method.within)
-        };
+        let within = |item: &Item| Some(item.of.as_ref()?.method.as_ref()?.within.clone());
         for items in kept.chunk_by(|a, b| within(a) == within(b)) {
-            let texts = items.iter().map(|item| item.text.clone());
-            let texts = joined(texts.collect());
+            let texts = joined(items.iter().map(|item| item.text.clone()).collect());
             parts.push(match within(items[0]) {
                 Some(begins) => format!("{begins}\n{texts}}}"),
                 None => texts,
@@ -504,7 +487,7 @@ fn external_methods(path: &[String]) -> Option<Vec<String>> {
 
 /// Imports as they are written: those of std first, then those of crates, then
 /// our own, and all of one module in one line.
-fn written_imports(imports: &[&Import], crate_of: Option<&str>) -> String {
+fn written_imports<'a>(imports: impl Iterator<Item = &'a Import>, crate_of: Option<&str>) -> String {
     let own = ["crate", "self", "super", CRATE, BOUNDARY];
     let mut lines: BTreeMap<(usize, String, String), BTreeSet<String>> = BTreeMap::new();
     for import in imports {
@@ -514,28 +497,17 @@ fn written_imports(imports: &[&Import], crate_of: Option<&str>) -> String {
             Some(first) if own.contains(&first) => 2,
             _ => 1,
         };
-        if let (Some(name), Some(first)) = (crate_of, path.first()) {
-            match first.as_str() {
-                "crate" => path.insert(1, name.to_string()),
-                first if CRATES.contains(&first) => {
-                    path.insert(0, "crate".to_string());
-                }
-                _ => {}
-            }
+        match (crate_of, path.first().map(String::as_str)) {
+            (Some(name), Some("crate")) => path.insert(1, name.to_string()),
+            (Some(_), Some(first)) if CRATES.contains(&first) => path.insert(0, "crate".to_string()),
+            _ => {}
         }
-        let (above, name) = match import.name.as_str() {
-            "*" => (path.join("::"), "*".to_string()),
-            name => {
-                let last = path.pop().unwrap_or_default();
-                let renamed = match name == last {
-                    true => last,
-                    false => format!("{last} as {name}"),
-                };
-                (path.join("::"), renamed)
-            }
-        };
-        let before = import.before.clone();
-        lines.entry((group, before, above)).or_default().insert(name);
+        let mut name = import.name.clone();
+        if name != "*" {
+            let last = path.pop().unwrap_or_default();
+            name = if name == last { last } else { format!("{last} as {name}") };
+        }
+        lines.entry((group, import.before.clone(), path.join("::"))).or_default().insert(name);
     }
     let mut out = String::new();
     let mut group = None;
@@ -544,11 +516,8 @@ fn written_imports(imports: &[&Import], crate_of: Option<&str>) -> String {
             out.push('\n');
         }
         group = Some(of);
-        let names: Vec<String> = names.into_iter().collect();
-        let names = match &names[..] {
-            [one] => one.clone(),
-            all => format!("{{{}}}", all.join(", ")),
-        };
+        let names = Vec::from_iter(names).join(", ");
+        let names = if names.contains(", ") { format!("{{{names}}}") } else { names };
         let separator = if above.is_empty() { "" } else { "::" };
         out += &format!("{before}use {above}{separator}{names};\n");
     }
