@@ -36,45 +36,40 @@ type Reason = String;
 
 /// One element of the drawing, in the coordinates of the whole.
 struct Element<'a> {
-    shape: Shape,
-    class: String,
-    /// The names of the markers that it starts and ends in.
-    ends: [(&'static str, Option<&'a str>); 2],
-}
-
-/// What is drawn, as SVG, and how much room it takes.
-struct Shape {
     tag: &'static str,
+    class: String,
     attributes: String,
-    bounds: Rect,
+    /// The attributes that name the markers that it starts and ends in.
+    ends: Vec<(&'static str, &'a str)>,
     text: Option<String>,
+    /// How much room it takes.
+    bounds: Rect,
 }
 
-impl Shape {
-    fn new(tag: &'static str, bounds: Rect, numbers: &[(&str, f64)]) -> Shape {
-        let attributes = numbers.iter().map(|(name, value)| format!(" {name}=\"{}\"", Decimal(*value)));
-        let attributes = attributes.collect();
-        Shape { tag, attributes, bounds, text: None }
+impl<'a> Element<'a> {
+    fn new(tag: &'static str, bounds: Rect, numbers: &[(&str, f64)]) -> Self {
+        let attributes = numbers.iter().map(|(name, value)| format!(" {name}=\"{}\"", Decimal(*value))).collect();
+        Element { tag, class: String::new(), attributes, ends: Vec::new(), text: None, bounds }
     }
 
-    fn rect(rect: Rect, radius: f64) -> Shape {
+    fn rect(rect: Rect, radius: f64) -> Self {
         let all = [("x", rect.x0), ("y", rect.y0), ("width", rect.width()), ("height", rect.height()), ("rx", radius)];
         let shown = if radius > 0.0 { &all[..] } else { &all[..4] };
-        Shape::new("rect", rect, shown)
+        Element::new("rect", rect, shown)
     }
 
-    fn circle(center: Point, radius: f64) -> Shape {
+    fn circle(center: Point, radius: f64) -> Self {
         let bounds = Rect::from_center_size(center, (2.0 * radius, 2.0 * radius));
         let numbers = [("cx", center.x), ("cy", center.y), ("r", radius)];
-        Shape::new("circle", bounds, &numbers)
+        Element::new("circle", bounds, &numbers)
     }
 
-    fn line(from: Point, to: Point) -> Shape {
+    fn line(from: Point, to: Point) -> Self {
         let numbers = [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)];
-        Shape::new("line", Rect::from_points(from, to), &numbers)
+        Element::new("line", Rect::from_points(from, to), &numbers)
     }
 
-    fn path(path: &BezPath) -> Shape {
+    fn path(path: &BezPath) -> Self {
         let mut d = String::new();
         for element in path.elements() {
             d += &match *element {
@@ -88,15 +83,31 @@ impl Shape {
             };
         }
         let attributes = format!(" d=\"{d}\"");
-        Shape { attributes, ..Shape::new("path", path.bounding_box(), &[]) }
+        Element { attributes, ..Element::new("path", path.bounding_box(), &[]) }
     }
 
     /// A row of text. That its middle is at `at` is the style sheet's.
-    fn text(at: Point, text: String) -> Shape {
+    fn text(at: Point, text: String) -> Self {
         let width = font::width(&text, FONT_SIZE);
         let corner = (at.x - width / 2.0, at.y - FONT_SIZE);
         let bounds = Rect::from_origin_size(corner, (width, 1.3 * FONT_SIZE));
-        Shape { text: Some(text), ..Shape::new("text", bounds, &[("x", at.x), ("y", at.y)]) }
+        Element { text: Some(text), ..Element::new("text", bounds, &[("x", at.x), ("y", at.y)]) }
+    }
+
+    fn write(&self, out: &mut String, marker_id: impl Fn(&str) -> String) {
+        let _ = write!(out, "<{}", self.tag);
+        if !self.class.is_empty() {
+            let _ = write!(out, " class=\"{}\"", escape(&self.class));
+        }
+        *out += &self.attributes;
+        if let Some(text) = &self.text {
+            let _ = write!(out, ">{}</text>", escape(text));
+            return;
+        }
+        for (end, name) in &self.ends {
+            let _ = write!(out, " {end}=\"url(#{})\"", marker_id(name));
+        }
+        out.push_str("/>");
     }
 }
 
@@ -170,13 +181,13 @@ impl<'a, 'input> Drawing<'a, 'input> {
                 let rect = Rect::from_points(start, start + size);
                 if has_class(node, "inner") {
                     // Below the title of a composite state.
-                    Shape::line(start, Point::new(rect.x1, rect.y0))
+                    Element::line(start, Point::new(rect.x1, rect.y0))
                 } else {
-                    Shape::rect(rect, radius)
+                    Element::rect(rect, radius)
                 }
             }
-            "circle" => Shape::circle(at("cx", "cy")?, number(node, "r")?),
-            "line" => Shape::line(at("x1", "y1")?, at("x2", "y2")?),
+            "circle" => Element::circle(at("cx", "cy")?, number(node, "r")?),
+            "line" => Element::line(at("x1", "y1")?, at("x2", "y2")?),
             "polygon" => {
                 let points = node.attribute("points").unwrap_or_default();
                 outline(&format!("M{points}Z"), offset)?
@@ -189,12 +200,12 @@ impl<'a, 'input> Drawing<'a, 'input> {
             }
         };
         // The two circles of a final state, the dot of an initial one.
-        if shape.tag == "circle" && class == "node" && (shape.bounds.width() < 8.0 || has_class(node, "state-start")) {
+        let is_dot = shape.bounds.width() < 8.0 || has_class(node, "state-start");
+        if shape.tag == "circle" && class == "node" && is_dot {
             class = "dot".into();
         }
-        let ends = ["marker-start", "marker-end"];
-        let ends = ends.map(|end| (end, marker(node, end)));
-        self.elements.push(Element { shape, class, ends });
+        let ends = ["marker-start", "marker-end"].into_iter().filter_map(|end| Some((end, marker(node, end)?)));
+        self.elements.push(Element { class, ends: ends.collect(), ..shape });
         Ok(())
     }
 
@@ -223,8 +234,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
             let text = text.replace('\u{200b}', "");
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if !text.is_empty() {
-                let shape = Shape::text(at, text);
-                let row = Element { shape, class: text_class(place).into(), ends: Default::default() };
+                let row = Element { class: text_class(place).into(), ..Element::text(at, text) };
                 let is_title = within(place, "cluster-label");
                 if is_title { &mut self.titles } else { &mut self.elements }.push(row);
             }
@@ -236,7 +246,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
         let bounds = self
             .elements
             .iter()
-            .map(|element| element.shape.bounds)
+            .map(|element| element.bounds)
             .reduce(|all, bounds| all.union(bounds))
             .unwrap_or_default()
             .inset(MARGIN)
@@ -274,7 +284,7 @@ impl<'a, 'input> Drawing<'a, 'input> {
     /// Writes the markers that some line ends in; returns their names, in order.
     fn write_markers(&self, out: &mut String, id: &str) -> Result<Vec<&'a str>, Reason> {
         let mut used = Vec::new();
-        for name in self.elements.iter().flat_map(|element| element.ends).filter_map(|(_, name)| name) {
+        for &(_, name) in self.elements.iter().flat_map(|element| &element.ends) {
             if !used.contains(&name) {
                 used.push(name);
             }
@@ -292,37 +302,16 @@ impl<'a, 'input> Drawing<'a, 'input> {
             for tip in marker.children().filter(Node::is_element) {
                 let shape = match tip.tag_name().name() {
                     "path" => outline(tip.attribute("d").unwrap_or_default(), Vec2::ZERO)?,
-                    "circle" => Shape::circle(point(tip, "cx", "cy")?, number(tip, "r")?),
+                    "circle" => Element::circle(point(tip, "cx", "cy")?, number(tip, "r")?),
                     other => return Err(format!("an arrow's tip of `{other}`")),
                 };
                 let open = tip.attribute("fill") == Some("none") || name.contains("cross");
                 let class = if open { "cross" } else { "" }.into();
-                Element { shape, class, ends: Default::default() }.write(out, str::to_owned);
+                Element { class, ..shape }.write(out, str::to_owned);
             }
             out.push_str("</marker>");
         }
         Ok(used)
-    }
-}
-
-impl Element<'_> {
-    fn write(&self, out: &mut String, marker_id: impl Fn(&str) -> String) {
-        let Shape { tag, attributes, text, .. } = &self.shape;
-        let _ = write!(out, "<{tag}");
-        if !self.class.is_empty() {
-            let _ = write!(out, " class=\"{}\"", escape(&self.class));
-        }
-        *out += attributes;
-        if let Some(text) = text {
-            let _ = write!(out, ">{}</text>", escape(text));
-            return;
-        }
-        for (end, name) in self.ends {
-            if let Some(name) = name {
-                let _ = write!(out, " {end}=\"url(#{})\"", marker_id(name));
-            }
-        }
-        out.push_str("/>");
     }
 }
 
@@ -391,7 +380,7 @@ fn text_class(node: Node) -> &'static str {
 }
 
 /// A path, or the circle or box with round corners that it approximates.
-fn outline(d: &str, offset: Vec2) -> Result<Shape, Reason> {
+fn outline(d: &str, offset: Vec2) -> Result<Element<'static>, Reason> {
     let mut path = BezPath::from_svg(d).map_err(|error| format!("path: {error}"))?;
     path.apply_affine(kurbo::Affine::translate(offset));
     let bounds = path.bounding_box();
@@ -399,12 +388,12 @@ fn outline(d: &str, offset: Vec2) -> Result<Shape, Reason> {
     let radius = bounds.width().min(bounds.height()) / 2.0;
     let round = points.len() > 12 && points.iter().all(|&point| distance_to_round_box(point, bounds, radius) < 0.5);
     if !round {
-        return Ok(Shape::path(&straighten(&path)));
+        return Ok(Element::path(&straighten(&path)));
     }
     Ok(if (bounds.width() - bounds.height()).abs() < 0.5 {
-        Shape::circle(bounds.center(), radius)
+        Element::circle(bounds.center(), radius)
     } else {
-        Shape::rect(bounds, radius)
+        Element::rect(bounds, radius)
     })
 }
 
