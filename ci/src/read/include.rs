@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use regex::Captures;
+
 use crate::links::slashed;
 
 patterns! {
-    /// Either of the two below.
-    MARK = r"ANCHOR(?:_END)?:";
-    ANCHOR = r"ANCHOR:\s*([\w-]+)";
-    ANCHOR_END = r"ANCHOR_END:\s*([\w-]+)";
+    /// What begins or ends the part of a file, and its name.
+    MARK = r"(ANCHOR(_END)?:)\s*([\w-]+)";
 }
 
 /// A file, or the part of it between two anchor comments.
@@ -77,76 +77,57 @@ pub fn take(root: &Path, target: &Target) -> Result<Taken, String> {
         std::io::ErrorKind::NotFound => format!("there is no file `{file}`"),
         _ => format!("`{file}` cannot be read: {why}"),
     })?;
-    let mut inside = target.anchor.is_none();
+    let anchor = target.anchor.as_deref();
+    let (mut inside, mut opened, mut closed) = (anchor.is_none(), false, false);
     let mut taken: Vec<(usize, &str)> = Vec::new();
-    let (mut opened, mut closed) = (false, false);
-    for (n, line) in text.lines().enumerate() {
-        // Most lines are none, and a pattern takes far longer to say so.
-        if !line.contains("ANCHOR") {
+    for (n, line) in (1..).zip(text.lines()) {
+        let Some(mark) = mark(line) else {
             if inside {
-                taken.push((n + 1, line));
+                taken.push((n, line));
             }
             continue;
-        }
-        if let Some(mark) = MARK.find(line)
-            && line[..mark.start()].contains(char::is_alphanumeric)
-        {
-            let (line, mark) = (n + 1, mark.as_str());
+        };
+        if line.split("ANCHOR").next().is_some_and(|before| before.contains(char::is_alphanumeric)) {
             return Err(format!(
-                "`{file}:{line}` has code beside `{mark}`, which would not be \
-                 shown: the comment belongs on a line of its own"
+                "`{file}:{n}` has code beside `{}`, which would not be shown: the comment belongs on a line of its own",
+                &mark[1]
             ));
         }
-        if let Some(end) = ANCHOR_END.captures(line) {
-            if inside && Some(&end[1]) == target.anchor.as_deref() {
-                (inside, closed) = (false, true);
-            }
-        } else if let Some(start) = ANCHOR.captures(line) {
-            if Some(&start[1]) == target.anchor.as_deref() {
-                if opened {
-                    let (line, name) = (n + 1, &start[1]);
-                    return Err(format!("`{file}:{line}` opens the anchor `{name}` a second time"));
-                }
-                (inside, opened) = (true, true);
-            }
-        } else if inside {
-            taken.push((n + 1, line));
+        let is_end = mark.get(2).is_some();
+        match anchor {
+            Some(name) if mark[3] != *name => {}
+            Some(_) if is_end => closed |= std::mem::take(&mut inside),
+            Some(name) if opened => return Err(format!("`{file}:{n}` opens the anchor `{name}` a second time")),
+            Some(_) => (inside, opened) = (true, true),
+            None => {}
         }
     }
-    if let Some(anchor) = &target.anchor {
-        if !opened {
-            return Err(format!("`{}` has no anchor `{anchor}`", target.file));
-        }
-        if !closed {
-            return Err(format!("`{}` opens the anchor `{anchor}` and never closes it", target.file));
-        }
+    match anchor {
+        Some(anchor) if !opened => return Err(format!("`{file}` has no anchor `{anchor}`")),
+        Some(anchor) if !closed => return Err(format!("`{file}` opens the anchor `{anchor}` and never closes it")),
+        _ => {}
     }
-    let blank = |line: &str| line.trim().is_empty();
-    while taken.last().is_some_and(|(_, l)| blank(l)) {
-        taken.pop();
-    }
-    let skip = taken.iter().take_while(|(_, l)| blank(l)).count();
-    taken.drain(..skip);
-    let (Some(&(first, _)), Some(&(last, _))) = (taken.first(), taken.last()) else {
-        return Err(format!("`{}` gives no text", target.file));
+    let is_said = |(_, line): &(usize, &str)| !line.trim().is_empty();
+    let (Some(start), Some(end)) = (taken.iter().position(is_said), taken.iter().rposition(is_said)) else {
+        return Err(format!("`{file}` gives no text"));
     };
-    let indent = taken
-        .iter()
-        .filter(|(_, l)| !blank(l))
-        .map(|(_, l)| l.len() - l.trim_start_matches(' ').len())
-        .min()
-        .unwrap_or(0);
-    let text: Vec<&str> = taken.iter().map(|(_, l)| l.get(indent..).unwrap_or("").trim_end()).collect();
-    Ok(Taken { text: text.join("\n"), first, last })
+    let taken = &taken[start..=end];
+    let indents =
+        taken.iter().filter(|it| is_said(it)).map(|(_, line)| line.len() - line.trim_start_matches(' ').len());
+    let indent = indents.min().unwrap_or(0);
+    let text: Vec<&str> = taken.iter().map(|(_, line)| line.get(indent..).unwrap_or("").trim_end()).collect();
+    Ok(Taken { text: text.join("\n"), first: taken[0].0, last: taken[taken.len() - 1].0 })
+}
+
+/// The mark in a line. Most lines have none, and a pattern takes far longer to say so.
+fn mark(line: &str) -> Option<Captures<'_>> {
+    if line.contains("ANCHOR") { MARK.captures(line) } else { None }
 }
 
 /// The anchors a file defines, with the line of each.
 pub fn anchors(text: &str) -> Vec<(String, usize)> {
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| line.contains("ANCHOR"))
-        .filter_map(|(n, line)| ANCHOR.captures(line).map(|c| (c[1].to_string(), n + 1)))
-        .collect()
+    let marks = (1..).zip(text.lines()).filter_map(|(n, line)| Some((mark(line)?, n)));
+    marks.filter(|(mark, _)| mark.get(2).is_none()).map(|(mark, n)| (mark[3].to_string(), n)).collect()
 }
 
 #[cfg(test)]
