@@ -69,21 +69,14 @@ impl Tests {
                 "`{name}` is no test: what stands in brackets after a sentence names the test that proves it"
             ));
         };
-        let module = |path: &str| {
-            let path = path.strip_suffix(".rs").unwrap_or(path);
-            format!("/{}/", path.replace('-', "_"))
+        let module = |path: &str| format!("/{}/", path.strip_suffix(".rs").unwrap_or(path).replace('-', "_"));
+        let part = match (before, &all[..]) {
+            ("", [_]) => None,
+            ("", _) => Some(chapter.with_extension("").to_string_lossy().into_owned()),
+            (before, _) => Some(before.replace("::", "/")),
         };
-        let has = |part: &str| {
-            let part = module(part);
-            let found: Vec<_> = all.iter().filter(|(file, _)| module(file).contains(&part)).collect();
-            found
-        };
-        let own = chapter.with_extension("").to_string_lossy().into_owned();
-        let found = match (before, all.as_slice()) {
-            ("", [_]) => all.iter().collect(),
-            ("", _) => has(&own),
-            (before, _) => has(&before.replace("::", "/")),
-        };
+        let is_meant = |file: &str| part.as_ref().is_none_or(|part| module(file).contains(&module(part)));
+        let found: Vec<_> = all.iter().filter(|(file, _)| is_meant(file)).collect();
         let shown = found.iter().filter_map(|it| Some((before_it.rfind(&it.0)?, it))).max();
         match (found.as_slice(), shown) {
             ([(file, line)], _) | (_, Some((_, (file, line)))) => Ok((file, *line)),
