@@ -8,7 +8,7 @@ use std::thread;
 
 use anyhow::Result;
 
-use super::run::{Passed, Run, built, clear, command, find, logs};
+use super::run::{Passed, Run, built, clear, logs, needed};
 use crate::links::page_of;
 use crate::read::source::Source;
 use crate::serve;
@@ -21,107 +21,78 @@ use crate::write::programs::{Kind, NoLink, Program, programs};
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    let browser = match Browser::find(run)? {
-        Ok(browser) => browser,
-        Err(why) => return Passed::skip(why),
-    };
+    let browser = Browser::find(run)?;
     // A check that finds none of the mistakes made for it proves nothing.
-    let found = browser.run(run, "browser-selftest", "selftest.mjs", &[])?;
+    let found = sum_of(run, "browser-selftest", &mut browser.script(run, "selftest.mjs"))?;
     let (folder, book) = built(run)?;
-    let url = serve_in_background(&folder)?;
-    let mut arguments = vec![url];
-    arguments.extend(page_names(&book));
-    arguments.extend(pages_of_programs(&book)?);
-    let said = browser.run(run, "browser", "check.mjs", &arguments)?;
+    let mut pages: Vec<String> = page_names(&book).collect();
+    pages.extend(pages_of_programs(&book)?);
+    let mut check = browser.script(run, "check.mjs");
+    let said = sum_of(run, "browser", check.arg(serve_in_background(&folder)?).args(&pages))?;
     let unpacked = logs(&run.root).join("unpacked");
     clear(&unpacked)?;
     let files = OfflineFiles::of(&book.site.title);
     let unpacked = offline::unpack(&folder, &files, &unpacked)?;
-    arguments[0] = unpacked.to_string_lossy().into_owned();
-    let offline = browser.run(run, "browser-offline", "offline.mjs", &arguments)?;
+    let mut check = browser.script(run, "offline.mjs");
+    let offline = sum_of(run, "browser-offline", check.arg(unpacked).args(&pages))?;
     Passed::note(format!("{said}; {offline}; {found}"))
 }
 
-/// What the steps with a browser need.
+/// Chromium, and what runs its scripts.
 pub struct Browser {
-    node: PathBuf,
     chromium: PathBuf,
-    /// The folder of their scripts.
-    scripts: PathBuf,
+    scripts: Scripts,
 }
 
 impl Browser {
-    /// The programs on the PATH and the scripts' packages, or what is missing.
-    pub fn find(run: &Run) -> Result<Result<Browser, &'static str>> {
-        let names = ["chromium", "chromium-browser", "google-chrome"];
-        let Some(chromium) = names.iter().find_map(|name| find(name)) else {
-            return Ok(Err("no Chromium on the PATH: apt-get install chromium"));
-        };
-        let found = scripts(run)?;
-        Ok(found.map(|(node, scripts)| Browser { node, chromium, scripts }))
+    pub fn find(run: &Run) -> Result<Browser> {
+        let chromium = needed(&["chromium", "chromium-browser", "google-chrome"], "chromium")?;
+        Ok(Browser { chromium, scripts: Scripts::install(run)? })
     }
 
-    /// Runs a script and returns its last line, which sums up.
-    pub fn run(&self, run: &Run, log: &str, script: &str, arguments: &[String]) -> Result<String> {
-        node(run, log, &self.node, &self.scripts.join(script), |c| {
-            c.args(arguments).env("CHROMIUM", &self.chromium);
-        })
+    /// A script that finds Chromium.
+    pub fn script(&self, run: &Run, name: &str) -> Command {
+        let mut node = self.scripts.script(run, name);
+        node.env("CHROMIUM", &self.chromium);
+        node
     }
-
-    /// Runs a script on a screen of its own, where there is `xvfb`.
-    pub fn run_on_screen(
-        &self,
-        run: &Run,
-        log: &str,
-        xvfb: Option<&Path>,
-        script: &str,
-        arguments: &[String],
-    ) -> Result<String> {
-        let Some(xvfb) = xvfb else {
-            return self.run(run, log, script, arguments);
-        };
-        let log = command(run, log, xvfb, |c| {
-            // Without -noreset the server ends with its last client.
-            c.args(["-a", "-s", "-screen 0 1280x1024x24 -noreset"]);
-            c.arg(&self.node).arg(self.scripts.join(script));
-            c.args(arguments).env("CHROMIUM", &self.chromium);
-        })?;
-        Ok(log.lines().last().unwrap_or_default().to_string())
-    }
-}
-
-/// Runs a script and returns its last line, which sums up.
-pub fn node(run: &Run, log: &str, node: &Path, script: &Path, more: impl FnOnce(&mut Command)) -> Result<String> {
-    let log = command(run, log, node, |c| {
-        c.arg(script);
-        more(c);
-    })?;
-    Ok(log.lines().last().unwrap_or_default().to_string())
 }
 
 static INSTALLED: Mutex<bool> = Mutex::new(false);
 
-/// Installs what the scripts ask for. Returns Node.js and their folder, or what
-/// is missing.
-pub fn scripts(run: &Run) -> Result<Result<(PathBuf, PathBuf), &'static str>> {
-    let Some(node) = find("node") else {
-        return Ok(Err("no Node.js on the PATH: install it"));
-    };
-    let Some(npm) = find("npm") else {
-        return Ok(Err("no npm on the PATH: install it"));
-    };
-    let scripts = run.root.join("ci/browser");
-    // Once, because a step in the other lane may use the folder meanwhile.
-    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
-    if *installed {
-        return Ok(Ok((node, scripts)));
+/// What runs the scripts of `ci/browser`.
+pub struct Scripts {
+    node: PathBuf,
+    folder: PathBuf,
+}
+
+impl Scripts {
+    /// Installs the packages that they ask for.
+    pub fn install(run: &Run) -> Result<Scripts> {
+        let node = needed(&["node"], "nodejs")?;
+        let npm = needed(&["npm"], "npm")?;
+        let folder = run.root.join("ci/browser");
+        // Once, because a step in the other lane may use the folder meanwhile.
+        let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*installed {
+            let install = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+            run.said("browser-install", run.program(npm).current_dir(&folder).args(install))?;
+            *installed = true;
+        }
+        Ok(Scripts { node, folder })
     }
-    command(run, "browser-install", &npm, |c| {
-        c.current_dir(&scripts);
-        c.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-    })?;
-    *installed = true;
-    Ok(Ok((node, scripts)))
+
+    pub fn script(&self, run: &Run, name: &str) -> Command {
+        let mut node = run.program(&self.node);
+        node.arg(self.folder.join(name));
+        node
+    }
+}
+
+/// Runs a script and returns its last line, which sums up.
+pub fn sum_of(run: &Run, log: &str, script: &mut Command) -> Result<String> {
+    let log = run.said(log, script)?;
+    Ok(log.lines().last().unwrap_or_default().to_string())
 }
 
 /// The chapters' pages, from the book's root.

@@ -2,15 +2,15 @@
 
 use anyhow::Result;
 
-use super::run::{PROVEN, Passed, Run, cargo, passed};
+use super::run::{PROVEN, Passed, Run, passed};
 
 /// Runs the test that compiles the console's crates.
 ///
 /// # Errors
 /// What is wrong.
 pub fn run(run: &Run) -> Result<Passed> {
-    let log = cargo(run, "console", &["test", "--test", "console"], |c| {
-        c.args(PROVEN).args(["--", "--ignored"]);
-    })?;
+    let mut test = run.cargo();
+    test.args(["test", "--test", "console"]).args(PROVEN).args(["--", "--ignored"]);
+    let log = run.said("console", &mut test)?;
     Passed::note(format!("{} tests", passed(&log)))
 }

@@ -1,10 +1,10 @@
 //! Nothing depends on which thread is faster: tests and programs pass, and print
 //! what is recorded, while threads come late at random.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use super::boundary::on_screen;
-use super::run::{PROVEN, Passed, Run, WINDOW, cargo, passed};
+use super::run::{PROVEN, Passed, Run, WINDOW, passed, skip, started_by};
+use super::screen::Screen;
 
 /// How often everything runs, each time with other delays.
 const SEEDS: u32 = 3;
@@ -15,34 +15,21 @@ const SEEDS: u32 = 3;
 /// What is wrong, and the seed to see it again.
 pub fn run(run: &Run) -> Result<Passed> {
     if !cfg!(target_os = "linux") {
-        return Passed::skip("LD_PRELOAD is of Linux");
+        return skip("LD_PRELOAD is of Linux");
     }
-    cargo(run, "delays-build", &["build", "-p", "delays"], |_| ())?;
-    cargo(run, "delays-late", &["test", "-p", "delays"], |_| ())?;
+    run.said("delays-build", run.cargo().args(["build", "-p", "delays"]))?;
+    run.said("delays-late", run.cargo().args(["test", "-p", "delays"]))?;
     let library = run.root.join("target/debug/libdelays.so");
-    let library = library.to_str().context("the path is not UTF-8")?;
-    let rest = ["--lib", "--test", "programs", "--no-fail-fast"];
+    let screen = Screen::open()?;
     let mut log = String::new();
     for seed in 1..=SEEDS {
-        let runner = format!("env LD_PRELOAD={library} DELAYS={seed}");
-        let tests = format!("delays-tests-{seed}");
-        log += &cargo(run, &tests, &["test"], |c| {
-            c.args(PROVEN).args(rest).env(runner_of(), &runner);
-        })?;
-        let windows = format!("delays-windows-{seed}");
-        log += &on_screen(run, &windows, |c| {
-            c.arg("test").args(WINDOW).args(rest);
-            c.args(["--", "--test-threads=1"]).env(runner_of(), &runner);
-        })?;
+        let late = [format!("LD_PRELOAD={}", library.display()), format!("DELAYS={seed}")];
+        let late = started_by(&["env", &late[0], &late[1]]);
+        let what = ["test", &late, "--lib", "--test", "programs", "--no-fail-fast"];
+        log += &run.said(&format!("delays-tests-{seed}"), run.cargo().args(what).args(PROVEN))?;
+        let mut windows = run.cargo();
+        windows.envs(screen.iter().flat_map(Screen::variables)).args(what).args(WINDOW);
+        log += &run.said(&format!("delays-windows-{seed}"), windows.args(["--", "--test-threads=1"]))?;
     }
     Passed::note(format!("{} tests, {SEEDS} seeds", passed(&log)))
-}
-
-/// Where cargo looks for the program that starts a test.
-const fn runner_of() -> &'static str {
-    if cfg!(target_arch = "aarch64") {
-        "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER"
-    } else {
-        "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER"
-    }
 }

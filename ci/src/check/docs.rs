@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::run::{MACHINERY, PROVEN, Passed, Run, WINDOW, cargo};
+use super::run::{MACHINERY, PROVEN, Passed, Run, WINDOW};
 use crate::read::listing::EXERCISES;
 
 /// Builds the documentation of what readers open; by name that of the machinery
@@ -13,9 +13,8 @@ use crate::read::listing::EXERCISES;
 pub fn run(run: &Run) -> Result<Passed> {
     let all = [&PROVEN[..], &["-p", EXERCISES], &MACHINERY, &WINDOW];
     for what in &all[..if run.named { 4 } else { 2 }] {
-        cargo(run, "docs", &["doc", "--no-deps", "--lib"], |c| {
-            c.args(*what).env("RUSTDOCFLAGS", "-D warnings");
-        })?;
+        let mut doc = run.cargo();
+        run.said("docs", doc.args(["doc", "--no-deps", "--lib"]).args(*what).env("RUSTDOCFLAGS", "-D warnings"))?;
     }
     Passed::note("")
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::browser::{heaviest_first, node, page_names, scripts, serve_in_background};
-use super::run::{Passed, Run, built, find};
+use super::browser::{Scripts, heaviest_first, page_names, serve_in_background, sum_of};
+use super::run::{Passed, Run, built, find, needed, skip};
 
 /// How many pages are opened: the first, and those with most in them.
 const PAGES: usize = 6;
@@ -16,33 +16,22 @@ const PAGES: usize = 6;
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    let firefox = find("firefox-esr").or_else(|| find("firefox"));
-    let Some(firefox) = firefox else {
-        return Passed::skip("no Firefox on the PATH: apt-get install firefox-esr");
-    };
+    let firefox = needed(&["firefox-esr", "firefox"], "firefox-esr")?;
     let (Some(webkit), Some(browser), Some(_)) = (find("WebKitWebDriver"), mini_browser(), find("Xvfb")) else {
-        return Passed::skip(
-            "no WebKit with a driver: apt-get install webkit2gtk-driver xvfb \
-             (Debian and Ubuntu have it; elsewhere this is left to them)",
+        return skip(
+            "no WebKit with a driver: apt-get install webkit2gtk-driver xvfb (Debian and Ubuntu have it; elsewhere \
+             this is left to them)",
         );
     };
-    let (program, scripts) = match scripts(run)? {
-        Ok(found) => found,
-        Err(why) => return Passed::skip(why),
-    };
+    let scripts = Scripts::install(run)?;
     let (folder, book) = built(run)?;
     let mut pages: Vec<String> = page_names(&book).collect();
     let rest = pages.len().min(1);
     heaviest_first(&folder, &mut pages[rest..]);
     pages.truncate(PAGES);
-    let url = serve_in_background(&folder)?;
-    let script = scripts.join("engines.mjs");
-    let said = node(run, "engines", &program, &script, |c| {
-        c.arg(url).args(pages);
-        c.env("FIREFOX", firefox);
-        c.env("WEBKIT", webkit).env("MINIBROWSER", browser);
-    })?;
-    Passed::note(said)
+    let mut check = scripts.script(run, "engines.mjs");
+    check.env("FIREFOX", firefox).env("WEBKIT", webkit).env("MINIBROWSER", browser);
+    Passed::note(sum_of(run, "engines", check.arg(serve_in_background(&folder)?).args(pages))?)
 }
 
 /// The browser that WebKit's driver starts, which is on no PATH.

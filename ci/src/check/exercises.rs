@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
-use super::run::{Passed, Run, SOLUTIONS, STUBS, attempt, by_clippy, cargo, cargo_path, telling};
+use super::run::{Passed, Run, SOLUTIONS, STUBS, telling};
 use crate::problem;
 use crate::read::listing::EXERCISES;
 
@@ -15,14 +15,8 @@ use crate::read::listing::EXERCISES;
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let what = ["test", "--no-fail-fast", "-p", EXERCISES];
-    let solutions = cargo(run, "exercises-solutions", &what, |c| {
-        c.args(SOLUTIONS);
-        by_clippy(c);
-    })?;
-    let (status, stubs) = attempt(run, "exercises-stubs", &cargo_path(), |c| {
-        c.args(what).args(STUBS);
-        by_clippy(c);
-    })?;
+    let solutions = run.said("exercises-solutions", run.cargo_by_clippy().args(what).args(SOLUTIONS))?;
+    let (status, stubs) = run.ended("exercises-stubs", run.cargo_by_clippy().args(what).args(STUBS))?;
     if verdicts(&stubs).is_empty() {
         bail!("the stubs ended with {status}:\n{}", telling(&stubs));
     }

@@ -15,7 +15,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use rayon::prelude::*;
 
-use super::run::{Passed, Run, cargo, messages};
+use super::run::{Passed, Run, messages, needed, skip};
 use super::toolchain;
 use crate::problem;
 use crate::read::listing::PROOFS;
@@ -47,10 +47,7 @@ const TITLES: usize = 24;
 /// When a count differs, with the workload and both numbers; when a benchmark
 /// does not build or run; when there is no record of a table.
 pub fn run(run: &Run) -> Result<Passed> {
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        let why = "valgrind is not installed: apt-get install valgrind";
-        return Passed::skip(why);
-    }
+    needed(&["valgrind"], "valgrind")?;
     let (root, bless) = (&run.root, run.bless);
     let here = conditions()?;
     let mut seen = Seen::default();
@@ -104,8 +101,7 @@ impl Seen {
     fn passed(self, bless: bool) -> Result<Passed> {
         problem::none_of(&self.wrong)?;
         if !self.skipped.is_empty() {
-            let note = "skipped".into();
-            return Ok(Passed { note, skipped: self.skipped });
+            return skip(self.skipped.join("\n"));
         }
         let note = match bless {
             true if self.rewritten.is_empty() => "unchanged".to_string(),
@@ -171,12 +167,10 @@ fn conditions() -> Result<String> {
 
 /// Builds the benchmarks; returns where they are.
 fn build(run: &Run) -> Result<Vec<PathBuf>> {
-    let bench = ["bench", "--no-run", "--quiet", "--package", PROOFS];
-    let log = cargo(run, "instructions-build", &bench, |c| {
-        c.args(["--features", "benches"])
-            .args(BENCHES.iter().flat_map(|bench| ["--bench", bench]))
-            .arg("--message-format=json-render-diagnostics");
-    })?;
+    let mut bench = run.cargo();
+    bench.args(["bench", "--no-run", "--quiet", "--package", PROOFS, "--features", "benches"]);
+    bench.args(BENCHES.iter().flat_map(|bench| ["--bench", bench]));
+    let log = run.said("instructions-build", bench.arg("--message-format=json-render-diagnostics"))?;
     let messages = Vec::from_iter(messages(&log));
     let executable = |bench: &&str| {
         let of_it = messages.iter().filter(|it| it["target"]["name"] == *bench);

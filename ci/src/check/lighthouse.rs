@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::Result;
 
-use super::browser::{Browser, heaviest_first, page_names, pages_of_programs, serve_in_background};
+use super::browser::{Browser, heaviest_first, page_names, pages_of_programs, serve_in_background, sum_of};
 use super::run::{Passed, Run, built};
 
 /// Asks Lighthouse about the heaviest page of each kind, or about every page
@@ -15,10 +15,7 @@ use super::run::{Passed, Run, built};
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    let browser = match Browser::find(run)? {
-        Ok(browser) => browser,
-        Err(why) => return Passed::skip(why),
-    };
+    let browser = Browser::find(run)?;
     let (folder, book) = built(run)?;
     let mut pages: Vec<String> = page_names(&book).collect();
     // The speed of the first is measured.
@@ -28,22 +25,14 @@ pub fn run(run: &Run) -> Result<Passed> {
     }
     pages.extend(pages_of_programs(&book)?.into_iter().next());
     let url = serve_in_background(&folder)?;
-    let half = |log: &'static str, more: &[&str], first: usize| {
-        let mut arguments = vec![url.clone()];
-        arguments.extend(more.iter().map(ToString::to_string));
-        arguments.extend(pages.iter().skip(first).step_by(2).cloned());
-        let browser = &browser;
-        move || browser.run(run, log, "lighthouse.mjs", &arguments)
-    };
-    let one = half("lighthouse", &["--speed"], 0);
-    if pages.len() < 2 {
-        return Passed::note(one()?);
-    }
     // Lighthouse looks at one page at a time, and a machine has two cores.
-    let other = half("lighthouse-other", &[], 1);
+    let half = |log: &str, speed: Option<&str>, first: usize| {
+        let mut script = browser.script(run, "lighthouse.mjs");
+        sum_of(run, log, script.arg(&url).args(speed).args(pages.iter().skip(first).step_by(2)))
+    };
     let (said, also) = thread::scope(|scope| {
-        let other = scope.spawn(other);
-        (one(), other.join().expect("a step returns its mistakes"))
+        let other = scope.spawn(|| half("lighthouse-other", None, 1));
+        (half("lighthouse", Some("--speed"), 0), other.join().expect("a step returns its mistakes"))
     });
     match (said, also) {
         (Err(why), Err(also)) => Err(why.context(format!("{also:#}"))),

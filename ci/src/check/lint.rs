@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::run::{MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, TESTED, WINDOW, by_clippy, cargo, telling};
+use super::run::{MACHINERY, PROVEN, Passed, Run, SOLUTIONS, STUBS, TESTED, WINDOW, telling};
 use crate::read::listing::{CRATE, EXERCISES};
 
 /// Runs clippy over every package. The examples of the listings, each with the
@@ -21,10 +21,8 @@ pub fn run(run: &Run) -> Result<Passed> {
         ("solutions", &["-p", EXERCISES, SOLUTIONS[0], SOLUTIONS[1]]),
     ];
     for (name, what) in tested {
-        let log = cargo(run, &format!("lint-{name}"), &["test", "--no-run"], |c| {
-            c.args(what);
-            by_clippy(c);
-        })?;
+        let mut test = run.cargo_by_clippy();
+        let log = run.said(&format!("lint-{name}"), test.args(["test", "--no-run"]).args(what))?;
         // A server that answers at the second try is nobody's mistake.
         let warns = |line: &str| line.starts_with("warning: ") && !line.contains("spurious network");
         if log.lines().any(warns) {
@@ -34,9 +32,9 @@ pub fn run(run: &Run) -> Result<Passed> {
     // As `cargo test` of a reader compiles them, without a feature. That a
     // program asks for the feature it needs, the step `whole` knows.
     for package in [CRATE, "delays"] {
-        cargo(run, "lint", &["clippy", "--lib", "--tests"], |c| {
-            c.args(["-p", package, "--", "-D", "warnings"]);
-        })?;
+        let mut clippy = run.cargo();
+        clippy.args(["clippy", "--lib", "--tests", "-p", package, "--", "-D", "warnings"]);
+        run.said("lint", &mut clippy)?;
     }
     Passed::note("")
 }

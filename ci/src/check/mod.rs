@@ -20,6 +20,7 @@ pub mod pages;
 pub mod previews;
 pub mod rules;
 pub mod run;
+pub mod screen;
 pub mod tests;
 pub mod toolchain;
 pub mod web;
@@ -28,13 +29,13 @@ pub mod whole;
 use std::collections::VecDeque;
 use std::fs;
 use std::io::Write as _;
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use run::{Passed, Run, logs};
+use run::{Lacks, Passed, Run, logs};
 
 /// A check: its name, what it proves, and how.
 pub struct Step {
@@ -134,15 +135,13 @@ pub fn run_steps(run: &Run, names: &[String]) -> Result<bool> {
 /// What the steps of a run came to, by name.
 #[derive(Default)]
 struct Verdicts {
-    passed: usize,
+    passed: Vec<&'static str>,
     failed: Vec<&'static str>,
     skipped: Vec<&'static str>,
 }
 
 fn run_all(run: &Run, steps: &[&Step]) -> bool {
     let start = Instant::now();
-    let mut verdicts = Verdicts::default();
-    let (ended, next) = mpsc::channel();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let of_book = |step: &&&Step| cores > 1 && step.lane == Lane::Book;
     let (book, cargo): (VecDeque<&Step>, VecDeque<&Step>) = steps.iter().partition(|step| of_book(step));
@@ -153,56 +152,43 @@ fn run_all(run: &Run, steps: &[&Step]) -> bool {
         // A lane that has nothing left takes the last step of the other.
         own.or_else(|| lanes[1 - lane].pop_back())
     };
-    let work = |lane: usize, ended: mpsc::Sender<_>| {
+    let verdicts = Mutex::new(Verdicts::default());
+    let work = |lane: usize| {
         while let Some(step) = next_of(lane) {
             let clock = Instant::now();
             let result = (step.run)(run);
-            // Nobody listens any more only when the listener has panicked.
-            let _ = ended.send((step.name, clock.elapsed(), result));
+            let mut verdicts = verdicts.lock().unwrap_or_else(PoisonError::into_inner);
+            verdicts.add(run, step.name, clock.elapsed(), result);
         }
     };
     thread::scope(|scope| {
         let work = &work;
         for lane in 0..cores.min(2) {
-            let ended = ended.clone();
-            scope.spawn(move || work(lane, ended));
-        }
-        drop(ended);
-        for (name, took, result) in next {
-            verdicts.add(run, name, took, result);
+            scope.spawn(move || work(lane));
         }
     });
     println!("\n{:.0} s in all", start.elapsed().as_secs_f32());
-    verdicts.sum_up()
+    verdicts.into_inner().unwrap_or_else(PoisonError::into_inner).sum_up()
 }
 
 impl Verdicts {
+    /// Prints the line of a step, and below it what it lacks or what is wrong.
     fn add(&mut self, run: &Run, name: &'static str, took: Duration, result: Result<Passed>) {
-        let seconds = took.as_secs_f32();
-        let line = |verdict: &str, note: &str| {
-            println!("{verdict:<5} {name:<12} {seconds:>6.1} s  {note}");
+        let (verdict, note, below) = match result {
+            Ok(found) => ("ok", found.note, found.skipped.join("\n")),
+            Err(why) if why.is::<Lacks>() => ("SKIP", "skipped".into(), why.to_string()),
+            Err(why) => ("FAIL", String::new(), format!("{why:#}")),
         };
-        match result {
-            Ok(found) if found.skipped.is_empty() => {
-                line("ok", &found.note);
-                self.passed += 1;
-            }
-            Ok(found) if run.strict => {
-                line("FAIL", "CI=true allows no skip:");
-                println!("{}", indented(&found.skipped.join("\n")));
-                self.failed.push(name);
-            }
-            Ok(found) => {
-                let all = found.note == "skipped";
-                line(if all { "SKIP" } else { "ok" }, &found.note);
-                println!("{}", indented(&found.skipped.join("\n")));
-                self.skipped.push(name);
-            }
-            Err(why) => {
-                line("FAIL", "");
-                println!("{}", indented(&format!("{why:#}")));
-                self.failed.push(name);
-            }
+        let (verdict, note, same) = match verdict {
+            "FAIL" => (verdict, &*note, &mut self.failed),
+            _ if below.is_empty() => (verdict, &*note, &mut self.passed),
+            _ if run.strict => ("FAIL", "CI=true allows no skip:", &mut self.failed),
+            _ => (verdict, &*note, &mut self.skipped),
+        };
+        same.push(name);
+        println!("{verdict:<5} {name:<12} {:>6.1} s  {note}", took.as_secs_f32());
+        for line in below.trim_end().lines() {
+            println!("      {line}");
         }
         // A log that is read while it grows should show the line.
         let _ = std::io::stdout().flush();
@@ -216,14 +202,9 @@ impl Verdicts {
         if !self.skipped.is_empty() {
             println!("not everything ran: {}", self.skipped.join(", "));
         }
-        println!("{} passed, {} failed, {} skipped", self.passed, self.failed.len(), self.skipped.len());
+        println!("{} passed, {} failed, {} skipped", self.passed.len(), self.failed.len(), self.skipped.len());
         self.failed.is_empty()
     }
-}
-
-fn indented(text: &str) -> String {
-    let lines: Vec<String> = text.trim_end().lines().map(|l| format!("      {l}")).collect();
-    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -239,8 +220,7 @@ mod unit_tests {
     }
 
     const PASSES: Step = Step { name: "passes", proves: "", lane: Lane::Cargo, run: |_| Passed::note("") };
-    const SKIPS: Step =
-        Step { name: "skips", lane: Lane::Book, run: |_| Passed::skip("there is no display"), ..PASSES };
+    const SKIPS: Step = Step { name: "skips", lane: Lane::Book, run: |_| run::skip("there is no display"), ..PASSES };
     const FAILS: Step = Step { name: "fails", run: |_| bail!("it is wrong"), ..PASSES };
 
     #[test]

@@ -27,8 +27,8 @@ use anyhow::{Context as _, Error, Result, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::boundary::cargo_on_screen;
-use super::run::{Passed, Run, attempt_within, cargo_path, logs};
+use super::run::{Passed, Run, logs};
+use super::screen::Screen;
 use crate::problem::Problem;
 
 /// The changes, relative to the root.
@@ -105,7 +105,7 @@ pub fn run(run: &Run) -> Result<Passed> {
             let of_it = left.iter().filter(|it| it.target() == target);
             let tests: BTreeSet<&str> = of_it.map(|it| it.tests()).collect();
             // What is compiled for the first time takes long.
-            let said = copy.ask(run, target, tests, 3 * LIMIT)?;
+            let said = copy.ask(run, target, tests.into_iter(), 3 * LIMIT)?;
             if said != Said::Passed {
                 wrong.push(format!("without a change, {target}: {said:?}"));
                 batches.retain(|it| it[0].target() != target);
@@ -375,33 +375,19 @@ impl Copy {
         said
     }
 
-    fn ask<'a>(
-        &self,
-        run: &Run,
-        target: &str,
-        tests: impl IntoIterator<Item = &'a str>,
-        limit: Duration,
-    ) -> Result<Said> {
-        let cargo = match target.contains("boundary") {
-            true => cargo_on_screen(),
-            false => vec![cargo_path().into()],
-        };
-        let program = cargo[0].as_ref();
-        let ended = attempt_within(limit, run, "mutants", program, |c| {
-            c.args(&cargo[1..]).current_dir(&self.root);
-            c.env("CARGO_TARGET_DIR", self.root.join("../target"));
-            // A few lines change each time, and nobody debugs them.
-            c.env("CARGO_INCREMENTAL", "1").env_remove("BLESS");
-            c.env("CARGO_PROFILE_DEV_DEBUG", "0");
-            c.args(["test", "--no-fail-fast"]);
-            // Tests that hang until their watchdog does wait side by side.
-            c.args(target.split(' ')).args(["--", "--test-threads=16"]);
-            c.args(tests);
-        })?;
-        Ok(match ended {
-            Err(_) => Said::Hung,
-            Ok((status, _)) if status.success() => Said::Passed,
-            Ok((_, log)) => said(&log),
+    fn ask<'a>(&self, run: &Run, target: &str, tests: impl Iterator<Item = &'a str>, limit: Duration) -> Result<Said> {
+        let screen = if target.contains("boundary") { Screen::open()? } else { None };
+        let mut test = run.cargo();
+        test.current_dir(&self.root).env("CARGO_TARGET_DIR", self.root.join("../target")).env_remove("BLESS");
+        // A few lines change each time, and nobody debugs them.
+        test.env("CARGO_INCREMENTAL", "1").env("CARGO_PROFILE_DEV_DEBUG", "0");
+        test.envs(screen.iter().flat_map(Screen::variables));
+        // Tests that hang until their watchdog does wait side by side.
+        test.args(["test", "--no-fail-fast"]).args(target.split(' ')).args(["--", "--test-threads=16"]).args(tests);
+        Ok(match run.ended_within(limit, "mutants", &mut test)? {
+            None => Said::Hung,
+            Some((status, _)) if status.success() => Said::Passed,
+            Some((_, log)) => said(&log),
         })
     }
 }

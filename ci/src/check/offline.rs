@@ -9,7 +9,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::links;
-use super::run::{Passed, Run, built, command, find};
+use super::run::{Passed, Run, built, find};
 use crate::disk;
 use crate::links::slashed;
 use crate::problem;
@@ -43,13 +43,11 @@ pub fn run(run: &Run) -> Result<Passed> {
     };
     // Debian's is a Java archive, which only some systems start by itself.
     let is_archive = fs::read(&epubcheck)?.starts_with(b"PK");
-    let program = if is_archive { &java } else { &epubcheck };
-    command(run, "epubcheck", program, |c| {
-        if is_archive {
-            c.arg("-jar").arg(&epubcheck);
-        }
-        c.arg(folder.join(&files.epub)).arg("--failonwarnings");
-    })?;
+    let mut check = run.program(if is_archive { &java } else { &epubcheck });
+    if is_archive {
+        check.arg("-jar").arg(&epubcheck);
+    }
+    run.said("epubcheck", check.arg(folder.join(&files.epub)).arg("--failonwarnings"))?;
     Passed::note(format!("{note}; epubcheck finds nothing"))
 }
 

@@ -1,5 +1,7 @@
 //! What a step is given and what it says; commands with their logs.
 
+use std::ffi::OsStr;
+use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -7,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use crate::read::listing::{BOUNDARY, CRATE, PROOFS};
@@ -43,10 +45,21 @@ impl Passed {
     pub fn note(note: impl Into<String>) -> Result<Passed> {
         Ok(Passed { note: note.into(), skipped: Vec::new() })
     }
+}
 
-    pub fn skip(why: impl Into<String>) -> Result<Passed> {
-        Ok(Passed { note: "skipped".into(), skipped: vec![why.into()] })
+/// What a step lacks and how to get it. As an error it ends the step, which is then skipped and not failed.
+#[derive(Debug)]
+pub struct Lacks(pub String);
+
+impl fmt::Display for Lacks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
+}
+
+/// That a step cannot run here, and why.
+pub fn skip<T>(why: impl Into<String>) -> Result<T> {
+    Err(anyhow::Error::msg(Lacks(why.into())))
 }
 
 pub fn logs(root: &Path) -> PathBuf {
@@ -111,6 +124,14 @@ pub fn clear(folder: &Path) -> Result<()> {
     }
 }
 
+/// The first of these programs that is on the PATH; without one the step is skipped.
+pub fn needed(names: &[&str], package: &str) -> Result<PathBuf> {
+    match names.iter().find_map(|name| find(name)) {
+        Some(program) => Ok(program),
+        None => skip(format!("no {} on the PATH: apt-get install {package}", names.join(", "))),
+    }
+}
+
 /// A program on the PATH.
 pub fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
@@ -119,39 +140,76 @@ pub fn find(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The cargo that runs this.
-pub fn cargo_path() -> PathBuf {
-    std::env::var_os("CARGO").unwrap_or("cargo".into()).into()
-}
-
-pub fn cargo(run: &Run, log: &str, arguments: &[&str], more: impl FnOnce(&mut Command)) -> Result<String> {
-    command(run, log, &cargo_path(), |c| {
-        c.args(arguments);
-        if run.bless {
-            c.env("BLESS", "1").env("TRYBUILD", "overwrite");
-        }
-        more(c);
-    })
-}
-
-/// Lets clippy compile what stands in the workspace. `cargo clippy` compiles
-/// nothing to the end, so each crate that it needs would be read once more.
-pub fn by_clippy(command: &mut Command) {
-    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
-}
-
-/// Runs a program with both outputs in `target/ci/<log>.log`, which it
-/// returns.
-pub fn command(run: &Run, log: &str, program: &Path, arguments: impl FnOnce(&mut Command)) -> Result<String> {
-    let mut shown = String::new();
-    let (status, text) = attempt(run, log, program, |c| {
-        arguments(c);
-        shown = as_typed(c);
-    })?;
-    if !status.success() {
-        bail!("`{shown}` ended with {status}:\n{}", telling(&text));
+impl Run {
+    /// A program that works in the repository.
+    pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root).env("CARGO_TERM_COLOR", "never").env_remove("RUST_BACKTRACE");
+        command
     }
-    Ok(text)
+
+    /// The cargo that runs this.
+    pub fn cargo(&self) -> Command {
+        let mut cargo = self.program(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        if self.bless {
+            cargo.env("BLESS", "1").env("TRYBUILD", "overwrite");
+        }
+        cargo
+    }
+
+    /// The same, where clippy compiles what stands in the workspace. `cargo clippy` compiles nothing to the end, so
+    /// each crate that it needs would be read once more.
+    pub fn cargo_by_clippy(&self) -> Command {
+        let mut cargo = self.cargo();
+        cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+        cargo
+    }
+
+    /// Runs a command with both outputs in `target/ci/<log>.log`, which it returns.
+    pub fn said(&self, log: &str, command: &mut Command) -> Result<String> {
+        let (status, text) = self.ended(log, command)?;
+        ensure!(status.success(), "`{}` ended with {status}:\n{}", as_typed(command), telling(&text));
+        Ok(text)
+    }
+
+    /// The same for one that may fail.
+    pub fn ended(&self, log: &str, command: &mut Command) -> Result<(ExitStatus, String)> {
+        let ended = self.ended_within(LIMIT, log, command)?;
+        ended.with_context(|| {
+            let log = self.log(log);
+            format!("`{}` hangs: ended after {LIMIT:?}; see {}", as_typed(command), log.display())
+        })
+    }
+
+    /// The same for one that may hang: it has not ended within `limit`.
+    pub fn ended_within(
+        &self,
+        limit: Duration,
+        log: &str,
+        command: &mut Command,
+    ) -> Result<Option<(ExitStatus, String)>> {
+        let path = self.log(log);
+        let file = File::create(&path)?;
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+        // So that all of it can be ended. A person's Ctrl-C should reach it too.
+        #[cfg(unix)]
+        if self.strict {
+            std::os::unix::process::CommandExt::process_group(command, 0);
+        }
+        let mut child = command.spawn().with_context(|| format!("`{}` did not start", as_typed(command)))?;
+        let Some(status) = wait(&mut child, limit)? else { return Ok(None) };
+        let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
+        Ok(Some((status, text)))
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        logs(&self.root).join(format!("{name}.log"))
+    }
+}
+
+/// Lets cargo start what it has compiled by this program, on any system.
+pub fn started_by(words: &[&str]) -> String {
+    format!("--config=target.'cfg(all())'.runner={words:?}")
 }
 
 /// What cargo says of each thing that it makes, where it was asked for JSON.
@@ -167,58 +225,12 @@ pub fn passed(log: &str) -> usize {
         .sum()
 }
 
-pub fn as_typed(command: &Command) -> String {
+fn as_typed(command: &Command) -> String {
     std::iter::once(command.get_program())
         .chain(command.get_args())
         .map(|a| a.to_string_lossy())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// The same for a program that may fail.
-pub fn attempt(
-    run: &Run,
-    log: &str,
-    program: &Path,
-    arguments: impl FnOnce(&mut Command),
-) -> Result<(ExitStatus, String)> {
-    match attempt_within(LIMIT, run, log, program, arguments)? {
-        Ok(ended) => Ok(ended),
-        Err(hangs) => bail!("{hangs}"),
-    }
-}
-
-/// The same with a limit, and with the words for a program that hangs.
-pub fn attempt_within(
-    limit: Duration,
-    run: &Run,
-    log: &str,
-    program: &Path,
-    arguments: impl FnOnce(&mut Command),
-) -> Result<Result<(ExitStatus, String), String>> {
-    let path = logs(&run.root).join(format!("{log}.log"));
-    let file = File::create(&path)?;
-    let mut command = Command::new(program);
-    command
-        .current_dir(&run.root)
-        .stdin(Stdio::null())
-        .stdout(file.try_clone()?)
-        .stderr(file)
-        .env("CARGO_TERM_COLOR", "never")
-        .env_remove("RUST_BACKTRACE");
-    // So that all of it can be ended. A person's Ctrl-C should reach it too.
-    #[cfg(unix)]
-    if run.strict {
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    }
-    arguments(&mut command);
-    let shown = as_typed(&command);
-    let mut child = command.spawn().with_context(|| format!("`{shown}` did not start"))?;
-    let Some(status) = wait(&mut child, limit)? else {
-        return Ok(Err(format!("`{shown}` hangs: ended after {limit:?}; see {}", path.display())));
-    };
-    let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-    Ok(Ok((status, text)))
 }
 
 /// Waits for a program. One that takes longer than the limit is ended.
@@ -267,11 +279,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(logs(dir.path())).unwrap();
         let asked = Run { root: dir.path().into(), ..Run::default() };
-        let why = command(&asked, "x", Path::new("rustc"), |c| {
-            c.arg("gone.rs");
-        })
-        .unwrap_err()
-        .to_string();
+        let why = asked.said("x", asked.program("rustc").arg("gone.rs")).unwrap_err().to_string();
         assert!(why.contains("gone.rs"), "{why}");
     }
 
@@ -281,13 +289,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(logs(dir.path())).unwrap();
         let asked = Run { root: dir.path().into(), strict: true, ..Run::default() };
-        let limit = Duration::from_millis(300);
-        let shell = Path::new("/bin/sh");
-        let hangs = attempt_within(limit, &asked, "x", shell, |c| {
-            c.args(["-c", "sleep 1000 & echo $! >child; wait"]);
-        });
-        let why = hangs.unwrap().unwrap_err();
-        assert!(why.contains("hangs: ended after 300ms"), "{why}");
+        let mut shell = asked.program("/bin/sh");
+        shell.args(["-c", "sleep 1000 & echo $! >child; wait"]);
+        let hangs = asked.ended_within(Duration::from_millis(300), "x", &mut shell);
+        assert_eq!(hangs.unwrap(), None);
         let child = fs::read_to_string(dir.path().join("child")).unwrap();
         let alive = || {
             let state = format!("/proc/{}/stat", child.trim());

@@ -3,12 +3,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, ensure};
 
-use super::browser::Browser;
-use super::run::{Passed, Run, attempt, built_anew, cargo, cargo_path, clear, find, logs};
+use super::browser::{Browser, sum_of};
+use super::run::{Passed, Run, built_anew, clear, find, logs, skip};
+use super::screen::Screen;
 use crate::problem;
 use crate::read::listing::BOUNDARY;
 use crate::read::source::{LIVE, Source};
@@ -34,42 +34,35 @@ const REFUSED: &str = "web_send";
 /// # Errors
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
-    let browser = match Browser::find(run)? {
-        Ok(browser) => browser,
-        Err(why) => return Passed::skip(why),
-    };
-    let xvfb = find("xvfb-run");
-    if xvfb.is_none() && std::env::var_os("DISPLAY").is_none() {
-        return Passed::skip(
-            "no display and no Xvfb, and Chromium shows a canvas of WebGPU \
-             on a display only: apt-get install xvfb xauth",
+    let browser = Browser::find(run)?;
+    let Some(screen) = Screen::open()? else {
+        return skip(
+            "no display and no Xvfb, and Chromium shows a canvas of WebGPU on a display only: apt-get install xvfb",
         );
-    }
+    };
     if !has_target(run)? {
         // `.ci/run` tried to get it, and said that it cannot be had there.
         if std::env::var_os(WITHOUT).is_some() {
             return Passed::note(format!("left out: {TARGET} cannot be had"));
         }
-        return Passed::skip(format!(
-            "no target {TARGET}: `rustup target add {TARGET}`, or set RUSTC \
-             to a compiler that has it"
+        return skip(format!(
+            "no target {TARGET}: `rustup target add {TARGET}`, or set RUSTC to a compiler that has it"
         ));
     }
     let pages = programs(run)?;
     let live = leave(run, &pages)?;
     let refused = refusal(run)?;
     fs::write(pages.join(format!("{REFUSED}.txt")), refused)?;
-    let folder = pages.to_string_lossy().into_owned();
-    let screen = xvfb.as_deref();
-    let said = browser.run_on_screen(run, "web", screen, "web.mjs", &[folder])?;
+    let on_screen = |log: &str, script: &str, folder: &Path| {
+        sum_of(run, log, browser.script(run, script).arg(folder).envs(screen.variables()))
+    };
+    let said = on_screen("web", "web.mjs", &pages)?;
     let mut wrong = Vec::new();
     for name in PROGRAMS.iter().chain([&ON_WEBGL, &REFUSED]) {
         wrong.extend(compare(run, &pages, name)?);
     }
     problem::none_of(&wrong)?;
-    let book = built_anew(run, live)?;
-    let book = [book.to_string_lossy().into_owned()];
-    let shown = browser.run_on_screen(run, "web-live", screen, "live.mjs", &book)?;
+    let shown = on_screen("web-live", "live.mjs", &built_anew(run, live)?)?;
     Passed::note(format!("{said}; {shown}"))
 }
 
@@ -84,12 +77,10 @@ fn leave(run: &Run, pages: &Path) -> Result<PathBuf> {
     clear(&new)?;
     fs::create_dir_all(&new)?;
     for name in live::asked(&Source::load(&run.root)?)? {
-        if !PROGRAMS.contains(&&*name) {
-            bail!(
-                "a page asks for `{name}`, which is not among `PROGRAMS` of \
-                 ci/src/check/web.rs"
-            );
-        }
+        ensure!(
+            PROGRAMS.contains(&&*name),
+            "a page asks for `{name}`, which is not among `PROGRAMS` of ci/src/check/web.rs"
+        );
         for file in live::files(&name) {
             fs::copy(pages.join(&file), new.join(&file)).context(file)?;
         }
@@ -103,8 +94,8 @@ fn leave(run: &Run, pages: &Path) -> Result<PathBuf> {
 fn has_target(run: &Run) -> Result<bool> {
     let compiler = std::env::var_os("RUSTC").unwrap_or("rustc".into());
     let there = || -> Result<bool> {
-        let said = Command::new(&compiler)
-            .current_dir(&run.root)
+        let said = run
+            .program(&compiler)
             .args(["--print", "target-libdir", "--target", TARGET])
             .output()
             .context("rustc does not start")?;
@@ -115,9 +106,7 @@ fn has_target(run: &Run) -> Result<bool> {
         return Ok(true);
     }
     let Some(rustup) = find("rustup") else { return Ok(false) };
-    attempt(run, "web-target", &rustup, |c| {
-        c.args(["target", "add", TARGET]);
-    })?;
+    run.ended("web-target", run.program(rustup).args(["target", "add", TARGET]))?;
     there()
 }
 
@@ -148,34 +137,27 @@ fn arguments<'a>(run: &Run, programs: &[&'a str]) -> Vec<&'a str> {
 
 /// Compiles the programs. Returns the folder with what a browser loads.
 fn programs(run: &Run) -> Result<PathBuf> {
-    let log = cargo(run, "web-build", &arguments(run, &PROGRAMS), |_| {})?;
-    if log.contains("warning: ") {
-        bail!("the compiler warns:\n{log}");
-    }
+    without_warning(&run.said("web-build", run.cargo().args(arguments(run, &PROGRAMS)))?)?;
     let pages = logs(&run.root).join("web");
     clear(&pages)?;
     let built = run.root.join("target/web").join(TARGET);
     let built = built.join(profile(run)).join("examples");
     // In the folder of its own no other cargo is waited for.
     let bindgen = ["run", "-q", "-p", "bindgen", "--target-dir", "target/web", "--"];
-    let log = cargo(run, "web-bindgen", &bindgen, |c| {
-        c.arg(&pages);
-        c.args(PROGRAMS.map(|name| built.join(format!("{name}.wasm"))));
-    })?;
-    if log.contains("warning: ") {
-        bail!("the compiler warns:\n{log}");
-    }
+    let programs = PROGRAMS.map(|name| built.join(format!("{name}.wasm")));
+    without_warning(&run.said("web-bindgen", run.cargo().args(bindgen).arg(&pages).args(programs))?)?;
     Ok(pages)
+}
+
+fn without_warning(log: &str) -> Result<()> {
+    ensure!(!log.contains("warning: "), "the compiler warns:\n{log}");
+    Ok(())
 }
 
 /// What the compiler says of the program that it refuses.
 fn refusal(run: &Run) -> Result<String> {
-    let (status, log) = attempt(run, "web-refused", &cargo_path(), |c| {
-        c.args(arguments(run, &[REFUSED]));
-    })?;
-    if status.success() {
-        bail!("`{REFUSED}` compiles for the browser now");
-    }
+    let (status, log) = run.ended("web-refused", run.cargo().args(arguments(run, &[REFUSED])))?;
+    ensure!(!status.success(), "`{REFUSED}` compiles for the browser now");
     message(&log).with_context(|| format!("no message of {REFUSED}: {log}"))
 }
 
@@ -211,12 +193,8 @@ fn compare(run: &Run, pages: &Path, name: &str) -> Result<Option<String>> {
         return Ok(None);
     }
     let recorded = fs::read_to_string(&record).unwrap_or_default();
-    Ok((said != recorded).then(|| {
-        format!(
-            "{shown} is not what was said here; `cargo ci --bless web` \
-             records it:\n{said}"
-        )
-    }))
+    Ok((said != recorded)
+        .then(|| format!("{shown} is not what was said here; `cargo ci --bless web` records it:\n{said}")))
 }
 
 #[cfg(test)]

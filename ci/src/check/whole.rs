@@ -5,9 +5,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -18,7 +17,8 @@ use scraper::{Html, Selector};
 use serde_json::Value;
 use toml::{Table, Value as Toml};
 
-use super::run::{PROVEN, Passed, Run, WINDOW, built, by_clippy, cargo, find, logs, messages, wait};
+use super::run::{PROVEN, Passed, Run, WINDOW, built, find, logs, messages, wait};
+use super::screen::Screen;
 use crate::problem;
 use crate::read::listing::{BOUNDARY, CRATE};
 use crate::write::programs::{ASKED, FOLDER, Kind, Program, programs};
@@ -45,10 +45,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let programs = programs(&source)?;
     let build = ["test", "--lib", "--no-run", "--message-format=json"];
     let crates = |log, packages: &[&str]| {
-        let log = cargo(run, log, &build, |c| {
-            c.args(packages);
-            by_clippy(c);
-        })?;
+        let log = run.said(log, run.cargo_by_clippy().args(build).args(packages))?;
         anyhow::Ok(Crates::of(&log))
     };
     let of_listings = crates("whole-crates", &PROVEN)?;
@@ -112,49 +109,12 @@ pub fn run(run: &Run) -> Result<Passed> {
         programs.iter().filter(long).count()
     );
     let screen = screen.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let skipped = (windows && screen.display.is_none()).then(|| {
+    let skipped = (windows && screen.is_none()).then(|| {
         "the programs with a window were compiled and not run: no display and \
          no Xvfb: apt-get install xvfb"
             .to_string()
     });
     Ok(Passed { note, skipped: skipped.into_iter().collect() })
-}
-
-/// Where windows open: the display that is there, or one of our own.
-struct Screen {
-    display: Option<String>,
-    server: Option<Child>,
-}
-
-impl Screen {
-    fn open() -> Result<Screen> {
-        let Some(xvfb) = find("Xvfb") else {
-            let display = std::env::var("DISPLAY").ok();
-            return Ok(Screen { display, server: None });
-        };
-        // It takes a number that is free, and says which. Without -noreset it
-        // ends with its last client.
-        let mut server = Command::new(xvfb)
-            .args(["-displayfd", "1", "-screen", "0", "1280x1024x24"])
-            .args(["-noreset", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let said = server.stdout.take().context("Xvfb has no output")?;
-        let mut number = String::new();
-        BufReader::new(said).read_line(&mut number)?;
-        let display = Some(format!(":{}", number.trim()));
-        Ok(Screen { display, server: Some(server) })
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        if let Some(server) = &mut self.server {
-            let _ = server.kill();
-            let _ = server.wait();
-        }
-    }
 }
 
 /// The compiled crates that a program may name.
@@ -244,15 +204,15 @@ fn same_on_pages(folder: &Path, program: &Program) -> Result<()> {
     same_text(&read("html")?, program)
 }
 
-fn runs_as_recorded(program: &Program, file: &Path, screen: &Mutex<Screen>) -> Result<()> {
+fn runs_as_recorded(program: &Program, file: &Path, screen: &Mutex<Option<Screen>>) -> Result<()> {
     match &program.kind {
         Kind::Tests(..) => {
             let said = printed(file, None)?;
             ensure!(said.contains("\ntest result: ok."), "a test fails:\n{said}");
         }
         Kind::Prints(package, Some(recorded)) => {
-            let same = |display| -> Result<()> {
-                let said = printed(file, display)?;
+            let same = |screen: Option<&Screen>| -> Result<()> {
+                let said = printed(file, screen)?;
                 ensure!(said == *recorded, "as one file it prints something else:\n{said}");
                 Ok(())
             };
@@ -263,8 +223,8 @@ fn runs_as_recorded(program: &Program, file: &Path, screen: &Mutex<Screen>) -> R
             }
             // One window after the other: one in front would hide others.
             let screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
-            if screen.display.is_some() {
-                same(screen.display.as_deref())?;
+            if screen.is_some() {
+                same(screen.as_ref())?;
             }
         }
         // A window that is there until somebody closes it.
@@ -296,9 +256,7 @@ fn manifests(run: &Run, scratch: &Path, programs: &[Program]) -> Result<Vec<Stri
          [dependencies]\n{all}"
     );
     fs::write(project.join("Cargo.toml"), manifest)?;
-    cargo(run, "whole-manifests", &["tree", "--offline"], |c| {
-        c.current_dir(&project);
-    })?;
+    run.said("whole-manifests", run.cargo().current_dir(&project).args(["tree", "--offline"]))?;
     Ok(wrong)
 }
 
@@ -421,10 +379,10 @@ fn fits(asked: &str, locked: &str) -> bool {
 }
 
 /// What a program prints.
-fn printed(program: &Path, display: Option<&str>) -> Result<String> {
+fn printed(program: &Path, screen: Option<&Screen>) -> Result<String> {
     let out = program.with_extension("out");
     let mut child = Command::new(program)
-        .envs(display.map(|display| ("DISPLAY", display)))
+        .envs(screen.iter().flat_map(|screen| screen.variables()))
         .stdin(Stdio::null())
         .stdout(File::create(&out)?)
         .stderr(Stdio::null())
