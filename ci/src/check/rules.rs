@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Display, Path, PathBuf};
 
 use anyhow::Result;
 use walkdir::WalkDir;
@@ -20,6 +20,8 @@ patterns! {
     TEST = r"#\[(tokio::)?test\b";
     EXERCISE_TO = r"^//! Exercise to ([\w/-]+)\.html: ";
     MODULE_USE = r"\b(?:crate|listings)::(\w+)::(\w+)\b";
+    /// A line that declares modules or says something, and does nothing.
+    NO_ITEM = r"^\s*(//.*|#\[cfg.*|#!\[.*|(pub )?mod .*;|pub use .*;)?\s*$";
 }
 
 /// Looks at the chapters and the listings.
@@ -36,352 +38,306 @@ pub fn run(run: &Run) -> Result<Passed> {
     Passed::note(format!("{} pages, {uses} includes", book.chapters.len()))
 }
 
-/// Every mistake of the book: those within the chapters, then those between
-/// the chapters and the listings.
+/// Every mistake of the book: those within the chapters, then those between the chapters and the listings.
 pub fn problems(book: &Source) -> Vec<Problem> {
-    let mut problems = book.problems();
-    let files = Files::read(&book.root);
-    problems.extend(orphan_chapters(book));
-    problems.extend(unused_anchors(book, &files));
-    problems.extend(unshown(book, &files));
-    problems.extend(untested(book, &files));
-    problems.extend(unrun(&files));
-    problems.extend(exercises(book, &files));
-    problems.extend(out_of_order(book, &files));
-    problems.extend(ids_on_two_pages(book));
-    problems.extend(descriptions(book));
-    problems
+    let rules = Rules::of(book);
+    let mut found = Found(book.problems());
+    rules.orphan_chapters(&mut found);
+    rules.unused_anchors(&mut found);
+    rules.unshown(&mut found);
+    rules.records_of_nothing(&mut found);
+    rules.untested(&mut found);
+    rules.unrun(&mut found);
+    rules.exercises(&mut found);
+    rules.out_of_order(&mut found);
+    rules.ids_on_two_pages(&mut found);
+    rules.descriptions(&mut found);
+    found.0
 }
 
-/// Every text file of the listings and of the exercises, by its path relative
-/// to the root.
-struct Files(BTreeMap<String, String>);
+/// The mistakes so far.
+struct Found(Vec<Problem>);
 
-impl Files {
-    fn read(root: &Path) -> Files {
+impl Found {
+    fn say(&mut self, file: impl AsRef<Path>, line: usize, what: impl Into<String>) {
+        self.0.push(Problem::new(file, line, what));
+    }
+}
+
+struct Rules<'a> {
+    book: &'a Source,
+    /// Every text file of the listings and of the exercises, by its path relative to the root.
+    files: BTreeMap<String, String>,
+    /// The files that pages include.
+    used: BTreeSet<&'a str>,
+}
+
+impl Rules<'_> {
+    fn of(book: &Source) -> Rules<'_> {
         let mut files = BTreeMap::new();
-        let folders = [CRATE, PROOFS, BOUNDARY, EXERCISES];
-        let walk = folders
-            .into_iter()
-            .flat_map(|folder| WalkDir::new(root.join(folder)).into_iter().filter_entry(|e| e.file_name() != "target"));
-        for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
-            let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            if let Ok(text) = fs::read_to_string(entry.path()) {
-                let name = slashed(path);
-                files.insert(name, text);
+        for folder in [CRATE, PROOFS, BOUNDARY, EXERCISES] {
+            let walk = WalkDir::new(book.root.join(folder)).into_iter().filter_entry(|e| e.file_name() != "target");
+            for entry in walk.flatten().filter(|e| e.file_type().is_file()) {
+                let path = entry.path().strip_prefix(&book.root).unwrap_or(entry.path());
+                if let Ok(text) = fs::read_to_string(entry.path()) {
+                    files.insert(slashed(path), text);
+                }
             }
         }
-        Files(files)
+        let uses = book.chapters.iter().flat_map(|(_, c)| &c.uses);
+        Rules { book, files, used: uses.map(|(target, _)| target.file.as_str()).collect() }
     }
 
     /// The Rust files of all steps, with the module of each.
     fn steps(&self) -> impl Iterator<Item = (&String, &String, String)> {
-        self.0.iter().filter_map(|(name, text)| Some((name, text, listing::module(name)?)))
+        self.files.iter().filter_map(|(name, text)| Some((name, text, listing::module(name)?)))
     }
 
-    fn under<'a>(&'a self, folder: &'a str, extension: &'a str) -> impl Iterator<Item = (&'a String, &'a String)> {
-        self.0.iter().filter(move |(name, _)| name.starts_with(folder) && name.ends_with(extension))
+    fn under<'s>(&'s self, folder: &'s str, extension: &'s str) -> impl Iterator<Item = (&'s String, &'s String)> {
+        self.files.iter().filter(move |(name, _)| name.starts_with(folder) && name.ends_with(extension))
     }
-}
 
-fn used(book: &Source) -> BTreeSet<&str> {
-    let uses = book.chapters.iter().flat_map(|(_, c)| &c.uses);
-    uses.map(|(target, _)| target.file.as_str()).collect()
-}
-
-/// A page that no line of SUMMARY.md names is never built.
-fn orphan_chapters(book: &Source) -> Vec<Problem> {
-    let known: HashSet<_> = book.chapters.iter().map(|(p, _)| p).collect();
-    let src = book.root.join(&book.src);
-    let pages = disk::below(&src, "md");
-    pages
-        .filter_map(|path| path.strip_prefix(&src).ok().map(Path::to_path_buf))
-        .filter(|path| {
-            let own = ["SUMMARY.md", "404.md"].map(Path::new);
-            !own.contains(&&**path) && !known.contains(path)
-        })
-        .map(|path| {
-            let what = "is not in SUMMARY.md: add its line, or remove the page";
-            Problem::new(book.src.join(path), 0, what)
-        })
-        .collect()
-}
-
-fn unused_anchors(book: &Source, files: &Files) -> Vec<Problem> {
-    let uses = book.chapters.iter().flat_map(|(_, c)| &c.uses);
-    let used: HashSet<(&str, &str)> = uses.filter_map(|(t, _)| Some((t.file.as_str(), t.anchor.as_deref()?))).collect();
-    let mut problems = Vec::new();
-    // The anchor of an exercise waits for its chapter: see `exercises`.
-    let listings = files.0.iter().filter(|f| listing::package(f.0).is_some());
-    for (name, text) in listings {
-        for (anchor, line) in include::anchors(text) {
-            if !used.contains(&(name.as_str(), anchor.as_str())) {
-                let what = format!(
-                    "no page includes the anchor `{anchor}`: include it \
-                         (`{{{{#include …:{anchor}}}}}`) or remove it"
-                );
-                problems.push(Problem::new(name, line, what));
+    /// A page that no line of SUMMARY.md names is never built.
+    fn orphan_chapters(&self, found: &mut Found) {
+        let src = self.book.root.join(&self.book.src);
+        let known: HashSet<&Path> = self.book.chapters.iter().map(|(path, _)| path.as_path()).collect();
+        for page in disk::below(&src, "md") {
+            let page = page.strip_prefix(&src).unwrap_or(&page);
+            if !["SUMMARY.md", "404.md"].iter().any(|own| page == Path::new(own)) && !known.contains(page) {
+                found.say(self.book.src.join(page), 0, "is not in SUMMARY.md: add its line, or remove the page");
             }
         }
     }
-    problems
-}
 
-/// Whether a source file holds more than module declarations.
-fn has_items(text: &str) -> bool {
-    text.lines().map(str::trim).any(|line| {
-        !(line.is_empty()
-            || line.starts_with("//")
-            || line.starts_with("#[cfg")
-            || line.starts_with("#![")
-            || (line.starts_with("pub mod ") || line.starts_with("mod ")) && line.ends_with(';')
-            || line.starts_with("pub use ") && line.ends_with(';'))
-    })
-}
-
-/// Whether a shown step stands on `module`, so that a reader who runs the one has
-/// the other.
-fn stands_under(module: &str, files: &Files, used: &BTreeSet<&str>) -> bool {
-    let Some((folder, name)) = module.rsplit_once("::") else { return false };
-    let chapter = folder.split("::").take(2).collect::<Vec<_>>().join("::");
-    files.steps().any(|(file, text, other)| {
-        let is_near = other.starts_with(&chapter);
-        let names =
-            |line: &str| line.contains(&format!("::{module}::")) || is_near && line.contains(&format!("::{name}::"));
-        used.contains(file.as_str()) && text.lines().any(|line| line.starts_with("use ") && names(line))
-    })
-}
-
-/// What nobody shows is not part of the book. A file whose tests prove a sentence
-/// is shown by the mark that leads to it.
-fn unshown(book: &Source, files: &Files) -> Vec<Problem> {
-    let mut used = used(book);
-    let proved_in = book.chapters.iter().flat_map(|(_, c)| &c.proved_in);
-    used.extend(proved_in.map(String::as_str));
-    let mut problems = Vec::new();
-    for (name, text) in &files.0 {
-        let module = listing::module(name).unwrap_or_default();
-        let step = !module.is_empty()
-            && !name.starts_with(PROOFS)
-            && module.split("::").next() != Some("proof")
-            && has_items(text)
-            && !stands_under(&module, files, &used);
-        let program = matches!(Kind::of(name), Kind::Program(_) | Kind::Script(_));
-        let is = |folder: &str, end: &str| name.starts_with(folder) && name.ends_with(end);
-        let what = match () {
-            () if step => "listing",
-            () if program => "program",
-            () if is("proofs/tests/compile_fail/", ".rs") => "compile failure",
-            () if is("listings/traces/", ".mmd") => "trace",
-            () => continue,
-        };
-        if !used.contains(name.as_str()) {
-            let what = format!("no page includes this {what}");
-            problems.push(Problem::new(name, 0, what));
-        }
-    }
-    for name in files.0.keys() {
-        let Some((folder, file)) = name.split_once("/examples/outputs/") else {
-            continue;
-        };
-        let stem = file.trim_end_matches(".txt");
-        let source = |x| format!("{folder}/examples/{stem}.{x}");
-        if !["rs", "js"].iter().any(|x| files.0.contains_key(&source(*x))) {
-            let what = "no program prints this any more: remove it";
-            problems.push(Problem::new(name, 0, what));
-        }
-    }
-    for (name, text) in files.under("proofs/tests/compile_fail/", ".stderr") {
-        // How rustc lays the message out depends on the length of the path.
-        if let Some(line) = text.lines().position(|l| l.contains("@$DIR")) {
-            let what = "names an async block or a closure by its path, so the \
-                 message changes with the folder of the clone: use a named \
-                 `async fn` or `fn`";
-            problems.push(Problem::new(name, line + 1, what));
-        }
-        if !files.0.contains_key(&name.replace(".stderr", ".rs")) {
-            let what = "no listing gives this message any more: remove it";
-            problems.push(Problem::new(name, 0, what));
-        }
-    }
-    problems
-}
-
-/// The command above a step runs a test: cargo looks for the module's path
-/// in the paths of the tests.
-fn untested(book: &Source, files: &Files) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for file in used(book) {
-        let Some(module) = listing::module(file) else { continue };
-        let tested = files.steps().any(|(_, text, other)| other.contains(&module) && TEST.is_match(text));
-        // A window has the main thread, so its tests have a harness of ours,
-        // in which each has its listing's path.
-        let in_window = module.strip_prefix("boundary::").is_some_and(|it| {
-            let named = format!("\"{it}::");
-            let of = files.under("boundary/tests/windows/", ".rs");
-            of.into_iter().any(|(_, text)| text.contains(&named))
-        });
-        let tested = tested || in_window;
-        if !tested && files.0.contains_key(file) {
-            let what = "this listing has no test, and the command above it runs \
-                 none: end it with `#[cfg(test)] mod tests`";
-            problems.push(Problem::new(file, 0, what));
-        }
-    }
-    problems
-}
-
-/// A program prints what is recorded, or a test runs it by its name.
-fn unrun(files: &Files) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for name in files.0.keys() {
-        let Kind::Program(program) = Kind::of(name) else { continue };
-        let Some((package, _)) = listing::package(name) else { continue };
-        let output = format!("{package}/examples/outputs/{program}.txt");
-        let tests = format!("{package}/tests/");
-        let named = format!("\"{program}\"");
-        let run = files.0.contains_key(&output) || files.under(&tests, ".rs").any(|(_, t)| t.contains(&named));
-        if !run {
-            let what = format!(
-                "nobody runs this program: record what it prints in \
-                     `{output}` with `cargo ci --bless`, or run it in a test"
-            );
-            problems.push(Problem::new(name, 0, what));
-        }
-    }
-    problems
-}
-
-/// An exercise has a stub, a solution and tests, each test is watched, and
-/// it stands on the page of its chapter as soon as there is one.
-fn exercises(book: &Source, files: &Files) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut say = |file: &str, line, message: String| {
-        problems.push(Problem::new(file, line, message));
-    };
-    for (file, stub) in files.under("exercises/src/", ".rs") {
-        let Kind::Exercise(name) = Kind::of(file) else { continue };
-        let solution = format!("{EXERCISES}/solutions/{name}.rs");
-        let tests = format!("{EXERCISES}/tests/{name}.rs");
-        for (other, what) in [(&solution, "solution"), (&tests, "tests")] {
-            if !files.0.contains_key(other) {
-                say(file, 0, format!("has no {what}: write `{other}`"));
-            }
-        }
-        let text = files.0.get(&tests).map_or("", String::as_str);
-        let include = format!("include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));");
-        if files.0.contains_key(&tests) && !text.contains(&include) {
-            say(&tests, 1, format!("begin it with `{include}`"));
-        }
-        let mut line = 1;
-        for (n, test) in text.split("#[test]").enumerate() {
-            if n > 0 && !test.contains("watched(") {
-                let what = "one that hangs would not end: put what it does \
-                            into `watched`";
-                say(&tests, line, what.to_string());
-            }
-            line += test.matches('\n').count();
-        }
-        let Some(chapter) = EXERCISE_TO.captures(stub).map(|c| c[1].to_string()) else {
-            let what = "does not say where it belongs: begin it with \
-                        `//! Exercise to part/chapter.html: …`";
-            say(file, 1, what.to_string());
-            continue;
-        };
-        let page = Path::new(&chapter).with_extension("md");
-        let found = book.chapters.iter().find(|(path, _)| *path == page);
-        if let Some((_, chapter)) = found
-            && !chapter.uses.iter().any(|(target, _)| target.file == *file)
-        {
-            let what = format!(
-                "`{}` does not include it: \
-                 `{{{{#include ../../{file}:stub}}}}` near its end",
-                book.src.join(&page).display()
-            );
-            say(file, 1, what);
-        }
-    }
-    problems
-}
-
-/// A chapter's module may use only modules of chapters before it.
-fn out_of_order(book: &Source, files: &Files) -> Vec<Problem> {
-    let order: Vec<String> = book
-        .chapters
-        .iter()
-        .map(|(path, _)| {
-            let path = path.with_extension("");
-            slashed(&path).replace('-', "_")
-        })
-        .collect();
-    let place = |chapter: &str| order.iter().position(|c| c == chapter);
-    let mut problems = Vec::new();
-    for (name, text, module) in files.steps() {
-        let parts: Vec<&str> = module.split("::").collect();
-        let [part, chapter, ..] = parts[..] else { continue };
-        if part == "proof" || name.starts_with(PROOFS) {
-            continue;
-        }
-        let Some(own) = place(&format!("{part}/{chapter}")) else {
-            let what = format!("there is no chapter `{part}/{}` in SUMMARY.md", chapter.replace('_', "-"));
-            problems.push(Problem::new(name, 0, what));
-            continue;
-        };
-        for (n, line) in text.lines().enumerate() {
-            for used in MODULE_USE.captures_iter(line) {
-                let other = format!("{}/{}", &used[1], &used[2]);
-                if place(&other).is_some_and(|at| at > own) {
+    fn unused_anchors(&self, found: &mut Found) {
+        let uses = self.book.chapters.iter().flat_map(|(_, c)| &c.uses);
+        let used: HashSet<(&str, &str)> = uses.filter_map(|(t, _)| Some((&*t.file, t.anchor.as_deref()?))).collect();
+        // The anchor of an exercise waits for its chapter: see `exercises`.
+        for (name, text) in self.files.iter().filter(|(name, _)| listing::package(name).is_some()) {
+            for (anchor, line) in include::anchors(text) {
+                if !used.contains(&(name, &anchor)) {
                     let what = format!(
-                        "uses `{}::{}`, a later chapter: a listing builds \
-                             only on what the reader has seen",
-                        &used[1], &used[2]
+                        "no page includes the anchor `{anchor}`: include it (`{{{{#include …:{anchor}}}}}`) or remove it"
                     );
-                    problems.push(Problem::new(name, n + 1, what));
+                    found.say(name, line, what);
                 }
             }
         }
     }
-    problems
-}
 
-/// An id is one listing's, so that a link to it means one place.
-fn ids_on_two_pages(book: &Source) -> Vec<Problem> {
-    let pages = book.chapters.iter();
-    let ids = pages.flat_map(|(path, chapter)| chapter.ids.iter().map(move |id| (id, 0, path)));
-    twice(book, ids, |id, other| format!("`#{id}` already stands in {other}: link to it there"))
-}
-
-/// What search results and previews say about a chapter is its own.
-fn descriptions(book: &Source) -> Vec<Problem> {
-    let all = || book.chapters.iter().map(|(path, it)| (path, &it.description));
-    let texts = all().filter_map(|(path, it)| Some((it.text.as_ref()?, it.line, path)));
-    let mut problems =
-        twice(book, texts, |_, other| format!("the description is that of {other}: say what this chapter answers"));
-    for (path, described) in all() {
-        for (line, what) in &described.problems {
-            problems.push(Problem::new(book.src.join(path), *line, what));
+    /// What nobody shows is not part of the book. A file whose tests prove a sentence is shown by the mark that leads
+    /// to it.
+    fn unshown(&self, found: &mut Found) {
+        let proved_in = self.book.chapters.iter().flat_map(|(_, c)| &c.proved_in);
+        let shown: BTreeSet<&str> = self.used.iter().copied().chain(proved_in.map(String::as_str)).collect();
+        for (name, text) in self.files.iter().filter(|(name, _)| !shown.contains(name.as_str())) {
+            let module = listing::module(name).unwrap_or_default();
+            let is_step = !module.is_empty()
+                && !name.starts_with(PROOFS)
+                && module.split("::").next() != Some("proof")
+                && has_items(text)
+                && !self.stands_under(&module, &shown);
+            let what = match Kind::of(name) {
+                _ if is_step => "listing",
+                Kind::Program(_) | Kind::Script(_) => "program",
+                _ if name.starts_with("proofs/tests/compile_fail/") && name.ends_with(".rs") => "compile failure",
+                _ if name.starts_with("listings/traces/") && name.ends_with(".mmd") => "trace",
+                _ => continue,
+            };
+            found.say(name, 0, format!("no page includes this {what}"));
         }
     }
-    problems
-}
 
-/// A fault for each text that stands on a page before as well; of each its line
-/// and its page.
-fn twice<'a>(
-    book: &Source,
-    all: impl Iterator<Item = (&'a String, usize, &'a PathBuf)>,
-    says: impl Fn(&str, std::path::Display<'_>) -> String,
-) -> Vec<Problem> {
-    let mut first = BTreeMap::new();
-    let mut problems = Vec::new();
-    for (text, line, page) in all {
-        let before = *first.entry(text).or_insert(page);
-        if before != page {
-            let what = says(text, book.src.join(before).display());
-            problems.push(Problem::new(book.src.join(page), line, what));
+    /// Whether a step that is `shown` stands on `module`, so that a reader who runs the one has the other.
+    fn stands_under(&self, module: &str, shown: &BTreeSet<&str>) -> bool {
+        let Some((folder, name)) = module.rsplit_once("::") else { return false };
+        let chapter = folder.split("::").take(2).collect::<Vec<_>>().join("::");
+        let (from_afar, from_near) = (format!("::{module}::"), format!("::{name}::"));
+        self.steps().filter(|(file, ..)| shown.contains(file.as_str())).any(|(_, text, other)| {
+            let is_near = other.starts_with(&chapter);
+            let names = |line: &str| line.contains(&from_afar) || is_near && line.contains(&from_near);
+            text.lines().any(|line| line.starts_with("use ") && names(line))
+        })
+    }
+
+    /// What is recorded is printed by a program or said by the compiler.
+    fn records_of_nothing(&self, found: &mut Found) {
+        for name in self.files.keys() {
+            let Some((folder, file)) = name.split_once("/examples/outputs/") else { continue };
+            let program = format!("{folder}/examples/{}", file.trim_end_matches(".txt"));
+            if !["rs", "js"].iter().any(|end| self.files.contains_key(&format!("{program}.{end}"))) {
+                found.say(name, 0, "no program prints this any more: remove it");
+            }
+        }
+        for (name, text) in self.under("proofs/tests/compile_fail/", ".stderr") {
+            // How rustc lays the message out depends on the length of the path.
+            if let Some(line) = text.lines().position(|line| line.contains("@$DIR")) {
+                let what = "names an async block or a closure by its path, so the message changes with the folder of \
+                            the clone: use a named `async fn` or `fn`";
+                found.say(name, line + 1, what);
+            }
+            if !self.files.contains_key(&name.replace(".stderr", ".rs")) {
+                found.say(name, 0, "no listing gives this message any more: remove it");
+            }
         }
     }
-    problems
+
+    /// The command above a step runs a test: cargo looks for the module's path in the paths of the tests.
+    fn untested(&self, found: &mut Found) {
+        for file in self.used.iter().filter(|file| self.files.contains_key(**file)) {
+            let Some(module) = listing::module(file) else { continue };
+            let tested = self.steps().any(|(_, text, other)| other.contains(&module) && TEST.is_match(text));
+            // A window has the main thread, so its tests have a harness of ours, in which each has its listing's path.
+            let in_window = module.strip_prefix("boundary::").is_some_and(|it| {
+                let named = format!("\"{it}::");
+                self.under("boundary/tests/windows/", ".rs").any(|(_, text)| text.contains(&named))
+            });
+            if !tested && !in_window {
+                let what = "this listing has no test, and the command above it runs none: end it with `#[cfg(test)] \
+                            mod tests`";
+                found.say(file, 0, what);
+            }
+        }
+    }
+
+    /// A program prints what is recorded, or a test runs it by its name.
+    fn unrun(&self, found: &mut Found) {
+        for name in self.files.keys() {
+            let (Kind::Program(program), Some((package, _))) = (Kind::of(name), listing::package(name)) else {
+                continue;
+            };
+            let output = format!("{package}/examples/outputs/{program}.txt");
+            let (tests, named) = (format!("{package}/tests/"), format!("\"{program}\""));
+            if !self.files.contains_key(&output) && !self.under(&tests, ".rs").any(|(_, text)| text.contains(&named)) {
+                let what = format!(
+                    "nobody runs this program: record what it prints in `{output}` with `cargo ci --bless`, or run it \
+                     in a test"
+                );
+                found.say(name, 0, what);
+            }
+        }
+    }
+
+    /// An exercise has a stub, a solution and tests, each test is watched, and it stands on the page of its chapter as
+    /// soon as there is one.
+    fn exercises(&self, found: &mut Found) {
+        for (file, stub) in self.under("exercises/src/", ".rs") {
+            let Kind::Exercise(name) = Kind::of(file) else { continue };
+            let solution = format!("{EXERCISES}/solutions/{name}.rs");
+            if !self.files.contains_key(&solution) {
+                found.say(file, 0, format!("has no solution: write `{solution}`"));
+            }
+            let tests = format!("{EXERCISES}/tests/{name}.rs");
+            match self.files.get(&tests) {
+                Some(text) => tests_of_exercise(&name, &tests, text, found),
+                None => found.say(file, 0, format!("has no tests: write `{tests}`")),
+            }
+            let Some(chapter) = EXERCISE_TO.captures(stub) else {
+                let what = "does not say where it belongs: begin it with `//! Exercise to part/chapter.html: …`";
+                found.say(file, 1, what);
+                continue;
+            };
+            let page = Path::new(&chapter[1]).with_extension("md");
+            let chapter = self.book.chapters.iter().find(|(path, _)| *path == page);
+            if chapter.is_some_and(|(_, chapter)| chapter.uses.iter().all(|(target, _)| target.file != *file)) {
+                let page = self.book.src.join(&page);
+                let what = format!(
+                    "`{}` does not include it: `{{{{#include ../../{file}:stub}}}}` near its end",
+                    page.display()
+                );
+                found.say(file, 1, what);
+            }
+        }
+    }
+
+    /// A chapter's module may use only modules of chapters before it.
+    fn out_of_order(&self, found: &mut Found) {
+        let chapter = |path: &Path| slashed(&path.with_extension("")).replace('-', "_");
+        let order: Vec<String> = self.book.chapters.iter().map(|(path, _)| chapter(path)).collect();
+        let place = |chapter: &str| order.iter().position(|it| it == chapter);
+        for (name, text, module) in self.steps() {
+            let mut parts = module.split("::");
+            let (Some(part), Some(chapter)) = (parts.next(), parts.next()) else { continue };
+            if part == "proof" || name.starts_with(PROOFS) {
+                continue;
+            }
+            let Some(own) = place(&format!("{part}/{chapter}")) else {
+                let what = format!("there is no chapter `{part}/{}` in SUMMARY.md", chapter.replace('_', "-"));
+                found.say(name, 0, what);
+                continue;
+            };
+            for (n, line) in text.lines().enumerate() {
+                for used in MODULE_USE.captures_iter(line) {
+                    let (part, chapter) = (&used[1], &used[2]);
+                    if place(&format!("{part}/{chapter}")).is_some_and(|at| at > own) {
+                        let what = format!(
+                            "uses `{part}::{chapter}`, a later chapter: a listing builds only on what the reader has \
+                             seen"
+                        );
+                        found.say(name, n + 1, what);
+                    }
+                }
+            }
+        }
+    }
+
+    /// An id is one listing's, so that a link to it means one place.
+    fn ids_on_two_pages(&self, found: &mut Found) {
+        let pages = self.book.chapters.iter();
+        let ids = pages.flat_map(|(path, chapter)| chapter.ids.iter().map(move |id| (id, 0, path)));
+        let says = |id: &str, other: Display<'_>| format!("`#{id}` already stands in {other}: link to it there");
+        self.twice(found, ids, says);
+    }
+
+    /// What search results and previews say about a chapter is its own.
+    fn descriptions(&self, found: &mut Found) {
+        let all = self.book.chapters.iter().map(|(path, it)| (path, &it.description));
+        let texts = all.clone().filter_map(|(path, it)| Some((it.text.as_ref()?, it.line, path)));
+        self.twice(found, texts, |_, other| {
+            format!("the description is that of {other}: say what this chapter answers")
+        });
+        for (path, described) in all {
+            for (line, what) in &described.problems {
+                found.say(self.book.src.join(path), *line, what);
+            }
+        }
+    }
+
+    /// Finds each text that stands on a page before as well; of each its line and its page.
+    fn twice<'a>(
+        &self,
+        found: &mut Found,
+        all: impl Iterator<Item = (&'a String, usize, &'a PathBuf)>,
+        says: impl Fn(&str, Display<'_>) -> String,
+    ) {
+        let mut first = BTreeMap::new();
+        for (text, line, page) in all {
+            let before = *first.entry(text).or_insert(page);
+            if before != page {
+                found.say(self.book.src.join(page), line, says(text, self.book.src.join(before).display()));
+            }
+        }
+    }
+}
+
+/// Whether a source file holds more than module declarations.
+fn has_items(text: &str) -> bool {
+    !text.lines().all(|line| NO_ITEM.is_match(line))
+}
+
+/// The tests of an exercise include what is tested, and each is watched.
+fn tests_of_exercise(name: &str, tests: &str, text: &str, found: &mut Found) {
+    let include = format!("include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));");
+    if !text.contains(&include) {
+        found.say(tests, 1, format!("begin it with `{include}`"));
+    }
+    let mut line = 1;
+    for (n, test) in text.split("#[test]").enumerate() {
+        if n > 0 && !test.contains("watched(") {
+            found.say(tests, line, "one that hangs would not end: put what it does into `watched`");
+        }
+        line += test.matches('\n').count();
+    }
 }
 
 #[cfg(test)]
