@@ -6,8 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use scraper::{Html, Selector};
+use scraper::Html;
 
+use super::links::select;
 use crate::disk;
 use crate::links::{page_of, resolve, slashed};
 use crate::read::source::Source;
@@ -58,11 +59,9 @@ pub fn compare_with_list(folder: &Path, source: &Source, bless: bool) -> Result<
 
 /// The addresses on a page: its own, and `page#id` for each id.
 pub fn addresses_on(page: &str, html: &str) -> BTreeSet<String> {
-    let named = Selector::parse(NAMED).expect("a selector");
     let html = Html::parse_document(html);
-    let ids = html.select(&named).filter_map(|element| element.attr("id"));
-    let ids = ids.map(|id| format!("{page}#{id}"));
-    ids.chain([page.to_string()]).collect()
+    let ids = select(&html, NAMED).into_iter().filter_map(|element| element.attr("id"));
+    ids.map(|id| format!("{page}#{id}")).chain([page.to_string()]).collect()
 }
 
 /// A line for each address of `list` that leads nowhere any more, and one for
@@ -76,14 +75,12 @@ pub fn compare(
         let to = follow(address, present, redirects)?;
         Some(match to == *address {
             true => format!(
-                "{address} is gone and links to it break: put it back, or \
-                 redirect it with `\"/{address}\" = \"…\"` under \
-                 `[output.html.redirect]` in book.toml; if it was never \
-                 published, remove its line from {LIST}"
+                "{address} is gone and links to it break: put it back, or redirect it with `\"/{address}\" = \"…\"` \
+                 under `[output.html.redirect]` in book.toml; if it was never published, remove its line from {LIST}"
             ),
             false => format!(
-                "{address} is redirected to {to}, which leads nowhere: mend \
-                 it under `[output.html.redirect]` in book.toml"
+                "{address} is redirected to {to}, which leads nowhere: mend it under `[output.html.redirect]` in \
+                 book.toml"
             ),
         })
     });
@@ -97,10 +94,7 @@ pub fn compare(
             0 => ("is".into(), "it stays"),
             more => (format!("and {more} more are"), "they stay"),
         };
-        format!(
-            "{first} {are} new: `cargo ci --bless pages` puts this on {LIST}, \
-             and from then on {stay}"
-        )
+        format!("{first} {are} new: `cargo ci --bless pages` puts this on {LIST}, and from then on {stay}")
     });
     lost.chain(wrong.map(|(_, why)| why)).chain(said).collect()
 }

@@ -5,10 +5,16 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
 
 use crate::disk;
 use crate::links::{Resolved, leads_outside, resolve, slashed};
+
+/// The elements of a page that a selector of CSS names.
+pub fn select<'a>(html: &'a Html, css: &str) -> Vec<ElementRef<'a>> {
+    let selector = Selector::parse(css).expect("a selector");
+    html.select(&selector).collect()
+}
 
 /// What is wrong with the links of the book in `folder`, one line each, and
 /// how many links were looked at. Its pages are the files that end in `ends`.
@@ -16,9 +22,6 @@ use crate::links::{Resolved, leads_outside, resolve, slashed};
 /// # Errors
 /// When a page cannot be read.
 pub fn broken_links(folder: &Path, ends: &[&str]) -> Result<(Vec<String>, usize)> {
-    // A `base` is where links start, not where one leads.
-    let linked = Selector::parse("[href]:not(base), [src]").expect("a selector");
-    let named = Selector::parse("[id], a[name]").expect("a selector");
     let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
     let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut wrong = Vec::new();
@@ -26,14 +29,15 @@ pub fn broken_links(folder: &Path, ends: &[&str]) -> Result<(Vec<String>, usize)
         let name = slashed(path.strip_prefix(folder)?);
         let html = Html::parse_document(&disk::text(&path)?);
         let on_page = ids.entry(name.clone()).or_default();
-        for element in html.select(&named) {
+        for element in select(&html, "[id], a[name]") {
             let id = element.attr("id").or(element.attr("name"));
             let id = id.unwrap_or_default().to_string();
             if !on_page.insert(id.clone()) && name != "print.html" {
                 wrong.push(format!("{name}: the id `{id}` stands twice"));
             }
         }
-        for element in html.select(&linked) {
+        // A `base` is where links start, not where one leads.
+        for element in select(&html, "[href]:not(base), [src]") {
             let link = element.attr("href").or(element.attr("src"));
             let links = pages.entry(name.clone()).or_default();
             links.push(link.unwrap_or_default().to_string());
@@ -60,9 +64,8 @@ pub fn leads_nowhere(folder: &Path, address: &str) -> Option<String> {
     let Ok(text) = fs::read_to_string(folder.join(page)) else {
         return Some(format!("there is no {page}"));
     };
-    let named = Selector::parse("[id]").expect("a selector");
     let html = Html::parse_document(&text);
-    let known = html.select(&named).any(|e| e.attr("id") == Some(fragment));
+    let known = select(&html, "[id]").iter().any(|e| e.attr("id") == Some(fragment));
     (!fragment.is_empty() && !known).then(|| format!("{page} has no id `{fragment}`"))
 }
 
