@@ -8,6 +8,10 @@ use super::run::{Passed, Run, SOLUTIONS, STUBS, telling};
 use crate::problem;
 use crate::read::listing::EXERCISES;
 
+patterns! {
+    LINE = r"(?m)^(?:\s*Running tests/(?<target>[^.\n]*).*|test (?<test>.*) \.\.\. (?<verdict>ok|FAILED))$";
+}
+
 /// A stub that passes a test teaches nothing there; a solution that fails one
 /// is none.
 ///
@@ -25,44 +29,32 @@ pub fn run(run: &Run) -> Result<Passed> {
 
 /// Each test in cargo's output, with its target, and whether it passed.
 fn verdicts(log: &str) -> BTreeMap<String, bool> {
-    let mut target = "";
+    let mut target = String::new();
     let mut verdicts = BTreeMap::new();
-    for line in log.lines() {
-        if let Some(file) = line.trim_start().strip_prefix("Running tests/") {
-            target = file.split('.').next().unwrap_or_default();
+    for found in LINE.captures_iter(log) {
+        match found.name("target") {
+            Some(file) => target = file.as_str().to_string(),
+            None => _ = verdicts.insert(format!("{target}::{}", &found["test"]), &found["verdict"] == "ok"),
         }
-        let test = line.strip_prefix("test ");
-        let passed = match test.and_then(|test| test.split_once(" ... ")) {
-            Some((test, "ok")) => (test, true),
-            Some((test, "FAILED")) => (test, false),
-            _ => continue,
-        };
-        verdicts.insert(format!("{target}::{}", passed.0), passed.1);
     }
     verdicts
 }
 
 /// What the verdicts on the stubs and on the solutions say together.
 fn proven(stubs: &BTreeMap<String, bool>, solutions: &BTreeMap<String, bool>) -> Result<String> {
-    let mut wrong = Vec::new();
-    for (test, passed) in stubs {
-        if *passed {
-            wrong.push(format!("{test}: passes on what should be a stub"));
-        }
-        if !solutions.contains_key(test) {
-            wrong.push(format!("{test}: it did not run on the solution"));
-        }
-    }
-    for (test, passed) in solutions {
-        if !passed {
-            wrong.push(format!("{test}: the solution fails it"));
-        }
-        if !stubs.contains_key(test) {
-            wrong.push(format!("{test}: it did not run on the stub"));
-        }
-    }
+    let tests: BTreeSet<&String> = stubs.keys().chain(solutions.keys()).collect();
+    let wrong = tests.into_iter().filter_map(|test| {
+        let why = match (stubs.get(test), solutions.get(test)) {
+            (Some(false), Some(true)) => return None,
+            (Some(true), _) => "passes on what should be a stub",
+            (_, Some(false)) => "the solution fails it",
+            (_, None) => "it did not run on the solution",
+            (None, _) => "it did not run on the stub",
+        };
+        Some(format!("{test}: {why}"))
+    });
+    problem::none_of(&Vec::from_iter(wrong))?;
     let exercises: BTreeSet<_> = stubs.keys().filter_map(|test| test.split("::").next()).collect();
-    problem::none_of(&wrong)?;
     Ok(format!("{} tests of {} exercises", stubs.len(), exercises.len()))
 }
 
@@ -85,8 +77,7 @@ mod tests {
         assert_eq!(judge(&red, &green).unwrap(), "2 tests of 1 exercises");
         assert_eq!(
             judge(&said("FAILED", "ok"), &said("FAILED", "ok")).unwrap_err(),
-            "x::b: passes on what should be a stub\n\
-             x::a: the solution fails it"
+            "x::a: the solution fails it\nx::b: passes on what should be a stub"
         );
         let one = "Running tests/x.rs (target/x-1)\ntest b ... ok\n";
         assert_eq!(judge(&red, one).unwrap_err(), "x::a: it did not run on the solution");
