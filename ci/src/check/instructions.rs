@@ -48,68 +48,60 @@ const TITLES: usize = 24;
 /// does not build or run; when there is no record of a table.
 pub fn run(run: &Run) -> Result<Passed> {
     needed(&["valgrind"], "valgrind")?;
-    let (root, bless) = (&run.root, run.bless);
     let here = conditions()?;
-    let mut seen = Seen::default();
+    let mut tables = Vec::new();
     for bench in build(run)? {
-        for table in list(&bench)? {
-            let path = format!("{RECORDS}/{}.txt", table.name);
-            let file = root.join(PROOFS).join(&path);
-            if bless {
-                let text = table.counted(&bench, &here)?;
-                if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
-                    seen.rewritten.push(path);
-                    fs::write(&file, text).with_context(|| file.display().to_string())?;
-                }
-                continue;
-            }
-            let text = fs::read_to_string(&file)
-                .with_context(|| format!("{PROOFS}/{path}: record it with `cargo ci --bless`"))?;
-            let record = Record::read(&text);
-            if record.conditions != here {
-                seen.skipped.push(format!("{PROOFS}/{path} was recorded on {}, this is {here}", record.conditions));
-                continue;
-            }
-            // A count is the same on a core that others use too.
-            let counts: Vec<Option<f64>> =
-                table.workloads.par_iter().map(|(name, _)| count(&bench, HELD, name)).collect::<Result<_>>()?;
-            for ((name, title), measured) in table.workloads.iter().zip(counts) {
-                let measured = measured.with_context(|| format!("{HELD} has no {name}"))?;
-                seen.counted += 1;
-                match record.compare(title, measured) {
-                    Ok(percent) => seen.most = seen.most.max(percent.abs()),
-                    Err(why) => seen.wrong.push(format!("{PROOFS}/{path}: {why}")),
-                }
+        tables.extend(list(&bench)?.into_iter().map(|table| (bench.clone(), table)));
+    }
+    let records = run.root.join(PROOFS).join(RECORDS);
+    if run.bless { record(&records, &tables, &here) } else { compare(&records, &tables, &here) }
+}
+
+/// Counts all columns, and rewrites the records that say something else.
+fn record(records: &Path, tables: &[(PathBuf, Table)], here: &str) -> Result<Passed> {
+    let mut rewritten = Vec::new();
+    for (bench, table) in tables {
+        let file = records.join(&table.file);
+        let text = table.counted(bench, here)?;
+        if fs::read_to_string(&file).ok().as_ref() != Some(&text) {
+            fs::write(&file, text).with_context(|| file.display().to_string())?;
+            rewritten.push(&*table.file);
+        }
+    }
+    match &rewritten[..] {
+        [] => Passed::note("unchanged"),
+        files => Passed::note(format!("{} rewritten", files.join(", "))),
+    }
+}
+
+fn compare(records: &Path, tables: &[(PathBuf, Table)], here: &str) -> Result<Passed> {
+    let (mut wrong, mut skipped, mut percents) = (Vec::new(), Vec::new(), Vec::new());
+    for (bench, table) in tables {
+        let file = &table.file;
+        let text = fs::read_to_string(records.join(file))
+            .with_context(|| format!("{PROOFS}/{RECORDS}/{file}: record it with `cargo ci --bless`"))?;
+        let record = Record::read(&text);
+        if record.conditions != here {
+            skipped.push(format!("{file} was recorded on {}, this is {here}", record.conditions));
+            continue;
+        }
+        // A count is the same on a core that others use too.
+        let counts = table.workloads.par_iter().map(|(name, _)| count(bench, HELD, name));
+        let counts = counts.collect::<Result<Vec<Option<f64>>>>()?;
+        for ((name, title), measured) in table.workloads.iter().zip(counts) {
+            let measured = measured.with_context(|| format!("{HELD} has no {name}"))?;
+            match record.compare(title, measured) {
+                Ok(percent) => percents.push(percent.abs()),
+                Err(why) => wrong.push(format!("{PROOFS}/{RECORDS}/{file}: {why}")),
             }
         }
     }
-    seen.passed(bless)
-}
-
-/// What a check came upon.
-#[derive(Default)]
-struct Seen {
-    counted: usize,
-    /// How far a count that passed was from its record, in percent.
-    most: f64,
-    wrong: Vec<String>,
-    skipped: Vec<String>,
-    rewritten: Vec<String>,
-}
-
-impl Seen {
-    fn passed(self, bless: bool) -> Result<Passed> {
-        problem::none_of(&self.wrong)?;
-        if !self.skipped.is_empty() {
-            return skip(self.skipped.join("\n"));
-        }
-        let note = match bless {
-            true if self.rewritten.is_empty() => "unchanged".to_string(),
-            true => format!("{} rewritten", self.rewritten.join(", ")),
-            false => format!("{} workloads, at most {:.1} % from the record", self.counted, self.most),
-        };
-        Ok(Passed { note, ..Passed::default() })
+    problem::none_of(&wrong)?;
+    if !skipped.is_empty() {
+        return skip(skipped.join("\n"));
     }
+    let most = percents.iter().copied().fold(0.0, f64::max);
+    Passed::note(format!("{} workloads, at most {most:.1} % from the record", percents.len()))
 }
 
 /// What was recorded: of each workload the count of each runtime.
@@ -140,10 +132,7 @@ impl Record {
     /// By how many percent `measured` is off.
     fn compare(&self, title: &str, measured: f64) -> Result<f64, String> {
         let Some(recorded) = self.counts.get(title) else {
-            return Err(format!(
-                "nothing is recorded for `{title}`; record it with \
-                 `cargo ci --bless`"
-            ));
+            return Err(format!("nothing is recorded for `{title}`; record it with `cargo ci --bless`"));
         };
         let percent = (measured - recorded) / recorded * 100.0;
         // The record is rounded.
@@ -183,7 +172,8 @@ fn build(run: &Run) -> Result<Vec<PathBuf>> {
 /// A table of a benchmark.
 #[derive(Debug, PartialEq)]
 struct Table {
-    name: String,
+    /// Where it is recorded.
+    file: String,
     columns: Vec<String>,
     /// The name and the title of each.
     workloads: Vec<(String, String)>,
@@ -199,18 +189,13 @@ fn list(bench: &Path) -> Result<Vec<Table>> {
 fn listed_tables(text: &str) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
     for line in text.lines() {
-        let words = line.trim_start().split_once(' ');
-        let (name, rest) = words.unwrap_or((line.trim(), ""));
-        let name = name.to_string();
+        let (name, rest) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
         match tables.last_mut() {
-            Some(table) if line.starts_with(' ') => {
-                table.workloads.push((name, rest.to_string()));
+            Some(table) if line.starts_with(' ') => table.workloads.push((name.to_string(), rest.to_string())),
+            _ => {
+                let columns = rest.split(' ').map(str::to_string).collect();
+                tables.push(Table { file: format!("{name}.txt"), columns, workloads: Vec::new() });
             }
-            _ => tables.push(Table {
-                name,
-                columns: rest.split(' ').map(str::to_string).collect(),
-                workloads: Vec::new(),
-            }),
         }
     }
     tables
@@ -318,7 +303,7 @@ rustc 1.95, x86_64, linux
             panic!("two tables");
         };
         let expected = Table {
-            name: "mutex".into(),
+            file: "mutex.txt".into(),
             columns: words(&["tokio", "ours"]),
             workloads: vec![pair("free", "nobody waits"), pair("held", "one waits")],
         };
