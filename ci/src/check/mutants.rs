@@ -23,13 +23,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Error, Result, bail};
+use anyhow::{Context as _, Error, Result, ensure};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::run::{Passed, Run, logs};
 use super::screen::Screen;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 
 /// The changes, relative to the root.
 const LIST: &str = "proofs/sabotage.toml";
@@ -70,10 +70,7 @@ struct Sabotage {
 /// # Errors
 /// Each that turned nothing red, turned something else red, or hung.
 pub fn run(run: &Run) -> Result<Passed> {
-    if let gone @ [_, ..] = &*outdated(&run.root)? {
-        let gone: Vec<_> = gone.iter().map(ToString::to_string).collect();
-        bail!("{}", gone.join("\n"));
-    }
+    problem::none_of(&outdated(&run.root)?)?;
     let (text, list) = read(&run.root)?;
     let only = std::env::var(ONLY).ok();
     let chosen = |it: &&Sabotage| match &only {
@@ -140,9 +137,7 @@ pub fn run(run: &Run) -> Result<Passed> {
             }
         }
     }
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("\n"));
-    }
+    problem::none_of(&wrong)?;
     Passed::note(format!("{} changes, each turned red", changes.len()))
 }
 
@@ -161,14 +156,10 @@ pub fn outdated(root: &Path) -> Result<Vec<Problem>> {
     let (text, list) = read(root)?;
     let mut problems = Vec::new();
     for change in &list {
-        let listing = fs::read_to_string(root.join(change.file.get_ref()));
-        let why = match listing {
-            Ok(listing) => change.applied(&listing).err(),
-            Err(why) => Some(why.to_string()),
-        };
-        if let Some(why) = why {
-            let what = format!("{}: {why}", change.file.get_ref());
-            problems.push(Problem::new(LIST, change.line(&text), what));
+        let file = change.file.get_ref();
+        let listing = fs::read_to_string(root.join(file)).map_err(Error::from);
+        if let Err(why) = listing.and_then(|listing| change.applied(&listing)) {
+            problems.push(Problem::new(LIST, change.line(&text), format!("{file}: {why}")));
         }
     }
     Ok(problems)
@@ -283,33 +274,27 @@ impl Sabotage {
     }
 
     /// The file with the change, or why there is none.
-    fn applied(&self, text: &str) -> Result<String, String> {
-        match text.matches(&self.old).count() {
-            1 => Ok(text.replace(&self.old, &self.new)),
-            found => Err(format!(
-                "`{}` stands there {found} times; the listing has changed, so \
-                 write the change anew",
-                self.old.trim()
-            )),
-        }
+    fn applied(&self, text: &str) -> Result<String> {
+        let found = text.matches(&self.old).count();
+        ensure!(
+            found == 1,
+            "`{}` stands there {found} times; the listing has changed, so write the change anew",
+            self.old.trim()
+        );
+        Ok(text.replace(&self.old, &self.new))
     }
 
+    /// Whether what was said is that it is red, or what is wrong.
     fn judge(&self, said: &Said) -> Result<(), String> {
-        let is_red = match (said, &*self.red) {
-            (Said::DidNotCompile, "compiler") => true,
-            (Said::Ended, "a process ended") => true,
-            (Said::Failed(tests), red) => tests.iter().any(|it| it.contains(red) && it.contains(self.tests())),
-            _ => false,
-        };
-        match said {
-            _ if is_red => Ok(()),
-            Said::Passed => Err(format!("turns nothing red: {}", self.new)),
-            Said::Hung => Err("ends in a hang: put what waits under the \
-                               watchdog"
-                .into()),
-            Said::Ended => Err("ends the process, and names no test".into()),
-            Said::DidNotCompile => Err("does not compile".into()),
-            Said::Failed(tests) => Err(format!("`{}` stays green; {} turned red", self.red, tests.join(", "))),
+        let is_its = |test: &String| test.contains(&self.red) && test.contains(self.tests());
+        match (said, &*self.red) {
+            (Said::DidNotCompile, "compiler") | (Said::Ended, "a process ended") => Ok(()),
+            (Said::Failed(tests), _) if tests.iter().any(is_its) => Ok(()),
+            (Said::Failed(tests), red) => Err(format!("`{red}` stays green; {} turned red", tests.join(", "))),
+            (Said::Passed, _) => Err(format!("turns nothing red: {}", self.new)),
+            (Said::Hung, _) => Err("ends in a hang: put what waits under the watchdog".into()),
+            (Said::Ended, _) => Err("ends the process, and names no test".into()),
+            (Said::DidNotCompile, _) => Err("does not compile".into()),
         }
     }
 }
@@ -364,7 +349,7 @@ impl Copy {
         for change in changes {
             let file = self.root.join(change.file.get_ref());
             let text = fs::read_to_string(&file)?;
-            fs::write(&file, change.applied(&text).map_err(Error::msg)?)?;
+            fs::write(&file, change.applied(&text)?)?;
             before.push((file, text));
         }
         let tests = changes.iter().map(|it| it.tests());
@@ -431,7 +416,7 @@ mod tests {
         let change = change();
         assert_eq!(change.applied("x = a + 1;").unwrap(), "x = a + 2;");
         for text in ["", "a + 1; a + 1"] {
-            let why = change.applied(text).unwrap_err();
+            let why = change.applied(text).unwrap_err().to_string();
             assert!(why.contains("the listing has changed"), "{why}");
         }
     }
