@@ -57,45 +57,42 @@ pub fn run(run: &Run) -> Result<Passed> {
 /// # Errors
 /// When one of them is not there or is no zip file.
 pub fn broken_files(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
-    let (mut wrong, mut links) = archive(folder, files)?;
-    let (broken, more) = epub(folder, files)?;
-    wrong.extend(broken);
-    links += more;
+    let (of_archive, links) = archive(folder, files)?;
+    let (of_epub, more) = epub(&folder.join(&files.epub))?;
+    let of_archive = of_archive.iter().map(|why| format!("{}: {why}", files.archive));
+    let of_epub = of_epub.iter().map(|why| format!("{}: {why}", files.epub));
+    let mut wrong: Vec<String> = of_archive.chain(of_epub).collect();
     for page in ["index.html", "print.html"] {
         let html = fs::read_to_string(folder.join(page)).unwrap_or_default();
         for file in [&files.archive, &files.epub] {
             if !html.contains(&format!("href=\"{file}\"")) {
                 wrong.push(format!(
-                    "{page}: no link to {file}: the first page has the comment \
-                     `<!-- offline -->` where they belong"
+                    "{page}: no link to {file}: `<!-- offline -->` on the first page is where they belong"
                 ));
             }
         }
     }
-    Ok((wrong, links))
+    Ok((wrong, links + more))
 }
 
 /// The archive, as it is when it is unpacked.
 fn archive(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
-    let name = &files.archive;
     let to = tempfile::tempdir()?;
     let unpacked = unpack(folder, files, to.path())?;
-    let (broken, links) = links::broken_links(&unpacked, &["html"])?;
-    let mut wrong: Vec<String> = broken.into_iter().map(|why| format!("{name}: {why}")).collect();
+    let (mut wrong, links) = links::broken_links(&unpacked, &["html"])?;
     for path in disk::below(&unpacked, "html") {
         let page = slashed(path.strip_prefix(&unpacked)?);
         let html = disk::text(&path)?;
         for root in ["href=\"/", "src=\"/", "<base "] {
             if html.contains(root) {
-                wrong.push(format!("{name}: {page}: `{root}` starts at the root of a server"));
+                wrong.push(format!("{page}: `{root}` starts at the root of a server"));
             }
         }
     }
     for entry in fs::read_dir(to.path())? {
         let path = entry?.path();
         if path != unpacked {
-            let path = path.strip_prefix(to.path())?.display().to_string();
-            wrong.push(format!("{name}: {path} stands beside the folder"));
+            wrong.push(format!("{} stands beside the folder", path.strip_prefix(to.path())?.display()));
         }
     }
     Ok((wrong, links))
@@ -103,42 +100,28 @@ fn archive(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> 
 
 /// The EPUB: a zip file that begins with its format, in which every file is XML
 /// that can be read and every link leads somewhere.
-fn epub(folder: &Path, files: &OfflineFiles) -> Result<(Vec<String>, usize)> {
-    let path = folder.join(&files.epub);
-    let says = || path.display().to_string();
-    let mut zip = ZipArchive::new(File::open(&path).with_context(says)?)?;
-    let mut wrong = Vec::new();
-    let mut first = zip.by_index(0)?;
-    let mut format = String::new();
-    let is_first = first.name()? == "mimetype" && first.compression() == CompressionMethod::Stored;
-    first.read_to_string(&mut format)?;
-    drop(first);
-    if !is_first || format != "application/epub+zip" {
-        wrong.push("it does not start with its mimetype".to_string());
-    }
+fn epub(path: &Path) -> Result<(Vec<String>, usize)> {
+    let mut zip = ZipArchive::new(File::open(path).with_context(|| path.display().to_string())?)?;
     let to = tempfile::tempdir()?;
     zip.extract(to.path())?;
-    let (broken, links) = links::broken_links(to.path(), &["xhtml", "opf"])?;
-    wrong.extend(broken);
-    let package = to.path().join("book/book.opf");
-    let package = disk::text(&package).unwrap_or_default();
-    let pages = disk::below(to.path(), "xhtml");
-    let container = to.path().join("META-INF/container.xml");
-    for path in pages.chain([container, to.path().join("book/book.opf")]) {
-        let file = slashed(path.strip_prefix(to.path())?);
-        let read = fs::read_to_string(&path).map_err(anyhow::Error::from);
-        let looked = read.and_then(|text| look(&file, &text, &package));
-        wrong.extend(
-            match looked {
-                Ok(loose) => loose,
-                Err(why) => vec![why.to_string()],
-            }
-            .into_iter()
-            .map(|why| format!("{file}: {why}")),
-        );
+    let (mut wrong, links) = links::broken_links(to.path(), &["xhtml", "opf"])?;
+    let mut first = zip.by_index(0)?;
+    let mut format = String::new();
+    first.read_to_string(&mut format)?;
+    let is_plain = first.compression() == CompressionMethod::Stored;
+    if first.name()? != "mimetype" || !is_plain || format != "application/epub+zip" {
+        wrong.push("it does not start with its mimetype".to_string());
     }
-    let named = wrong.iter().map(|why| format!("{}: {why}", files.epub));
-    Ok((named.collect(), links))
+    let package = to.path().join("book/book.opf");
+    let container = to.path().join("META-INF/container.xml");
+    let listed = disk::text(&package).unwrap_or_default();
+    for path in disk::below(to.path(), "xhtml").chain([container, package]) {
+        let file = slashed(path.strip_prefix(to.path())?);
+        let looked = disk::text(&path).and_then(|text| look(&file, &text, &listed));
+        let looked = looked.unwrap_or_else(|why| vec![format!("{why:#}")]);
+        wrong.extend(looked.iter().map(|why| format!("{file}: {why}")));
+    }
+    Ok((wrong, links))
 }
 
 /// What is wrong with a file of XML, other than its links. `package` lists it,
@@ -159,23 +142,18 @@ fn look(file: &str, text: &str, package: &str) -> Result<Vec<String>> {
         && file.ends_with(".xhtml")
     {
         let item = package.split("<item ").find(|item| item.contains(&format!("href=\"{page}\"")));
-        let item = item.unwrap_or_default();
-        if item.is_empty() {
-            wrong.push("it is not in the manifest".into());
-        }
-        let drawn = all("svg").next().is_some();
-        if drawn != item.contains("properties=\"svg\"") {
-            wrong.push("the manifest is wrong about SVG".into());
+        let is_drawn = all("svg").next().is_some();
+        match item.map(|item| item.contains("properties=\"svg\"")) {
+            None => wrong.push("it is not in the manifest".into()),
+            Some(said) if said != is_drawn => wrong.push("the manifest is wrong about SVG".into()),
+            Some(_) => {}
         }
     }
-    for node in xml.descendants() {
-        let texts = ["text", "tspan", "title", "desc"];
-        let name = node.tag_name();
-        let loose = name.namespace() == Some(SVG)
-            && !texts.contains(&name.name())
-            && node.children().filter(Node::is_text).any(|child| !child.text().unwrap_or_default().trim().is_empty());
-        if loose {
-            wrong.push(format!("loose text in a <{}>", name.name()));
+    let is_text = |node: Node<'_, '_>| node.is_text() && !node.text().unwrap_or_default().trim().is_empty();
+    for node in xml.descendants().filter(|it| it.tag_name().namespace() == Some(SVG)) {
+        let name = node.tag_name().name();
+        if !["text", "tspan", "title", "desc"].contains(&name) && node.children().any(is_text) {
+            wrong.push(format!("loose text in a <{name}>"));
         }
     }
     Ok(wrong)
