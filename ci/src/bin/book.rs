@@ -1,6 +1,5 @@
 //! `cargo book`: builds the book and serves it with live reload.
 
-use std::convert::Infallible;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -44,8 +43,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
         no_more(arguments)?;
         return ci::serve::serve(&root, port.unwrap_or(3000), open);
     }
-    let to_path = |text: &str| Ok::<_, Infallible>(PathBuf::from(text));
-    let destination = arguments.opt_value_from_fn("--destination", to_path)?;
+    let destination: Option<PathBuf> = arguments.opt_value_from_str("--destination")?;
     ensure!(command.as_deref() == Some("build"), "{HELP}");
     no_more(arguments)?;
     if cfg!(not(feature = "publish")) {

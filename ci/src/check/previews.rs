@@ -43,8 +43,7 @@ pub fn outside_world(folder: &Path, source: &Source) -> Result<Vec<String>> {
         // It is read without the page that shows the program.
         if page.title.starts_with("The same ") || !titles.insert(&page.title) {
             wrong.push(format!(
-                "{}:1: its first sentence is the title of {}, and `{}` could \
-                 be that of another program",
+                "{}:1: its first sentence is the title of {}, and `{}` could be that of another program",
                 program.file, page.file, page.title
             ));
         }
