@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -94,19 +95,15 @@ fn leave(run: &Run, pages: &Path) -> Result<PathBuf> {
 fn has_target(run: &Run) -> Result<bool> {
     let compiler = std::env::var_os("RUSTC").unwrap_or("rustc".into());
     let there = || -> Result<bool> {
-        let said = run
-            .program(&compiler)
-            .args(["--print", "target-libdir", "--target", TARGET])
-            .output()
-            .context("rustc does not start")?;
-        let folder = String::from_utf8_lossy(&said.stdout);
-        Ok(said.status.success() && Path::new(folder.trim()).is_dir())
+        let mut rustc = run.program(&compiler);
+        let (status, said) = run.ended("web-target", rustc.args(["--print", "target-libdir", "--target", TARGET]))?;
+        Ok(status.success() && Path::new(said.trim()).is_dir())
     };
     if there()? {
         return Ok(true);
     }
     let Some(rustup) = find("rustup") else { return Ok(false) };
-    run.ended("web-target", run.program(rustup).args(["target", "add", TARGET]))?;
+    run.ended("web-rustup", run.program(rustup).args(["target", "add", TARGET]))?;
     there()
 }
 
@@ -115,29 +112,18 @@ fn profile(run: &Run) -> &'static str {
     if run.named { "web" } else { "quick" }
 }
 
-/// The arguments of cargo for these programs of the browser.
-fn arguments<'a>(run: &Run, programs: &[&'a str]) -> Vec<&'a str> {
-    let mut arguments = vec![
-        "build",
-        "--profile",
-        profile(run),
-        "-p",
-        BOUNDARY,
-        "--target",
-        TARGET,
-        // With the flags of another target, all would be compiled again.
-        "--target-dir",
-        "target/web",
-    ];
-    for program in programs {
-        arguments.extend(["--example", program]);
-    }
-    arguments
+/// Compiles these programs for the browser.
+fn build(run: &Run, programs: &[&str]) -> Command {
+    let mut cargo = run.cargo();
+    cargo.args(["build", "--profile", profile(run), "-p", BOUNDARY, "--target", TARGET]);
+    // With the flags of another target, all would be compiled again.
+    cargo.args(["--target-dir", "target/web"]).args(programs.iter().flat_map(|program| ["--example", program]));
+    cargo
 }
 
 /// Compiles the programs. Returns the folder with what a browser loads.
 fn programs(run: &Run) -> Result<PathBuf> {
-    without_warning(&run.said("web-build", run.cargo().args(arguments(run, &PROGRAMS)))?)?;
+    without_warning(&run.said("web-build", &mut build(run, &PROGRAMS))?)?;
     let pages = logs(&run.root).join("web");
     clear(&pages)?;
     let built = run.root.join("target/web").join(TARGET);
@@ -156,7 +142,7 @@ fn without_warning(log: &str) -> Result<()> {
 
 /// What the compiler says of the program that it refuses.
 fn refusal(run: &Run) -> Result<String> {
-    let (status, log) = run.ended("web-refused", run.cargo().args(arguments(run, &[REFUSED])))?;
+    let (status, log) = run.ended("web-refused", &mut build(run, &[REFUSED]))?;
     ensure!(!status.success(), "`{REFUSED}` compiles for the browser now");
     message(&log).with_context(|| format!("no message of {REFUSED}: {log}"))
 }
