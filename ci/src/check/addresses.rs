@@ -18,8 +18,7 @@ use crate::write::programs::FOLDER;
 pub const LIST: &str = "ci/addresses.txt";
 
 /// What a link may name.
-const NAMED: &str = "main :is(h1, h2, h3, h4, h5, h6, dt)[id], \
-                     main :is(.listing, .record, .diagram)[id]";
+const NAMED: &str = "main :is(h1, h2, h3, h4, h5, h6, dt)[id], main :is(.listing, .record, .diagram)[id]";
 
 /// Compares the built book in `folder` with the list; with `bless`, adds what
 /// is new to it. Returns how many stay, and a line for each address that is lost

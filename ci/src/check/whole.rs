@@ -26,6 +26,11 @@ use crate::problem;
 use crate::read::listing::{BOUNDARY, CRATE};
 use crate::write::programs::{ASKED, FOLDER, Kind, Program, programs};
 
+patterns! {
+    /// What ends a value, and a `%` without its two digits.
+    NO_VALUE = r"[&#]|%(?:.?$|[^0-9A-Fa-f]|.[^0-9A-Fa-f])";
+}
+
 /// No program of the book takes this long, on however busy a machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -283,6 +288,7 @@ impl Manifest {
             let version = value.get("version").unwrap_or(value).as_str();
             let version = version.with_context(|| format!("`{name}` has no version: {value}"))?;
             let version = version.parse().with_context(|| format!("`{name}`: {version}"))?;
+            ensure!(version != VersionReq::STAR, "`{name}` is asked for in any version");
             let package = value.get("package").and_then(Value::as_str).unwrap_or(name);
             Ok(Asked { name: name.clone(), package: package.into(), version })
         };
@@ -360,7 +366,7 @@ fn printed(program: &Path, screen: Option<&Screen>) -> Result<String> {
 
 /// The value of a form's field, as a server reads it.
 fn decoded(value: &str) -> Result<String> {
-    ensure!(!value.contains(['&', '#']), "the value ends at a sign: {value}");
+    ensure!(!NO_VALUE.is_match(value), "no server reads this as one value: {value}");
     let spaced = value.replace('+', " ");
     Ok(percent_decode_str(&spaced).decode_utf8()?.into_owned())
 }
@@ -393,21 +399,51 @@ mod tests {
     fn a_value_is_read_as_a_server_reads_it() {
         assert_eq!(decoded("a+%2B+b;%0A%22%C3%A9%22").unwrap(), "a + b;\n\"é\"");
         assert!(decoded("a&b").is_err());
-        assert!(decoded("%ff").is_err());
+        for wrong in ["%zz", "%4", "%ff"] {
+            assert!(decoded(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    fn lock(version: &str) -> Lock {
+        toml::from_str(&format!("[[package]]\nname = \"a\"\nversion = \"{version}\"\n")).unwrap()
+    }
+
+    /// That the lock has what a line of the manifest asks for.
+    fn has(lock: &Lock, line: &str) -> Result<()> {
+        let manifest: Manifest = toml::from_str(&format!("[dependencies]\n{line}\n"))?;
+        lock.has(&manifest.asked()?)
+    }
+
+    #[test]
+    fn a_version_fits_as_cargo_says() {
+        let all = [
+            ("1", "1.52.3", true),
+            ("1.53", "1.52.3", false),
+            ("1.52", "2.52.0", false),
+            ("0.4.1", "0.4.9", true),
+            ("0.4", "0.5.0", false),
+            ("=0.5.4", "0.5.4", true),
+            ("=0.5.4", "0.5.5", false),
+            ("x", "1.0.0", false),
+        ];
+        for (asked, locked, expected) in all {
+            let fits = has(&lock(locked), &format!("a = \"{asked}\"")).is_ok();
+            assert_eq!(fits, expected, "{asked}, {locked}");
+        }
     }
 
     #[test]
     fn a_manifest_asks_for_what_the_lock_has() {
-        let lock: Lock = toml::from_str("[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n").unwrap();
-        let has = |line: &str| {
-            let asked = manifest(&format!("[dependencies]\n{line}\n")).asked()?;
-            lock.has(&asked)
-        };
-        for line in ["a = \"1.2\"", "b = { package = \"a\", version = \"=1.2.3\" }"] {
-            has(line).unwrap();
+        let lock = lock("1.2.3");
+        for line in [
+            "a = { version = \"1\", features = [\"x\"] }",
+            "a = \"1.2\"",
+            "b = { package = \"a\", version = \"=1.2.3\" }",
+        ] {
+            has(&lock, line).unwrap();
         }
-        for line in ["a = \"2\"", "a = \"1.3\"", "b = \"1\"", "a = { path = \"x\" }"] {
-            assert!(has(line).is_err(), "{line}");
+        for line in ["a = \"2\"", "a = \"1.3\"", "b = \"1\"", "a = { path = \"x\" }", "a"] {
+            assert!(has(&lock, line).is_err(), "{line}");
         }
         let only_there = manifest("[target.'cfg(windows)'.dependencies]\na = \"2\"\n").asked().unwrap();
         let why = lock.has(&only_there).unwrap_err().to_string();

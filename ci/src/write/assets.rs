@@ -96,8 +96,7 @@ impl Theme {
             .context("theme/index.hbs has no `<script>` for the first paint")?;
         ensure!(
             frame.replace(' ', "").contains("{{{content}}}"),
-            "theme/index.hbs has no `{{{{{{content}}}}}}`, so no page would have a \
-             text"
+            "theme/index.hbs has no `{{{{{{content}}}}}}`, so no page would have a text"
         );
         let font = disk::bytes(&theme.join(FONT))?;
         Ok(Theme { frame, first, style, scripts, search, save, font })
