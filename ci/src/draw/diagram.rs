@@ -64,8 +64,8 @@ patterns! {
     ENTITY = r"[#&]#?[A-Za-z0-9]+;";
     /// A participant that is named as the end of a block is.
     NAMED_END = r"^(?:create\s+)?participant\s+end(?:\s+as\s.*)?$";
-    /// What is a tag to Mermaid, outside of sequences.
-    TAG = r"</?[A-Za-z!][^>]*>?";
+    /// What is a tag or an icon to Mermaid, outside of sequences.
+    TAG = r"</?[A-Za-z!][^>]*>?|\bfa[bklrs]?:fa-[\w-]+";
     /// A `<` that a state takes for one all the same.
     ESCAPED = r"[#&](?:lt|#?60);";
     /// A break, and the kinds of a state.
@@ -74,14 +74,14 @@ patterns! {
 
 /// Refuses what `theme/diagrams.css` decides, and what Mermaid would drop without a word.
 fn check_statements(source: &str) -> Result<(), DrawError> {
-    let (mut family, mut in_description) = ("", false);
+    let (mut family, mut in_description, mut in_note) = ("", false, false);
     for (number, line) in (1..).zip(source.lines().map(str::trim)) {
         let word = line.split_whitespace().next().unwrap_or_default();
         let reason = if word == "---" && number == 1 {
             Some("front matter is not drawn".into())
         } else if word.starts_with("%%{") {
             Some("a directive is not drawn".into())
-        } else if in_description || word.starts_with("acc") {
+        } else if in_description || word.starts_with("accTitle") || word.starts_with("accDescr") {
             in_description = (in_description || line.ends_with('{')) && !line.contains('}');
             None
         } else if word.is_empty() || word.starts_with("%%") {
@@ -90,7 +90,13 @@ fn check_statements(source: &str) -> Result<(), DrawError> {
             family = word;
             None
         } else {
-            decided_by_theme(family, word, line).or_else(|| dropped(family, line))
+            let was_in_note = in_note;
+            in_note = match in_note {
+                true => line != "end note",
+                false => word == "note" && family.starts_with("stateDiagram") && !line.contains([':', '"']),
+            };
+            let separated = || separated(line).filter(|_| !was_in_note);
+            decided_by_theme(family, word, line).or_else(separated).or_else(|| dropped(family, line))
         };
         if let Some(reason) = reason {
             return Err(DrawError { line: number, reason });
@@ -115,8 +121,8 @@ fn decided_by_theme(family: &str, word: &str, line: &str) -> Option<String> {
     }
 }
 
-/// What of a line Mermaid would drop, or end the line at, and how to write it.
-fn dropped(family: &str, line: &str) -> Option<String> {
+/// A `;` ends a statement and a `#` begins an entity, also within a label; not in the lines of a note.
+fn separated(line: &str) -> Option<String> {
     let text = ENTITY.replace_all(line, "x");
     let text = text.strip_suffix(';').unwrap_or(&text);
     if text.contains('#') {
@@ -125,6 +131,11 @@ fn dropped(family: &str, line: &str) -> Option<String> {
     if text.contains(';') {
         return Some(format!("the `;` in `{line}` ends the statement: write `#59;` for a `;`"));
     }
+    None
+}
+
+/// What else of a line Mermaid would drop, and how to write it.
+fn dropped(family: &str, line: &str) -> Option<String> {
     if family == "sequenceDiagram" {
         let why = "`end` is Mermaid's own word: name the participant otherwise, `participant E as #101;nd`";
         return NAMED_END.is_match(line).then(|| why.into());
@@ -134,6 +145,7 @@ fn dropped(family: &str, line: &str) -> Option<String> {
     let text = without_marks(&KNOWN_TAG.replace_all(&text, ""));
     let tag = TAG.find(&text)?.as_str();
     let how = match in_state {
+        _ if !tag.starts_with('<') => "write it in other words",
         true => "a state's label takes `<` and a letter for a tag: write `#lt;` and a space",
         false => "write `#lt;` for each `<`",
     };
