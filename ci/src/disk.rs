@@ -1,6 +1,7 @@
 //! Files: read with their name in what goes wrong, and found below a folder.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -32,6 +33,17 @@ pub fn below(folder: &Path, end: &str) -> impl Iterator<Item = PathBuf> {
         .filter_map(Result::ok)
         .map(walkdir::DirEntry::into_path)
         .filter(move |path| path.extension().is_some_and(|it| it == end))
+}
+
+/// Removes a folder that an earlier run left, if there is one.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn clear(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(why) if why.kind() != ErrorKind::NotFound => Err(why).with_context(|| folder.display().to_string()),
+        _ => Ok(()),
+    }
 }
 
 /// Whether an editor, a merge or the system left a file there: a lock, a backup, a

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use tiny_http::{Header, Request, Response, Server};
 use walkdir::WalkDir;
 
-use crate::disk::is_left_over;
+use crate::disk::{self, is_left_over};
 use crate::read::source::Source;
 use crate::write::build::{Options, build_book};
 use crate::write::folder::SOURCES;
@@ -72,12 +72,8 @@ impl Served {
     /// # Errors
     /// When it cannot be emptied.
     pub fn new(below: PathBuf) -> Result<Served> {
-        match fs::remove_dir_all(&below) {
-            Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
-                Err(why).with_context(|| below.display().to_string())
-            }
-            _ => Ok(Served { below, newest_first: Arc::default() }),
-        }
+        disk::clear(&below)?;
+        Ok(Served { below, newest_first: Arc::default() })
     }
 
     /// Serves one folder as it is.

@@ -8,7 +8,8 @@ use std::thread;
 
 use anyhow::Result;
 
-use super::run::{Passed, Run, built, clear, logs, needed};
+use super::run::{Passed, Run, built, logs, needed};
+use crate::disk;
 use crate::links::page_of;
 use crate::read::source::Source;
 use crate::serve;
@@ -30,7 +31,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     let mut check = browser.script(run, "check.mjs");
     let said = sum_of(run, "browser", check.arg(serve_in_background(&folder)?).args(&pages))?;
     let unpacked = logs(&run.root).join("unpacked");
-    clear(&unpacked)?;
+    disk::clear(&unpacked)?;
     let files = OfflineFiles::of(&book.site.title);
     let unpacked = offline::unpack(&folder, &files, &unpacked)?;
     let mut check = browser.script(run, "offline.mjs");

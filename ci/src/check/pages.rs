@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use mdbook_driver::MDBook;
 use regex::Regex;
 
-use super::run::{Passed, Run, built, clear, logs};
+use super::run::{Passed, Run, built, logs};
 use super::{addresses, links, previews};
 use crate::disk;
 use crate::problem;
@@ -27,7 +27,7 @@ pub fn run(run: &Run) -> Result<Passed> {
     problem::none_of(&wrong)?;
     let unwritten = exercise_addresses(&run.root, &folder)?;
     let plain = logs(&run.root).join("plain");
-    clear(&plain)?;
+    disk::clear(&plain)?;
     build_plain(&book, &plain)?;
     for (path, _) in &book.chapters {
         let page = plain.join(path).with_extension("html");

@@ -111,19 +111,6 @@ fn build(run: &Run, source: &Source, folder: &str) -> Result<PathBuf> {
     Ok(build_book(source, &options)?.0)
 }
 
-/// Removes a folder that an earlier step left.
-///
-/// # Errors
-/// When it is there and cannot be removed.
-pub fn clear(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
-            Err(why).with_context(|| format!("{}", folder.display()))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The first of these programs that is on the PATH; without one the step is skipped.
 pub fn needed(names: &[&str], package: &str) -> Result<PathBuf> {
     match names.iter().find_map(|name| find(name)) {

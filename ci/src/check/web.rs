@@ -8,8 +8,9 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use super::browser::{Browser, sum_of};
-use super::run::{Passed, Run, built_anew, clear, find, logs, skip};
+use super::run::{Passed, Run, built_anew, find, logs, skip};
 use super::screen::Screen;
+use crate::disk;
 use crate::problem;
 use crate::read::listing::BOUNDARY;
 use crate::read::source::{LIVE, Source};
@@ -75,7 +76,7 @@ fn leave(run: &Run, pages: &Path) -> Result<PathBuf> {
         false => logs(&run.root).join("live"),
     };
     let new = folder.with_extension("new");
-    clear(&new)?;
+    disk::clear(&new)?;
     fs::create_dir_all(&new)?;
     for name in live::asked(&Source::load(&run.root)?)? {
         ensure!(
@@ -86,7 +87,7 @@ fn leave(run: &Run, pages: &Path) -> Result<PathBuf> {
             fs::copy(pages.join(&file), new.join(&file)).context(file)?;
         }
     }
-    clear(&folder)?;
+    disk::clear(&folder)?;
     fs::rename(&new, &folder)?;
     Ok(folder)
 }
@@ -125,7 +126,7 @@ fn build(run: &Run, programs: &[&str]) -> Command {
 fn programs(run: &Run) -> Result<PathBuf> {
     without_warning(&run.said("web-build", &mut build(run, &PROGRAMS))?)?;
     let pages = logs(&run.root).join("web");
-    clear(&pages)?;
+    disk::clear(&pages)?;
     let built = run.root.join("target/web").join(TARGET);
     let built = built.join(profile(run)).join("examples");
     // In the folder of its own no other cargo is waited for.

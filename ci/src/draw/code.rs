@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
 use html_escape::{encode_text, encode_text_to_string};
+use tree_sitter::{Node, Parser, Tree};
 use tree_sitter_highlight::{Highlight, HighlightConfiguration, HighlightEvent, Highlighter};
 
 /// What the queries capture, and the class of each.
@@ -80,17 +81,13 @@ pub fn html(language: &str, code: &str) -> Result<String> {
 /// # Errors
 /// When the parser does not start.
 pub fn javascript_error(script: &str) -> Result<Option<usize>> {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&tree_sitter_javascript::LANGUAGE.into())?;
-    let tree = parser.parse(script, None).context("no tree")?;
+    let tree = parsed(script)?;
     let mut node = tree.root_node();
     if !node.has_error() {
         return Ok(None);
     }
     // Down to the innermost node that is wrong or missing.
-    while let Some(child) =
-        (0..node.child_count()).filter_map(|n| node.child(n as _)).find(|child| child.has_error() || child.is_missing())
-    {
+    while let Some(child) = children(node).find(|child| child.has_error() || child.is_missing()) {
         node = child;
     }
     Ok(Some(node.start_position().row + 1))
@@ -101,19 +98,28 @@ pub fn javascript_error(script: &str) -> Result<Option<usize>> {
 /// # Errors
 /// When the parser does not start.
 pub fn javascript_texts(script: &str) -> Result<(Vec<Range<usize>>, Vec<Range<usize>>)> {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&tree_sitter_javascript::LANGUAGE.into())?;
-    let tree = parser.parse(script, None).context("no tree")?;
+    let tree = parsed(script)?;
     let (mut comments, mut templates) = (Vec::new(), Vec::new());
     let mut nodes = vec![tree.root_node()];
     while let Some(node) = nodes.pop() {
         match node.kind() {
             "comment" => comments.push(node.byte_range()),
             "template_string" => templates.push(node.byte_range()),
-            _ => nodes.extend((0..node.child_count()).filter_map(|n| node.child(n as _))),
+            _ => nodes.extend(children(node)),
         }
     }
     Ok((comments, templates))
+}
+
+fn parsed(script: &str) -> Result<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_javascript::LANGUAGE.into())?;
+    parser.parse(script, None).context("no tree")
+}
+
+/// The nodes below another.
+pub fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    (0..node.child_count()).filter_map(move |n| node.child(n as _))
 }
 
 /// Joins neighbors of one class, across white space too: three lines of

@@ -212,16 +212,8 @@ impl Reading<'_> {
             let what = "a fence holds either text or exactly one `{{#include path:anchor}}`";
             return Err(self.wrong(line, what));
         }
-        // Only a figure is shown in more than one way.
-        let no_option = |it: &Self| match fence.options.first() {
-            Some(option) => {
-                let what = format!("`{option}` means nothing here");
-                Err(it.wrong(first, what))
-            }
-            None => Ok(()),
-        };
         let Some(include) = only else {
-            no_option(self)?;
+            fence.no_option().map_err(|why| self.wrong(first, why))?;
             let text = fence.inner.trim_end();
             let text = edited(text, unescaped(text));
             let what = "a chart is drawn from the file that a benchmark wrote: \
@@ -234,7 +226,7 @@ impl Reading<'_> {
         };
         let (target, taken) = self.resolve(&include.argument, line)?;
         if matches!(language, "mermaid" | "chart") || Kind::of(&target.file) == Kind::Other {
-            no_option(self)?;
+            fence.no_option().map_err(|why| self.wrong(first, why))?;
         }
         match (language, Kind::of(&target.file)) {
             ("mermaid", _) => self.diagram(&taken.text, Some(&target), line),

@@ -64,6 +64,11 @@ impl Fence {
         let whole = one.range.len() == self.inner.trim().len();
         whole.then(|| one.clone())
     }
+
+    /// Only a figure is shown in more than one way.
+    pub fn no_option(&self) -> Result<(), String> {
+        self.options.first().map_or(Ok(()), |option| Err(format!("`{option}` means nothing here")))
+    }
 }
 
 /// Whether the last line of a fence, as it is written, is its end.

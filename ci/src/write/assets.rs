@@ -177,10 +177,8 @@ pub fn script(root: &Path, name: &str) -> Result<String> {
 fn without_comments(script: &str) -> Result<String> {
     let (comments, templates) = code::javascript_texts(script)?;
     let is_alone = |comment: &Range<usize>| {
-        let before = script[..comment.start].lines().next_back();
-        let after = script[comment.end..].lines().next();
-        let starts = script[..comment.start].ends_with('\n');
-        (starts || before.is_none_or(|it| it.trim().is_empty())) && after.is_none_or(|it| it.trim().is_empty())
+        let around = [script[..comment.start].rsplit('\n').next(), script[comment.end..].split('\n').next()];
+        around.into_iter().flatten().all(|it| it.trim().is_empty())
     };
     let alone: Vec<_> = comments.into_iter().filter(is_alone).collect();
     let mut out = String::new();

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use tree_sitter::{Node, Parser};
 
 use super::CRATES;
+use crate::draw::code::children;
 
 /// A module as it is written, taken apart.
 #[derive(Debug, Default)]
@@ -225,10 +226,6 @@ impl File {
 fn is_anchor(line: &str) -> bool {
     let said = line.trim_start();
     said.starts_with("// ANCHOR:") || said.starts_with("// ANCHOR_END:")
-}
-
-fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    (0..node.child_count()).filter_map(move |n| node.child(n as _))
 }
 
 /// What stands in `node`, each with the comments and attributes above it.
