@@ -1,19 +1,20 @@
 //! What turns the chapters and their listings into the book, and checks both.
 //!
 //! ```text
-//! site        title, address, contents, names of the files: the one model
 //! links       resolving, slashes, picture sizes
+//! site        title, address, contents, names of the files: the one model
 //! problem     a fault: file, line, what to do
 //! disk        files: read, and found below a folder
+//! draw/       Mermaid and measured ratios become SVG, code becomes colored; knows nothing of a book
 //! read/       Markdown, listings and git become chapters
-//! draw/       Mermaid becomes SVG, code becomes colored; knows nothing of a book
 //! write/      chapters become files: each made once, in memory, written once
 //! serve       a loop around the build: watch, build beside, swap, tell the browser
 //! check/      sources and the written book are judged: a file a step
 //! ```
 //!
-//! Data goes down this list and never back: `read` uses `draw`, `write` uses both,
-//! nothing uses `check`. `tests/arrows.rs` keeps it.
+//! A module uses what stands above it and nothing below: `read` uses `draw`, `write`
+//! uses both, nothing uses `check`. `tests/arrows.rs` keeps it. Where something new
+//! goes is in CONTRIBUTING.md, "The house of `ci`".
 
 /// Regular expressions, each a `static` that is compiled when it is first used.
 macro_rules! patterns {

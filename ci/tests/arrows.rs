@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 
 /// A folder or file of `src`, and the stages that it may not import.
 const FORBIDDEN: [(&str, &[&str]); 8] = [
-    ("draw", &["read", "write", "serve", "check"]),
+    ("draw", &["read", "write", "serve", "check", "site"]),
     ("read", &["write", "serve", "check"]),
     ("write", &["serve", "check"]),
     ("serve.rs", &["check"]),
