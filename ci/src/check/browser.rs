@@ -1,6 +1,7 @@
 //! Every page in Chromium.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -9,6 +10,7 @@ use std::thread;
 use anyhow::Result;
 
 use super::run::{Passed, Run, built, logs, needed};
+use super::seen::Seen;
 use crate::disk;
 use crate::links::page_of;
 use crate::read::source::Source;
@@ -23,20 +25,71 @@ use crate::write::programs::{Kind, NoLink, Program, programs};
 /// What is wrong, a line for each.
 pub fn run(run: &Run) -> Result<Passed> {
     let browser = Browser::find(run)?;
+    let seen = Seen::by(run, "browser", browser.version(run)?);
     // A check that finds none of the mistakes made for it proves nothing.
-    let found = sum_of(run, "browser-selftest", &mut browser.script(run, "selftest.mjs"))?;
+    let selftest = || sum_of(run, "browser-selftest", &mut browser.script(run, "selftest.mjs"));
+    let found = once(&seen, "selftest.mjs", "", selftest)?;
     let (folder, book) = built(run)?;
     let mut pages: Vec<String> = page_names(&book).collect();
     pages.extend(pages_of_programs(&book)?);
+    let changed = Changed::of(&seen, &folder, &pages)?;
     let mut check = browser.script(run, "check.mjs");
-    let said = sum_of(run, "browser", check.arg(serve_in_background(&folder)?).args(&pages))?;
+    check.env("CHAPTERS", book.chapters.len().to_string());
+    let said = sum_of(run, "browser", check.arg(serve_in_background(&folder)?).args(changed.names()))?;
+    changed.passed(&seen);
     let unpacked = logs(&run.root).join("unpacked");
     disk::clear(&unpacked)?;
     let files = OfflineFiles::of(&book.site.title);
     let unpacked = offline::unpack(&folder, &files, &unpacked)?;
     let mut check = browser.script(run, "offline.mjs");
     let offline = sum_of(run, "browser-offline", check.arg(unpacked).args(&pages))?;
-    Passed::note(format!("{said}; {offline}; {found}"))
+    Passed::note(format!("{said}{}; {offline}; {found}", changed.note()))
+}
+
+/// What `check` said of `what`, now or when it passed before.
+fn once(seen: &Seen, name: &str, what: &str, check: impl FnOnce() -> Result<String>) -> Result<String> {
+    if seen.has(name, what) {
+        return Ok(format!("{name} passed before"));
+    }
+    let said = check()?;
+    seen.keep(name, what);
+    Ok(said)
+}
+
+/// The pages that a step has to look at: the first, which stands for what all have alike, and those that are not as
+/// they were when they passed. A page names its style and scripts by what is in them.
+pub struct Changed {
+    pages: Vec<(String, String)>,
+    passed_before: usize,
+}
+
+impl Changed {
+    pub fn of(seen: &Seen, folder: &Path, pages: &[String]) -> Result<Changed> {
+        let mut changed = Vec::new();
+        for (n, page) in pages.iter().enumerate() {
+            let html = disk::text(&folder.join(page))?;
+            if n == 0 || !seen.has(page, &html) {
+                changed.push((page.clone(), html));
+            }
+        }
+        let passed_before = pages.len() - changed.len();
+        Ok(Changed { pages: changed, passed_before })
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pages.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub fn passed(&self, seen: &Seen) {
+        self.pages.iter().for_each(|(name, html)| seen.keep(name, html));
+    }
+
+    pub fn note(&self) -> String {
+        match self.passed_before {
+            0 => String::new(),
+            n => format!(", {n} passed before"),
+        }
+    }
 }
 
 /// Chromium, and what runs its scripts.
@@ -49,6 +102,19 @@ impl Browser {
     pub fn find(run: &Run) -> Result<Browser> {
         let chromium = needed(&["chromium", "chromium-browser", "google-chrome"], "chromium")?;
         Ok(Browser { chromium, scripts: Scripts::install(run)? })
+    }
+
+    /// Words that change with Chromium and the scripts.
+    pub fn version(&self, run: &Run) -> Result<String> {
+        let mut version = run.said("browser-version", run.program(&self.chromium).arg("--version"))?;
+        // Without the packages, which the lock among these files names.
+        let entries = fs::read_dir(&self.scripts.folder)?.collect::<Result<Vec<_>, _>>()?;
+        let mut files: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).filter(|path| path.is_file()).collect();
+        files.sort();
+        for file in files {
+            version += &disk::text(&file)?;
+        }
+        Ok(version)
     }
 
     /// A script that finds Chromium.

@@ -5,8 +5,9 @@ use std::thread;
 
 use anyhow::Result;
 
-use super::browser::{Browser, heaviest_first, page_names, pages_of_programs, serve_in_background, sum_of};
+use super::browser::{Browser, Changed, heaviest_first, page_names, pages_of_programs, serve_in_background, sum_of};
 use super::run::{Passed, Run, built};
+use super::seen::Seen;
 
 /// Asks Lighthouse about the heaviest page of each kind, or about every page
 /// when the step is named. What the text of a page can break, the step
@@ -24,11 +25,17 @@ pub fn run(run: &Run) -> Result<Passed> {
         pages = of_each_kind(&pages);
     }
     pages.extend(pages_of_programs(&book)?.into_iter().next());
+    let seen = Seen::by(run, "lighthouse", browser.version(run)?);
+    let changed = Changed::of(&seen, &folder, &pages)?;
+    let pages: Vec<&str> = changed.names().collect();
     let url = serve_in_background(&folder)?;
     // Lighthouse looks at one page at a time, and a machine has two cores.
     let half = |log: &str, speed: Option<&str>, first: usize| {
         let mut script = browser.script(run, "lighthouse.mjs");
-        sum_of(run, log, script.arg(&url).args(speed).args(pages.iter().skip(first).step_by(2)))
+        match pages.get(first) {
+            Some(_) => sum_of(run, log, script.arg(&url).args(speed).args(pages.iter().skip(first).step_by(2))),
+            None => Ok("0 pages".into()),
+        }
     };
     let (said, also) = thread::scope(|scope| {
         let other = scope.spawn(|| half("lighthouse-other", None, 1));
@@ -36,7 +43,11 @@ pub fn run(run: &Run) -> Result<Passed> {
     });
     match (said, also) {
         (Err(why), Err(also)) => Err(why.context(format!("{also:#}"))),
-        (said, also) => Passed::note(format!("{}; {}", said?, also?)),
+        (said, also) => {
+            let note = format!("{}; {}{}", said?, also?, changed.note());
+            changed.passed(&seen);
+            Passed::note(note)
+        }
     }
 }
 

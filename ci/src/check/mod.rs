@@ -21,6 +21,7 @@ pub mod previews;
 pub mod rules;
 pub mod run;
 pub mod screen;
+pub mod seen;
 pub mod tests;
 pub mod toolchain;
 pub mod web;
