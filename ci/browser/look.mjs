@@ -291,6 +291,9 @@ async function enlarged(page, tell) {
     await page.setViewportSize({ ...WIDE, width: 720 });
     await overflow('on paper');
     await measure(page, tell, ['paper']);
+    if (!await page.locator('main .sheet').count()) return;
+    const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+    if (sheets !== 1) tell(`on paper: a table to print takes ${sheets} sheets, not one`);
 }
 
 /** A listing's menu opens and closes with the keyboard, and copies just the code. */

@@ -29,7 +29,8 @@ pub mod whole;
 
 use std::collections::VecDeque;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -37,6 +38,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use run::{Lacks, Passed, Run, logs};
+
+use crate::read::made::SAID;
 
 /// A check: its name, what it proves, and how.
 pub struct Step {
@@ -187,6 +190,9 @@ impl Verdicts {
             _ => (verdict, &*note, &mut self.skipped),
         };
         same.push(name);
+        if let Err(why) = keep(&run.root, name, (verdict == "ok" && below.is_empty()).then_some(note)) {
+            println!("{SAID} is not written: {why}");
+        }
         println!("{verdict:<5} {name:<12} {:>6.1} s  {note}", took.as_secs_f32());
         for line in below.trim_end().lines() {
             println!("      {line}");
@@ -206,6 +212,21 @@ impl Verdicts {
         println!("{} passed, {} failed, {} skipped", self.passed.len(), self.failed.len(), self.skipped.len());
         self.failed.is_empty()
     }
+}
+
+/// Keeps what a step said for the page that says how the book is proved; of one that failed or left something out,
+/// nothing.
+fn keep(root: &Path, name: &str, said: Option<&str>) -> io::Result<()> {
+    let file = root.join(SAID);
+    let before = fs::read_to_string(&file).unwrap_or_default();
+    let line = |step: &Step| {
+        if step.name == name {
+            return said.map(|said| format!("{name}\t{}\t{said}\n", step.proves));
+        }
+        let of = format!("{}\t", step.name);
+        before.lines().find(|it| it.starts_with(&of)).map(|it| format!("{it}\n"))
+    };
+    fs::write(file, STEPS.iter().filter_map(line).collect::<String>())
 }
 
 #[cfg(test)]
@@ -231,5 +252,25 @@ mod unit_tests {
         assert!(!run_all(&asked(true), &[&PASSES, &SKIPS]));
         assert!(run_all(&asked(true), &[&PASSES]));
         assert!(!run_all(&asked(false), &[&FAILS, &PASSES]));
+    }
+
+    #[test]
+    fn what_a_step_said_is_kept_until_it_fails() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(logs(root.path())).unwrap();
+        let kept = |name, said| {
+            keep(root.path(), name, said).unwrap();
+            let text = fs::read_to_string(root.path().join(SAID)).unwrap();
+            let words = text.lines().map(|line| {
+                let (name, rest) = line.split_once('\t').unwrap();
+                format!("{name} {}", rest.split_once('\t').unwrap().1)
+            });
+            words.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(kept("pages", Some("9 links")), "pages 9 links");
+        assert_eq!(kept("tests", Some("1")), "tests 1, pages 9 links");
+        assert_eq!(kept("tests", Some("2")), "tests 2, pages 9 links");
+        assert_eq!(kept("passes", Some("")), "tests 2, pages 9 links");
+        assert_eq!(kept("pages", None), "tests 2");
     }
 }

@@ -239,8 +239,20 @@ impl Reading<'_> {
                 );
                 Err(self.wrong(line, what))
             }
-            (_, Kind::Other) => Ok(code_block(&self.colored(language, &taken.text, line)?)),
+            (_, Kind::Other) => {
+                self.in_the_browser(&target.file, &taken.text);
+                Ok(code_block(&self.colored(language, &taken.text, line)?))
+            }
             (_, kind) => self.figure(fence, target, taken, kind),
+        }
+    }
+
+    /// What a program said in the browser stands on the page as a text of its own, below the program.
+    fn in_the_browser(&mut self, file: &str, text: &str) {
+        let name = file.strip_prefix("boundary/examples/browser/");
+        if let Some(name) = name.and_then(|it| it.strip_suffix(".txt")) {
+            let id = format!("listing-examples-{name}");
+            self.out.records.push(Record { id, compiler: false, text: text.into() });
         }
     }
 

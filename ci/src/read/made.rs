@@ -7,7 +7,10 @@
 //! exercises   each exercise, what it trains, its page, how to run it
 //! messages    what the compiler says on the pages; with lines in the fence,
 //!             where a program prints each of them
-//! counts      how many tests, programs and messages prove the pages
+//! counts      how many tests, models, programs and messages prove the pages
+//! checks      what the last run of `cargo ci` in this copy said, step by step
+//! sheet       a table of a chapter once more, on a page of its own to print; in the fence the chapter's file and the
+//!             first word of its head: `cancellation/cancel-safety.md: Operation`
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +18,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use regex::Captures;
 
 use super::chapter::Chapter;
 use super::listing::{EXERCISES, Kind, id};
@@ -22,7 +26,19 @@ use crate::disk;
 use crate::links::slashed;
 
 /// The languages of the fences that ask for a table.
-pub const TABLES: [&str; 3] = ["exercises", "messages", "counts"];
+pub const TABLES: [&str; 5] = ["exercises", "messages", "counts", "checks", "sheet"];
+
+/// What `cargo ci` said last, below the repository: a line for each step that left nothing out, with its name, what
+/// it proves and what it said, between tabs.
+pub const SAID: &str = "target/ci/said.txt";
+
+patterns! {
+    /// A link within the book: its page, and the place on it.
+    LINK = r"\]\(([^):#]*)(#[^)]*)?\)";
+    /// Names of tests, which become a mark on the chapter's own page.
+    TESTS = r" \(`\w+`(?:, `\w+`)*\)";
+    MESSAGE = r"(?m)^(?:error|warning)(?:\[(\w+)\])?: (.*)$";
+}
 
 /// A place in the book that a row leads to.
 struct Place {
@@ -40,6 +56,10 @@ pub struct Made {
     /// What was printed, and where.
     printed: Vec<(String, Place)>,
     counts: Vec<(&'static str, usize)>,
+    /// Step, what it proves, what it said.
+    checks: Vec<Vec<String>>,
+    /// Each chapter's tables as they are written, by its file and the first cell of the head.
+    tables: BTreeMap<(String, String), String>,
 }
 
 impl Made {
@@ -52,11 +72,15 @@ impl Made {
         tests: usize,
         chapters: impl Iterator<Item = (&'a Path, &'a Chapter)>,
     ) -> Result<Made> {
-        let mut made = Made::default();
+        let mut made = Made { checks: checks(root), ..Made::default() };
         let mut proofs = BTreeSet::new();
         for (path, chapter) in chapters {
             let page = format!("../{}", slashed(path));
             let place = |id: &str| Place { title: chapter.title.clone(), link: format!("{page}#{id}") };
+            for table in tables(&chapter.written) {
+                let name = table.split('|').nth(1).unwrap_or_default().trim();
+                made.tables.entry((slashed(path), name.to_string())).or_insert_with(|| table.to_string());
+            }
             for (target, _) in &chapter.uses {
                 if let Kind::Exercise(name) = Kind::of(&target.file) {
                     let at = place(&id(target));
@@ -85,9 +109,11 @@ impl Made {
         let lines: Vec<&str> = inside.lines().filter(|line| !line.trim().is_empty()).collect();
         match name {
             "messages" if !lines.is_empty() => self.printed(&lines),
+            "sheet" => self.sheet(inside.trim()),
             _ if !lines.is_empty() => Err(format!("a fence of `{name}` is empty: its rows are made")),
             "exercises" => Ok(self.exercises()),
             "messages" => Ok(self.messages()),
+            "checks" => Ok(self.checks()),
             _ => Ok(self.counts()),
         }
     }
@@ -100,9 +126,10 @@ impl Made {
     fn messages(&self) -> String {
         let rows = self.messages.iter().map(|((code, text), places)| {
             let code = code.as_ref().map(|code| format!("[{code}](https://doc.rust-lang.org/error_codes/{code}.html)"));
-            vec![code.unwrap_or_default(), text.clone(), links(places)]
+            // The search counts the first cell of a row most.
+            vec![text.clone(), code.unwrap_or_default(), links(places)]
         });
-        table(&["Code", "The compiler says", "Where, and why"], rows)
+        table(&["The compiler says", "Code", "Where, and why"], rows)
     }
 
     fn printed(&self, lines: &[&str]) -> Result<String, String> {
@@ -117,10 +144,76 @@ impl Made {
         Ok(table(&["A program prints", "Where, and why"], rows.into_iter()))
     }
 
+    /// Without a run there is no table: the page says so around it.
+    fn checks(&self) -> String {
+        if self.checks.is_empty() {
+            return "In this copy of the book no run is recorded.\n".into();
+        }
+        table(&["Step", "What it checks", "What it said last"], self.checks.iter().cloned())
+    }
+
+    /// The table of a chapter, for a page in another folder, without its marks.
+    fn sheet(&self, asked: &str) -> Result<String, String> {
+        let found = asked.split_once(": ").and_then(|(file, name)| {
+            let name = (file.trim().to_string(), name.trim().to_string());
+            self.tables.get_key_value(&name)
+        });
+        let Some(((file, _), table)) = found else {
+            return Err(format!(
+                "a fence of `sheet` names a chapter and the first cell of a table in it, `part/chapter.md: Head`, and \
+                 not `{asked}`"
+            ));
+        };
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let table = LINK.replace_all(table, |it: &Captures<'_>| {
+            let place = it.get(2).map_or("", |it| it.as_str());
+            match &it[1] {
+                "" => format!("](../{file}{place})"),
+                page => format!("](../{folder}/{page}{place})"),
+            }
+        });
+        let table = TESTS.replace_all(&table, "");
+        // The class is what the check of its one sheet of paper looks for.
+        Ok(format!("<div class=\"sheet\">\n\n{table}\n</div>\n"))
+    }
+
     fn counts(&self) -> String {
         let rows = self.counts.iter().map(|(what, n)| vec![(*what).to_string(), n.to_string()]);
         table(&["What", "How many"], rows)
     }
+}
+
+/// Every table of a chapter, as it is written.
+fn tables(written: &str) -> Vec<&str> {
+    let is_row = |line: &str| line.starts_with('|');
+    let (mut found, mut from, mut at) = (Vec::new(), None, 0);
+    for line in written.split_inclusive('\n').chain([""]) {
+        match (is_row(line), from) {
+            (true, None) => from = Some(at),
+            (false, Some(begin)) => {
+                let table = &written[begin..at];
+                if table.lines().nth(1).is_some_and(|rule| rule.starts_with("|--")) {
+                    found.push(table);
+                }
+                from = None;
+            }
+            _ => {}
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// The steps of the last runs of `cargo ci`, if there was one in this copy.
+fn checks(root: &Path) -> Vec<Vec<String>> {
+    let said = fs::read_to_string(root.join(SAID)).unwrap_or_default();
+    let rows = said.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    rows.filter(|row| row.len() == 3)
+        .map(|row| {
+            let said = if row[2].is_empty() { "passed" } else { row[2] };
+            vec![format!("`cargo ci {}`", row[0]), as_prose(row[1]), as_prose(said)]
+        })
+        .collect()
 }
 
 /// A link for each page; of several places on one, to the first.
@@ -168,10 +261,6 @@ fn capital(text: &str) -> String {
     first.into_iter().flatten().chain(chars).collect()
 }
 
-patterns! {
-    MESSAGE = r"(?m)^(?:error|warning)(?:\[(\w+)\])?: (.*)$";
-}
-
 /// The errors and warnings of a compiler's output: code and text, as Markdown.
 fn said(text: &str) -> Vec<(Option<String>, String)> {
     let found = MESSAGE.captures_iter(text).filter(|found| !found[2].starts_with("aborting"));
@@ -193,6 +282,10 @@ fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(
     let files = |folder: &str, end: &str| disk::below(&root.join(folder), end).count();
     let sabotage = disk::text(&root.join("proofs/sabotage.toml"))?;
     let outputs = ["listings", "proofs", "boundary"].map(|it| files(&format!("{it}/examples/outputs"), "txt"));
+    let mut models = 0;
+    for file in disk::below(&root.join("proofs/tests/models"), "rs") {
+        models += disk::text(&file)?.matches("#[test]").count();
+    }
     Ok(vec![
         ("tests in the listings, the proofs and the exercises", tests),
         ("files whose tests a sentence names as its proof", proofs),
@@ -201,6 +294,7 @@ fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(
             "listings that must not compile, with the compiler's own message",
             files("proofs/tests/compile_fail", "stderr"),
         ),
+        ("models that loom runs in every schedule of their threads", models),
         ("sequence diagrams that a run wrote", files("listings/traces", "mmd")),
         ("changes of one line that must turn a test red", sabotage.matches("[[sabotage]]").count()),
         ("exercises, each with its tests", made.exercises.len()),
@@ -231,11 +325,12 @@ mod tests {
         let made = made(&[("a/x.md", chapter("X", true, text)), ("b/y.md", chapter("Y", true, text))]);
         let table = made.table("messages", "").unwrap();
         let row = table.lines().nth(2).unwrap();
+        // The text stands first: the search counts the first cell most.
         let code = "[E0277](https://doc.rust-lang.org/error_codes/E0277.html)";
         assert_eq!(
             row,
             format!(
-                "| {code} | `a` is \\|not\\| \\<b> | [X](../a/x.md#message-a) \
+                "| `a` is \\|not\\| \\<b> | {code} | [X](../a/x.md#message-a) \
                  · [Y](../b/y.md#message-a) |"
             )
         );
@@ -250,5 +345,33 @@ mod tests {
         let why = made.table("messages", "no\nyes\n").unwrap_err();
         assert_eq!(why, "no program on a page prints `yes`");
         assert!(made.table("counts", "typed").is_err());
+    }
+
+    #[test]
+    fn a_sheet_is_the_table_of_a_chapter_with_links_for_its_own_folder() {
+        let text = "Text.\n\n| Way | When |\n|---|---|\n| [a](#a) | [b](b.md#b) and [c](https://c.org/#c). (`it_is_so`, \
+                    `and_so`) |\n\n| Other |\n|---|\n| x |\n";
+        let chapter = Chapter { written: text.into(), ..Chapter::default() };
+        let made = made(&[("part/one.md", chapter)]);
+        assert_eq!(
+            made.table("sheet", "part/one.md: Way\n").unwrap(),
+            "<div class=\"sheet\">\n\n| Way | When |\n|---|---|\n| [a](../part/one.md#a) | [b](../part/b.md#b) and \
+             [c](https://c.org/#c). |\n\n</div>\n"
+        );
+        for none in ["part/one.md: No", "part/two.md: Way", "Way", ""] {
+            let why = made.table("sheet", none).unwrap_err();
+            assert!(why.contains("part/chapter.md: Head"), "{why}");
+        }
+    }
+
+    #[test]
+    fn what_the_last_run_said_is_a_row_for_each_step() {
+        let root = tempfile::tempdir().unwrap();
+        assert!(checks(root.path()).is_empty());
+        let file = root.path().join(SAID);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "tests\tthey pass\t12 <tests>\nbroken\n").unwrap();
+        let rows = checks(root.path());
+        assert_eq!(rows, [["`cargo ci tests`", "they pass", "12 \\<tests>"]]);
     }
 }
