@@ -75,7 +75,7 @@
             const rare = Math.log2(1 + sections.length / found.size);
             for (const [section, weight] of found) {
                 const score = share * weight * rare;
-                if (!(best.get(section)?.score >= score)) best.set(section, { score, whole });
+                if (!(best.get(section)?.score >= score)) best.set(section, { score, whole, weight });
             }
         };
         const base = word.replace(/__[mr]$/, '');
@@ -96,8 +96,16 @@
         return both / (phrase.words.size + wanted.length - both);
     }
 
+    /** Its tables have the words of errors: what is such words, a third of them the reader's own names, means it, and is no question. */
+    const messages = pages.findIndex(([address]) => address === 'back/messages.html');
+    const ASKS = /^\s*(?:why|how|what|when|which|where|who|should|do|does|is|are|can i)\b/i;
+    const said = found => {
+        const has = found.filter(one => one?.whole && one.weight >= 6).length;
+        return has >= 3 && 3 * (found.length - has) <= found.length;
+    };
+
     /** The sections that have what was asked, the best first. */
-    function find(all, wanted) {
+    function find(all, wanted, asks) {
         const whole = all.join(' ');
         const lists = wanted.map(scores);
         const page = about.map(({ phrases }) => Math.max(...phrases.map(phrase =>
@@ -121,7 +129,9 @@
             if (called) score += 100;
             else if (needed(title).join(' ') === wanted.join(' ')) score += 30;
             if (top) score *= 1.2;
-            const kind = called || page[n] === 110 && top ? 3 : exact === wanted.length ? 2 : has === wanted.length ? 1 : 0;
+            const message = n === messages && !asks && said(found);
+            if (message) score += 60;
+            const kind = message || called || page[n] === 110 && top ? 3 : exact === wanted.length ? 2 : has === wanted.length ? 1 : 0;
             hits.push({ kind, score: score * has / wanted.length, section });
         });
         return hits.sort((a, b) => b.kind - a.kind || b.score - a.score || a.section - b.section);
@@ -133,7 +143,7 @@
         const wanted = needed(all);
         if (!wanted.length) return [];
         const marked = question.split(/\s+/).filter(part => split(part).some(word => wanted.includes(word))).join(' ');
-        return find(all, wanted).slice(0, most).map(({ section }) => {
+        return find(all, wanted, ASKS.test(question)).slice(0, most).map(({ section }) => {
             const [page, id, name] = sections[section];
             const [address, title] = pages[page];
             return { address: `${address}?highlight=${encodeURIComponent(marked)}#${id}`, name, title };
