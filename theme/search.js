@@ -110,6 +110,8 @@
         const lists = wanted.map(scores);
         const page = about.map(({ phrases }) => Math.max(...phrases.map(phrase =>
             phrase.whole === whole ? 110 : 40 * fits(phrase, wanted))));
+        // A page that an author gave these very words is meant before the list of all messages.
+        const owned = page.some((score, n) => score === 110 && n !== messages);
         const hits = [];
         sections.forEach(([n, , name], section) => {
             const found = lists.map(list => list.get(section));
@@ -129,7 +131,7 @@
             if (called) score += 100;
             else if (needed(title).join(' ') === wanted.join(' ')) score += 30;
             if (top) score *= 1.2;
-            const message = n === messages && !asks && said(found);
+            const message = n === messages && !asks && !owned && said(found);
             if (message) score += 60;
             const kind = message || called || page[n] === 110 && top ? 3 : exact === wanted.length ? 2 : has === wanted.length ? 1 : 0;
             hits.push({ kind, score: score * has / wanted.length, section });
