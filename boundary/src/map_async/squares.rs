@@ -2,8 +2,8 @@
 //! copied into a buffer that the program may read.
 
 use wgpu::{
-    BindGroup, BindGroupLayout, Buffer, BufferUsages, ComputePipeline, Device,
-    Instance, Queue, SubmissionIndex,
+    BindGroup, BindGroupLayout, Buffer, BufferUsages, CommandEncoder,
+    ComputePipeline, Device, Instance, Queue, SubmissionIndex,
 };
 
 use crate::frame::setup::{SetupError, checked};
@@ -86,11 +86,8 @@ impl Squares {
             self.device.create_command_encoder(&Default::default());
         let layout = self.pipeline.get_bind_group_layout(0);
         let group = group(&self.device, &layout, &[&on_gpu]);
-        let mut pass = commands.begin_compute_pass(&Default::default());
-        pass.set_pipeline(&self.pipeline);
-        pass.set_bind_group(0, &group, &[]);
-        pass.dispatch_workgroups(numbers.len().div_ceil(64) as u32, 1, 1);
-        drop(pass);
+        let groups = (numbers.len().div_ceil(64) as u32, 1);
+        dispatch(&mut commands, &self.pipeline, &group, groups);
         commands.copy_buffer_to_buffer(&on_gpu, 0, &to_read, 0, size);
         let index = self.queue.submit([commands.finish()]);
         (to_read, index)
@@ -129,6 +126,19 @@ pub fn group(
         layout,
         entries: &entries,
     })
+}
+
+/// Runs `pipeline` on what is bound in `group`, in `x` by `y` workgroups.
+pub fn dispatch(
+    commands: &mut CommandEncoder,
+    pipeline: &ComputePipeline,
+    group: &BindGroup,
+    (x, y): (u32, u32),
+) {
+    let mut pass = commands.begin_compute_pass(&Default::default());
+    pass.set_pipeline(pipeline);
+    pass.set_bind_group(0, group, &[]);
+    pass.dispatch_workgroups(x, y, 1);
 }
 
 /// The bytes that a buffer has for `numbers`.
