@@ -257,7 +257,7 @@ impl View {
             // A window that is hidden says so when it is seen again.
             Next::Shown | Next::Hide => {}
             Next::ShownStale => self.configure(gpu)?,
-            Next::Skip => self.window.request_redraw(),
+            Next::Redraw => self.window.request_redraw(),
             Next::Configure => self.configure_and_redraw(gpu)?,
             Next::Recreate => {
                 self.renew_surface(instance)?;

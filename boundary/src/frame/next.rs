@@ -175,7 +175,7 @@ where
                 self.shown += 1;
                 view.configure(gpu)?;
             }
-            Next::Skip => view.window.request_redraw(),
+            Next::Redraw => view.window.request_redraw(),
             Next::Hide => {}
             Next::Configure => view.configure_and_redraw(gpu)?,
             Next::Recreate => {

@@ -13,7 +13,7 @@ pub enum Next {
     /// The frame is on its way, but the surface no longer fits its window.
     ShownStale,
     /// No texture came in time: ask for the next redraw.
-    Skip,
+    Redraw,
     /// The window cannot be seen: draw again when it can.
     Hide,
     /// The surface does not fit its window, or its device is lost.
@@ -39,7 +39,7 @@ pub fn show(
     let (frame, next) = match texture {
         Given::Success(frame) => (frame, Next::Shown),
         Given::Suboptimal(frame) => (frame, Next::ShownStale),
-        Given::Timeout => return Next::Skip,
+        Given::Timeout => return Next::Redraw,
         Given::Occluded => return Next::Hide,
         Given::Outdated | Given::Validation => return Next::Configure,
         Given::Lost => return Next::Recreate,
@@ -99,7 +99,7 @@ mod tests {
         let next = |texture| {
             show(&gpu, texture, |_| panic!("there is nothing to draw on"))
         };
-        assert_eq!(next(CurrentSurfaceTexture::Timeout), Next::Skip);
+        assert_eq!(next(CurrentSurfaceTexture::Timeout), Next::Redraw);
         assert_eq!(next(CurrentSurfaceTexture::Occluded), Next::Hide);
         assert_eq!(next(CurrentSurfaceTexture::Outdated), Next::Configure);
         assert_eq!(next(CurrentSurfaceTexture::Validation), Next::Configure);
