@@ -10,8 +10,10 @@ use std::{env, fs};
 
 use boundary::app::program::App;
 use boundary::app::shader::REFINE;
+use boundary::app::tasks::Tasks;
 use boundary::proxy::screen;
 use tokio::runtime::Builder;
+use wgpu::Instance;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = env::args_os().skip(1).map(PathBuf::from);
@@ -24,12 +26,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => REFINE.to_string(),
     };
     let event_loop = screen::event_loop()?;
-    let instance = wgpu::Instance::default();
-    let proxy = event_loop.create_proxy();
     let runtime =
         Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let handle = runtime.handle().clone();
-    let mut app = App::new(handle, proxy, instance, shader, palette);
+    let tasks = Tasks::new(handle, event_loop.create_proxy());
+    let mut app = App::new(tasks, Instance::default(), shader, palette);
     let ended = event_loop.run_app(&mut app);
     // A thread may still wait for the palette: to open a pipe can take for
     // ever.

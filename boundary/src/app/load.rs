@@ -1,13 +1,12 @@
 //! The palette, read piece by piece.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 
 use tokio::fs::File;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::state::COLORS;
-use super::tasks::{Failure, Message, Outbox};
 
 /// Red, green, blue and alpha.
 pub type Color = [u8; 4];
@@ -16,34 +15,21 @@ pub type Color = [u8; 4];
 /// How many colors are told of at once.
 const PIECE: usize = 16;
 
-/// Reads the palette in `file` and tells of each piece as it comes.
+/// Reads `COLORS` colors from `file`, one a line, and tells of each piece as
+/// it comes.
 ///
 /// # Errors
-/// [`Failure::Palette`], with the name of the file.
-pub async fn load(file: PathBuf, outbox: Outbox) -> Result<(), Failure> {
-    let tell = |colors| outbox.send(Message::Colors(colors));
-    let read = async {
-        let text = BufReader::new(File::open(&file).await?);
-        read_colors(text, tell).await
-    };
-    read.await.map_err(|why| Failure::Palette(file, why))
-}
-
-/// Reads `COLORS` colors, one a line.
-async fn read_colors(
-    text: impl AsyncBufRead + Unpin,
-    tell: impl Fn(Vec<Color>),
-) -> io::Result<()> {
-    let mut lines = text.lines();
+/// When the file cannot be read, is too short, or has a wrong line.
+pub async fn load(file: &Path, tell: impl Fn(Vec<Color>)) -> io::Result<()> {
+    let mut lines = BufReader::new(File::open(file).await?).lines();
     let mut piece = Vec::new();
-    for line in 0..COLORS {
-        let Some(text) = lines.next_line().await? else {
-            let why = format!("it ends after {line} of {COLORS} colors");
+    for n in 0..COLORS {
+        let Some(line) = lines.next_line().await? else {
+            let why = format!("it ends after {n} of {COLORS} colors");
             return Err(io::Error::other(why));
         };
-        let Some(color) = color(&text) else {
-            let line = line + 1;
-            let why = format!("line {line} is not a color such as ff8000");
+        let Some(color) = color(&line) else {
+            let why = format!("line {} is not a color such as ff8000", n + 1);
             return Err(io::Error::other(why));
         };
         piece.push(color);
@@ -67,27 +53,36 @@ fn color(line: &str) -> Option<Color> {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::{env, fs, process};
+
+    use tokio::runtime::Builder;
 
     use super::*;
 
-    /// What is told of in pieces, and the result.
-    fn read(text: &str) -> (Vec<Vec<Color>>, io::Result<()>) {
+    /// What is told of in pieces, and the result, for a file `name` with this
+    /// text.
+    fn read(name: &str, text: &str) -> (Vec<Vec<Color>>, io::Result<()>) {
+        let name = format!("app-load-{}-{name}", process::id());
+        let file = env::temp_dir().join(name);
+        fs::write(&file, text).unwrap();
         let pieces = RefCell::new(Vec::new());
         let tell = |piece| pieces.borrow_mut().push(piece);
-        let done = pollster::block_on(read_colors(text.as_bytes(), tell));
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let done = runtime.block_on(load(&file, tell));
+        fs::remove_file(file).unwrap();
         (pieces.into_inner(), done)
     }
 
     #[test]
     fn the_colors_come_in_pieces() {
-        let (pieces, done) = read(&"ff8000\n".repeat(COLORS));
+        let (pieces, done) = read("good", &"ff8000\n".repeat(COLORS));
         done.unwrap();
         assert_eq!(pieces, vec![vec![[255, 128, 0, 255]; PIECE]; 16]);
     }
 
     #[test]
     fn a_wrong_palette_is_one_line() {
-        let says = |text: &str| read(text).1.unwrap_err().to_string();
+        let says = |text: &str| read("bad", text).1.unwrap_err().to_string();
         let short = says(&"ff8000\n".repeat(40));
         assert_eq!(short, "it ends after 40 of 256 colors");
         for wrong in ["", "ff80", "+12345", "ff80000", "äää"] {

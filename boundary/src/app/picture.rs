@@ -24,16 +24,12 @@ impl View {
         (self.side / cells).max(1)
     }
 
-    /// The point that the cell `(column, row)` stands for.
-    pub fn point(
-        &self,
-        size: (u32, u32),
-        (column, row): (u32, u32),
-    ) -> (i32, i32) {
+    /// The point that the cell in this column and this row stands for.
+    pub fn point(&self, size: (u32, u32), cell: (u32, u32)) -> (i32, i32) {
         let step = self.step(size);
         let from_center = |at, all: u32| at as i32 - (all / 2) as i32;
-        let x = self.x + from_center(column, size.0) * step;
-        let y = self.y + from_center(row, size.1) * step;
+        let x = self.x + from_center(cell.0, size.0) * step;
+        let y = self.y + from_center(cell.1, size.1) * step;
         (x, y)
     }
 

@@ -1,23 +1,25 @@
-//! The application: what it holds, and how each message changes it.
+//! The application: what it holds, and how each event and each message changes
+//! it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::runtime::Handle;
-use wgpu::Instance;
-use winit::event::MouseButton;
-use winit::event_loop::{ActiveEventLoop, EventLoopProxy};
+use wgpu::{CurrentSurfaceTexture, Instance};
+use winit::application::ApplicationHandler;
+use winit::event::{ElementState, MouseButton, WindowEvent};
+use winit::event_loop::ActiveEventLoop;
+use winit::window::WindowId;
 
 use super::load::{Color, load};
 use super::picture::View;
-use super::refine::refine;
+use super::refine::{ROUNDS, refine};
 use super::state::{COLORS, Picture, State};
 use super::tasks::{Failure, Message, Task, Tasks, tell_of_errors};
 use crate::frame::app::View as Place;
+use crate::frame::surface::{self, Next};
 
 // ANCHOR: app
 /// A window with a picture that a compute shader makes.
-#[derive(Debug)]
 pub struct App {
     pub tasks: Tasks,
     pub instance: Instance,
@@ -45,18 +47,113 @@ pub struct App {
 }
 // ANCHOR_END: app
 
+// ANCHOR: handler
+impl ApplicationHandler<Message> for App {
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        if let Err(why) = self.resume(event_loop) {
+            self.fail(why);
+        }
+    }
+
+    fn suspended(&mut self, _: &ActiveEventLoop) {
+        if let Some(place) = &mut self.place {
+            place.surface = None;
+        }
+    }
+    // ANCHOR_END: handler
+
+    // ANCHOR: receive
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, message: Message) {
+        match message {
+            Message::Opened(state) => {
+                self.state = Some(state);
+                self.opening = None;
+                self.restart();
+                self.mend(Next::Configure);
+            }
+            Message::Colors(more) => {
+                self.colors.extend(more);
+                self.restart();
+            }
+            Message::Refined { run, picture, rounds } if run == self.run => {
+                self.picture = Some(picture);
+                self.rounds = rounds;
+                self.mend(Next::Redraw);
+            }
+            // Work on another picture, which was cancelled.
+            Message::Refined { .. } => {}
+            Message::Failed(why) => {
+                if let Err(why) = self.recover(why) {
+                    // What comes after the first error follows from it.
+                    self.failure.get_or_insert(why);
+                    event_loop.exit();
+                }
+            }
+        }
+    }
+    // ANCHOR_END: receive
+
+    fn window_event(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        _: WindowId,
+        event: WindowEvent,
+    ) {
+        match event {
+            WindowEvent::Resized(size) => self.resize(size.into()),
+            WindowEvent::RedrawRequested => self.redraw(),
+            WindowEvent::Occluded(false) => self.mend(Next::Redraw),
+            WindowEvent::CursorMoved { position, .. } => {
+                self.cursor = position.into();
+            }
+            WindowEvent::MouseInput {
+                state: ElementState::Pressed,
+                button,
+                ..
+            } => self.press(button),
+            WindowEvent::CloseRequested | WindowEvent::Destroyed => {
+                event_loop.exit();
+            }
+            _ => {}
+        }
+    }
+
+    // ANCHOR: exiting
+    fn exiting(&mut self, _: &ActiveEventLoop) {
+        self.opening = None;
+        self.loading = None;
+        self.work = None;
+        // The tasks end first, because setup may share the surface. After
+        // that only `self` owns the window, so it closes here.
+        self.tasks.wait();
+        // Nobody hands work to the GPU any more, so a thread that polls it
+        // returns when this poll does.
+        if let Some(state) = &self.state {
+            let _ = state.gpu.check();
+        }
+        self.picture = None;
+        self.state = None;
+        self.place = None;
+    }
+    // ANCHOR_END: exiting
+}
+
 impl App {
-    /// An application for the loop of `proxy`, with tasks on `runtime`. It
-    /// starts to read the palette; a window comes with `resumed`.
+    /// An application with these `tasks`. The first of them reads the palette
+    /// in `file`; a window comes with `resumed`.
     pub fn new(
-        runtime: Handle,
-        proxy: EventLoopProxy<Message>,
+        mut tasks: Tasks,
         instance: Instance,
         shader: String,
-        palette: PathBuf,
+        file: PathBuf,
     ) -> App {
-        let mut tasks = Tasks::new(runtime, proxy);
-        let loading = tasks.spawn(load(palette, tasks.outbox.clone()));
+        let proxy = tasks.proxy.clone();
+        let loading = tasks.spawn(async move {
+            let tell = |colors| {
+                let _ = proxy.send_event(Message::Colors(colors));
+            };
+            load(&file, tell).await.map_err(|why| Failure::Palette(file, why))
+        });
         App {
             tasks,
             instance,
@@ -78,82 +175,145 @@ impl App {
         }
     }
 
-    /// Opens a GPU for the surface, if there is one.
+    // ANCHOR: resumed_again
+    /// Makes what is missing: the window, its surface, a GPU for it.
+    fn resume(&mut self, event_loop: &ActiveEventLoop) -> Result<(), Failure> {
+        match &mut self.place {
+            Some(place) if place.surface.is_some() => return Ok(()),
+            Some(place) => place.renew_surface(&self.instance)?,
+            None => self.place = Some(Place::open(event_loop, &self.instance)?),
+        }
+        self.start();
+        self.mend(Next::Configure);
+        Ok(())
+    }
+    // ANCHOR_END: resumed_again
+
+    /// Opens a GPU for the surface, if there is a surface, and no GPU yet.
     fn start(&mut self) {
         let surface = self.place.as_ref().and_then(|it| it.surface.clone());
-        if surface.is_none() {
+        if surface.is_none() || self.state.is_some() || self.opening.is_some() {
             return;
         }
-        let (outbox, gpu) = (self.tasks.outbox.clone(), self.gpu);
         let (instance, shader) = (self.instance.clone(), self.shader.clone());
         let setup = State::open(instance, surface, shader);
+        let (gpu, proxy) = (self.gpu, self.tasks.proxy.clone());
         self.opening = Some(self.tasks.spawn(async move {
             let state = setup.await?;
-            tell_of_errors(&state.gpu, gpu, outbox.clone());
-            outbox.send(Message::Opened(Arc::new(state)));
+            tell_of_errors(&state.gpu, gpu, proxy.clone());
+            let _ = proxy.send_event(Message::Opened(Arc::new(state)));
             Ok(())
         }));
     }
 
-    // ANCHOR: receive
-    /// Changes what `message` is about, and asks for a frame if it changed.
-    pub(super) fn receive(&mut self, message: Message) -> Result<(), Failure> {
-        match message {
-            Message::Opened(state) => {
-                self.state = Some(state);
-                self.opening = None;
-                self.restart();
-                self.configure()?;
-            }
-            Message::Colors(more) => {
-                self.colors.extend(more);
-                self.restart();
-            }
-            // Work on another picture, which was cancelled.
-            Message::Refined { run, .. } if run != self.run => return Ok(()),
-            Message::Refined { picture, rounds, .. } => {
-                self.picture = Some(picture);
-                self.rounds = rounds;
-            }
-            Message::Failed(why) => return Err(why),
+    // ANCHOR: restart
+    /// Cancels the work on the old picture, starts the work on a picture of
+    /// the present view if all that it takes is there, and asks for a frame.
+    fn restart(&mut self) {
+        self.work = None;
+        self.run += 1;
+        self.rounds = 0;
+        if let (Some(state), Some(place)) = (&self.state, &self.place)
+            && self.colors.len() == COLORS
+        {
+            let picture = Arc::new(state.begin(&self.view, place.size));
+            let (state, proxy) = (state.clone(), self.tasks.proxy.clone());
+            let work = refine(self.run, self.gpu, state, picture, proxy);
+            self.work = Some(self.tasks.spawn(work));
         }
-        self.ask_for_redraw();
-        Ok(())
+        self.mend(Next::Redraw);
     }
-    // ANCHOR_END: receive
 
-    // ANCHOR: configure
-    /// Fits the surface to the window and asks for a frame.
-    pub(super) fn configure(&mut self) -> Result<(), Failure> {
-        let (Some(place), Some(state)) = (&self.place, &self.state) else {
-            return Ok(());
+    /// A click of the left button goes closer, one of the right button home.
+    fn press(&mut self, button: MouseButton) {
+        let Some(place) = &self.place else { return };
+        self.view = match button {
+            MouseButton::Left => self.view.closer(place.size, self.cursor),
+            MouseButton::Right => View::HOME,
+            _ => return,
         };
-        // wgpu waits until the GPU is idle, and fails when it is not: nobody
-        // else may hand work to it meanwhile.
-        let _turn = state.no_rounds();
-        place
-            .configure_and_redraw(&state.gpu)
-            .map_err(|why| Failure::Gpu(self.gpu, why.into()))
+        self.restart();
     }
-    // ANCHOR_END: configure
+    // ANCHOR_END: restart
+
+    fn resize(&mut self, size: (u32, u32)) {
+        let Some(place) = &mut self.place else { return };
+        // Setup may still be on its way: the size waits for it.
+        place.size = size;
+        self.restart();
+        self.mend(Next::Configure);
+    }
+
+    // ANCHOR: progress
+    /// The length of the bar: none when all is done.
+    fn progress(&self) -> f32 {
+        if self.work.is_none() {
+            self.colors.len() as f32 / COLORS as f32
+        } else if self.rounds < ROUNDS {
+            self.rounds as f32 / ROUNDS as f32
+        } else {
+            0.0
+        }
+    }
+    // ANCHOR_END: progress
+
+    // ANCHOR: redraw
+    /// Shows a frame, when there is a surface that is configured.
+    fn redraw(&mut self) {
+        if let Some(texture) = self.place.as_ref().and_then(Place::texture) {
+            self.show(texture);
+        }
+    }
+    // ANCHOR_END: redraw
+
+    // ANCHOR: show
+    /// Shows a frame on `texture`, or mends the surface that gave none.
+    pub fn show(&mut self, texture: CurrentSurfaceTexture) {
+        let Some(state) = &self.state else { return };
+        let picture = self.picture.as_deref();
+        let next = surface::show(&state.gpu, texture, |target| {
+            state.draw(target, picture, &self.colors, self.progress())
+        });
+        self.frames += u64::from(next.is_shown());
+        self.mend(next);
+    }
+    // ANCHOR_END: show
+
+    // ANCHOR: mend
+    /// Does to the surface what is `next`.
+    fn mend(&mut self, next: Next) {
+        if let (Some(place), Some(state)) = (&mut self.place, &self.state) {
+            // To configure a surface, wgpu waits until the GPU is idle, and
+            // fails when it is not: nobody else may hand work to it meanwhile.
+            let _turn = state.no_rounds();
+            if let Err(why) = place.mend(next, &self.instance, &state.gpu) {
+                self.fail(Failure::Gpu(self.gpu, why.into()));
+            }
+        }
+    }
+    // ANCHOR_END: mend
+
+    /// An error is a message, too, when it comes from this thread.
+    fn fail(&self, why: Failure) {
+        let _ = self.tasks.proxy.send_event(Message::Failed(why));
+    }
 
     // ANCHOR: lost
     /// Opens another GPU if the present one is lost. What was made from the
     /// lost device goes; the window, the palette and the view stay. Gives
     /// `why` back, unless it is an error of a GPU that is gone.
-    pub(super) fn recover(&mut self, why: Failure) -> Result<(), Failure> {
-        if let Some(state) = &self.state
-            && let Err(lost) = state.gpu.check()
-        {
+    fn recover(&mut self, why: Failure) -> Result<(), Failure> {
+        if let Some(Err(lost)) = self.state.as_ref().map(|it| it.gpu.check()) {
             if self.frames == 0 {
                 // Lost before its first frame: the next one would be, too.
                 return Err(lost.into());
             }
             self.gpu += 1;
             self.frames = 0;
-            self.cancel();
-            self.picture = None;
             self.state = None;
+            self.picture = None;
+            // This only cancels the work: there is no GPU.
+            self.restart();
             if let Some(place) = &mut self.place
                 && place.surface.is_some()
             {
@@ -167,78 +327,4 @@ impl App {
         }
     }
     // ANCHOR_END: lost
-
-    // ANCHOR: restart
-    /// Cancels the work on the old picture.
-    fn cancel(&mut self) {
-        self.work = None;
-        self.run += 1;
-        self.rounds = 0;
-    }
-
-    /// Cancels the work on the old picture and starts that on a picture of
-    /// the present view, if all that it takes is there.
-    fn restart(&mut self) {
-        self.cancel();
-        let (Some(state), Some(place)) = (&self.state, &self.place) else {
-            return;
-        };
-        if self.colors.len() < COLORS {
-            return;
-        }
-        let picture = Arc::new(state.begin(&self.view, place.size));
-        let outbox = self.tasks.outbox.clone();
-        let work = refine(self.run, state.clone(), picture, outbox);
-        let gpu = self.gpu;
-        self.work = Some(self.tasks.spawn(async move {
-            work.await.map_err(|why| Failure::Gpu(gpu, why))
-        }));
-    }
-
-    /// A click of the left button goes closer, one of the right button home.
-    pub(super) fn press(&mut self, button: MouseButton) {
-        let Some(place) = &self.place else { return };
-        self.view = match button {
-            MouseButton::Left => self.view.closer(place.size, self.cursor),
-            MouseButton::Right => View::HOME,
-            _ => return,
-        };
-        self.restart();
-        self.ask_for_redraw();
-    }
-    // ANCHOR_END: restart
-
-    pub(super) fn resize(&mut self, size: (u32, u32)) -> Result<(), Failure> {
-        if let Some(place) = &mut self.place {
-            // Setup may still be on its way: the size waits for it.
-            place.size = size;
-        }
-        self.restart();
-        self.configure()
-    }
-
-    // ANCHOR: resumed_again
-    /// Makes what is missing: the window, its surface, a GPU for it.
-    pub(super) fn resume(
-        &mut self,
-        event_loop: &ActiveEventLoop,
-    ) -> Result<(), Failure> {
-        match &mut self.place {
-            Some(place) if place.surface.is_some() => return Ok(()),
-            Some(place) => place.renew_surface(&self.instance)?,
-            None => self.place = Some(Place::open(event_loop, &self.instance)?),
-        }
-        // The device may have been lost while the program was suspended.
-        if self.state.is_none() && self.opening.is_none() {
-            self.start();
-        }
-        self.configure()
-    }
-    // ANCHOR_END: resumed_again
-
-    pub(super) fn ask_for_redraw(&self) {
-        if let Some(place) = &self.place {
-            place.window.request_redraw();
-        }
-    }
 }

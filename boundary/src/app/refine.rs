@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
-use wgpu::{Buffer, Device, MapMode, PollType, SubmissionIndex};
+use wgpu::{Buffer, Device, MapMode, PollType};
+use winit::event_loop::EventLoopProxy;
 
 use super::state::{Picture, State};
-use super::tasks::{GpuError, Message, Outbox};
-use crate::map_async::squares::numbers;
+use super::tasks::{Failure, GpuError, Message};
 
 /// How many rounds a picture has at the most.
 pub const ROUNDS: u32 = 16;
@@ -17,53 +17,48 @@ pub const ROUNDS: u32 = 16;
 /// Refines `picture` and tells of each round.
 ///
 /// # Errors
-/// When the GPU does not give back the count.
+/// [`Failure::Gpu`] when the GPU of the number `gpu` does not give back the
+/// count.
 ///
 /// # Cancel safety
 /// Dropped at its `.await`, it starts no other round. The GPU still ends the
 /// round that it has. Nothing else is changed.
 pub async fn refine(
     run: u64,
+    gpu: u64,
     state: Arc<State>,
     picture: Arc<Picture>,
-    outbox: Outbox,
-) -> Result<(), GpuError> {
+    proxy: EventLoopProxy<Message>,
+) -> Result<(), Failure> {
     let mut rounds = 0;
     while rounds < ROUNDS {
-        let (buffer, index) = state.refine(&picture);
-        let bytes = read(&state.gpu.device, &buffer, index).await?;
-        rounds += 1;
-        if numbers(&bytes) == [0] {
-            // The rounds that are left would find nothing to do.
-            rounds = ROUNDS;
-        }
+        let count = state.refine(&picture);
+        let count = read(state.gpu.device.clone(), &count).await;
+        let count = count.map_err(|why| Failure::Gpu(gpu, why))?;
+        // When the count is zero, the other rounds would find nothing to do.
+        rounds = if count == [0; 4] { ROUNDS } else { rounds + 1 };
         let picture = picture.clone();
-        outbox.send(Message::Refined { run, picture, rounds });
+        let _ = proxy.send_event(Message::Refined { run, picture, rounds });
     }
     Ok(())
 }
 // ANCHOR_END: refine
 
 // ANCHOR: read
-/// The bytes of `buffer` once the submission `index` is done. A thread for
-/// blocking calls waits for the GPU.
+/// The bytes of `buffer` once the GPU has done all that it has got. A thread
+/// for blocking calls waits for the GPU.
 ///
 /// # Errors
 /// When the buffer cannot be mapped, and when `poll` panics, as it does when
 /// the driver loses the device meanwhile.
-pub async fn read(
-    device: &Device,
-    buffer: &Buffer,
-    index: SubmissionIndex,
-) -> Result<Vec<u8>, GpuError> {
+async fn read(device: Device, buffer: &Buffer) -> Result<Vec<u8>, GpuError> {
     let (sender, mapped) = oneshot::channel();
     buffer.map_async(MapMode::Read, .., move |result| {
         // An error says that nobody waits any more.
         let _ = sender.send(result);
     });
-    let device = device.clone();
-    let wait = PollType::Wait { submission_index: Some(index), timeout: None };
-    spawn_blocking(move || device.poll(wait)).await??;
+    let wait = move || device.poll(PollType::wait_indefinitely());
+    spawn_blocking(wait).await??;
     mapped.await??;
     Ok(buffer.get_mapped_range(..)?.to_vec())
 }
@@ -88,10 +83,10 @@ mod tests {
                 usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
                 mapped_at_creation: false,
             });
-            let index = queue.submit([]);
+            queue.submit([]);
             queue.on_submitted_work_done(|| panic!("on purpose"));
             let runtime = Builder::new_current_thread().build().unwrap();
-            runtime.block_on(read(&device, &buffer, index)).unwrap_err()
+            runtime.block_on(read(device, &buffer)).unwrap_err()
         });
         let why = why.unwrap().to_string();
         assert!(why.contains("on purpose"), "{why}");

@@ -7,7 +7,7 @@ pub const REFINE: &str = "
 const STEPS = 16u;
 const ONE = 1i << 27u;
 
-struct View { x: i32, y: i32, step: i32, width: u32, height: u32 }
+struct View { center: vec2i, size: vec2u, step: i32 }
 struct Cell { x: i32, y: i32, steps: u32, outside: u32 }
 
 @group(0) @binding(0) var<uniform> view: View;
@@ -25,18 +25,17 @@ fn mul(a: i32, b: i32) -> i32 {
 
 @compute @workgroup_size(8, 8)
 fn refine(@builtin(global_invocation_id) id: vec3u) {
-    if id.x >= view.width || id.y >= view.height { return; }
-    let cx = view.x + (i32(id.x) - i32(view.width / 2u)) * view.step;
-    let cy = view.y + (i32(id.y) - i32(view.height / 2u)) * view.step;
-    let i = id.y * view.width + id.x;
+    if any(id.xy >= view.size) { return; }
+    let c = view.center + (vec2i(id.xy) - vec2i(view.size / 2u)) * view.step;
+    let i = id.y * view.size.x + id.x;
     var cell = cells[i];
     for (var n = 0u; n < STEPS && cell.outside == 0u; n++) {
         let far = abs(cell.x) > 2 * ONE || abs(cell.y) > 2 * ONE;
         let xx = mul(cell.x, cell.x);
         let yy = mul(cell.y, cell.y);
         if far || xx + yy > 4 * ONE { cell.outside = 1u; continue; }
-        cell.y = 2 * mul(cell.x, cell.y) + cy;
-        cell.x = xx - yy + cx;
+        cell.y = 2 * mul(cell.x, cell.y) + c.y;
+        cell.x = xx - yy + c.x;
         cell.steps++;
     }
     cells[i] = cell;
@@ -47,8 +46,7 @@ fn refine(@builtin(global_invocation_id) id: vec3u) {
 
 /// Gives each pixel of the window its color.
 pub const SHOW: &str = "
-struct Screen { width: u32, height: u32, columns: u32, rows: u32,
-                colors: u32, bar: u32 }
+struct Screen { size: vec2u, cells: vec2u, bar: u32 }
 struct Cell { x: i32, y: i32, steps: u32, outside: u32 }
 
 @group(0) @binding(0) var<uniform> screen: Screen;
@@ -62,21 +60,18 @@ fn corner(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f {
 }
 
 @fragment
-fn fill(@builtin(position) at: vec4f) -> @location(0) vec4f {
-    let x = u32(at.x);
-    let y = u32(at.y);
-    if y + 4u >= screen.height && x < screen.bar { return vec4f(1); }
-    if screen.columns == 0u {
-        // The palette, as far as it has been loaded.
-        let n = x * arrayLength(&palette) / screen.width;
-        if n >= screen.colors { return vec4f(0, 0, 0, 1); }
-        return unpack4x8unorm(palette[n]);
+fn fill(@builtin(position) position: vec4f) -> @location(0) vec4f {
+    let at = vec2u(position.xy);
+    if at.y + 4u >= screen.size.y && at.x < screen.bar { return vec4f(1); }
+    // Without a picture the palette, which is black where it is not loaded.
+    var color = at.x * arrayLength(&palette) / screen.size.x;
+    if screen.cells.x > 0u {
+        let place = at * screen.cells / screen.size;
+        let cell = cells[place.y * screen.cells.x + place.x];
+        if cell.outside == 0u { return vec4f(0, 0, 0, 1); }
+        color = cell.steps % arrayLength(&palette);
     }
-    let column = x * screen.columns / screen.width;
-    let row = y * screen.rows / screen.height;
-    let cell = cells[row * screen.columns + column];
-    if cell.outside == 0u { return vec4f(0, 0, 0, 1); }
-    return unpack4x8unorm(palette[cell.steps % arrayLength(&palette)]);
+    return vec4f(unpack4x8unorm(palette[color]).rgb, 1);
 }
 ";
 

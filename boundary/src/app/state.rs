@@ -6,21 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wgpu::{
     BindGroup, Buffer, BufferUsages, CommandEncoder, ComputePipeline, Instance,
-    SubmissionIndex, Surface, Texture,
+    Surface, Texture,
 };
 
 use super::picture::View;
 use super::shader::SHOW;
 use crate::frame::setup::{Gpu, SetupError, checked, setup};
 use crate::frame::triangle::paint;
-use crate::map_async::squares::{buffer, bytes_of, group, pipeline};
+use crate::map_async::squares::{buffer, bytes_of, dispatch, group, pipeline};
 
 /// How many colors a palette has.
 pub const COLORS: usize = 256;
 
 /// A GPU whose pipeline shows a picture, with the shader that makes pictures
 /// and the palette.
-#[derive(Debug)]
 pub struct State {
     pub gpu: Gpu,
     refine: ComputePipeline,
@@ -35,7 +34,6 @@ pub struct State {
 
 /// A picture that is being made. Nobody changes the view of a picture: for
 /// another view there is another picture.
-#[derive(Debug)]
 pub struct Picture {
     size: (u32, u32),
     pub cells: Buffer,
@@ -61,23 +59,27 @@ impl State {
         let refine = checked(device, || pipeline(device, &shader)).await?;
         let palette = buffer(device, 4 * COLORS as u64, BufferUsages::STORAGE);
         let screen = buffer(device, 24, BufferUsages::UNIFORM);
-        let cell = buffer(device, 16, BufferUsages::STORAGE);
         let layout = gpu.pipeline.get_bind_group_layout(0);
-        let blank = group(device, &layout, &[&screen, &cell, &palette]);
-        let turn = Mutex::new(());
-        Ok(State { gpu, refine, palette, screen, blank, turn })
+        // No cell is read, so any buffer will do in the place of the cells.
+        let blank = group(device, &layout, &[&screen, &palette, &palette]);
+        Ok(State { gpu, refine, palette, screen, blank, turn: Mutex::new(()) })
     }
 
-    /// A picture of `view` with a cell for each pixel, not yet refined.
+    /// A picture of `view`, not yet refined, with a cell for each pixel; with
+    /// fewer, where a buffer cannot hold as many.
     pub fn begin(&self, view: &View, size: (u32, u32)) -> Picture {
-        let size @ (width, height) = self.cells_for(size);
-        let bytes = 16 * u64::from(width) * u64::from(height);
         let Gpu { device, queue, pipeline, .. } = &self.gpu;
+        let most = device.limits().max_storage_buffer_binding_size / 16;
+        let mut size = (size.0.max(1), size.1.max(1));
+        while u64::from(size.0) * u64::from(size.1) > most {
+            size = (size.0 / 2, size.1 / 2);
+        }
+        let bytes = 16 * u64::from(size.0) * u64::from(size.1);
         let cells = buffer(device, bytes, BufferUsages::STORAGE);
         let inside = buffer(device, 4, BufferUsages::STORAGE);
-        let uniform = buffer(device, 20, BufferUsages::UNIFORM);
+        let uniform = buffer(device, 24, BufferUsages::UNIFORM);
         let step = view.step(size) as u32;
-        let numbers = [view.x as u32, view.y as u32, step, width, height];
+        let numbers = [view.x as u32, view.y as u32, size.0, size.1, step];
         queue.write_buffer(&uniform, 0, &bytes_of(&numbers));
         let layout = self.refine.get_bind_group_layout(0);
         let refine = group(device, &layout, &[&uniform, &cells, &inside]);
@@ -87,33 +89,21 @@ impl State {
         Picture { size, cells, inside, refine, show }
     }
 
-    /// Fewer cells than pixels, where a buffer cannot hold as many.
-    fn cells_for(&self, (mut width, mut height): (u32, u32)) -> (u32, u32) {
-        let most = self.gpu.device.limits().max_storage_buffer_binding_size;
-        while 16 * u64::from(width) * u64::from(height) > most {
-            (width, height) = (width / 2, height / 2);
-        }
-        (width.max(1), height.max(1))
-    }
-
     // ANCHOR: refine
-    /// Hands one round to the GPU and returns at once: the buffer that will
-    /// have the count, and the number of this submission.
-    pub fn refine(&self, picture: &Picture) -> (Buffer, SubmissionIndex) {
+    /// Hands one round to the GPU and returns at once the buffer that will have
+    /// the count.
+    pub fn refine(&self, picture: &Picture) -> Buffer {
         let device = &self.gpu.device;
         let to_read = buffer(device, 4, BufferUsages::MAP_READ);
         let mut commands = device.create_command_encoder(&Default::default());
         commands.clear_buffer(&picture.inside, 0, None);
-        let mut pass = commands.begin_compute_pass(&Default::default());
-        pass.set_pipeline(&self.refine);
-        pass.set_bind_group(0, &picture.refine, &[]);
         let (width, height) = picture.size;
-        pass.dispatch_workgroups(width.div_ceil(8), height.div_ceil(8), 1);
-        drop(pass);
+        let groups = (width.div_ceil(8), height.div_ceil(8));
+        dispatch(&mut commands, &self.refine, &picture.refine, groups);
         commands.copy_buffer_to_buffer(&picture.inside, 0, &to_read, 0, 4);
         let _turn = self.no_rounds();
-        let index = self.gpu.queue.submit([commands.finish()]);
-        (to_read, index)
+        self.gpu.queue.submit([commands.finish()]);
+        to_read
     }
 
     /// No round is handed to the GPU while the guard lives.
@@ -137,8 +127,7 @@ impl State {
         let (width, height) = (target.width(), target.height());
         let (columns, rows) = picture.map_or((0, 0), |p| p.size);
         let bar = (progress * width as f32) as u32;
-        let loaded = colors.len() as u32;
-        let screen = [width, height, columns, rows, loaded, bar];
+        let screen = [width, height, columns, rows, bar];
         queue.write_buffer(&self.screen, 0, &bytes_of(&screen));
         queue.write_buffer(&self.palette, 0, colors.as_flattened());
         let shown = picture.map_or(&self.blank, |p| &p.show);
@@ -222,7 +211,8 @@ mod tests {
         for view in views {
             let picture = state.begin(&view, size);
             for rounds in 1..=3 {
-                let (buffer, index) = state.refine(&picture);
+                let buffer = state.refine(&picture);
+                let index = state.gpu.queue.submit([]);
                 let inside = read(&poller, &buffer, index);
                 let inside = numbers(&pollster::block_on(inside).unwrap());
                 let expected = view.cells(size, rounds);

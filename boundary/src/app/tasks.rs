@@ -16,7 +16,6 @@ use crate::frame::setup::{Gpu, SetupError};
 
 // ANCHOR: message
 /// What the tasks tell the event loop.
-#[derive(Debug)]
 pub enum Message {
     /// The GPU is open.
     Opened(Arc<State>),
@@ -26,17 +25,6 @@ pub enum Message {
     Refined { run: u64, picture: Arc<Picture>, rounds: u32 },
     /// A task ended with an error or a panic, or a GPU failed.
     Failed(Failure),
-}
-
-/// Tells the event loop, and wakes it.
-#[derive(Debug, Clone)]
-pub struct Outbox(EventLoopProxy<Message>);
-
-impl Outbox {
-    pub fn send(&self, message: Message) {
-        // An error says that the loop has ended: nobody waits any more.
-        let _ = self.0.send_event(message);
-    }
 }
 // ANCHOR_END: message
 
@@ -70,9 +58,9 @@ impl fmt::Debug for Failure {
 // ANCHOR: lost
 /// Makes messages of what goes wrong later with the GPU of this `number`.
 /// Without the second call, an error that nothing catches would be a panic.
-pub fn tell_of_errors(gpu: &Gpu, number: u64, outbox: Outbox) {
+pub fn tell_of_errors(gpu: &Gpu, number: u64, proxy: EventLoopProxy<Message>) {
     let tell = move |why| {
-        outbox.send(Message::Failed(Failure::Gpu(number, why)));
+        let _ = proxy.send_event(Message::Failed(Failure::Gpu(number, why)));
     };
     let lost = tell.clone();
     gpu.when_lost(move |why| lost(why.into()));
@@ -81,23 +69,20 @@ pub fn tell_of_errors(gpu: &Gpu, number: u64, outbox: Outbox) {
 // ANCHOR_END: lost
 
 /// What starts the tasks of the program.
-#[derive(Debug)]
 pub struct Tasks {
     runtime: Handle,
-    pub outbox: Outbox,
+    pub proxy: EventLoopProxy<Message>,
     /// One for each task that runs.
     reporters: JoinSet<()>,
 }
 
 /// A running task. Dropping this cancels it.
-#[derive(Debug)]
 #[must_use = "dropping it cancels the task"]
 pub struct Task(AbortHandle);
 
 impl Tasks {
     pub fn new(runtime: Handle, proxy: EventLoopProxy<Message>) -> Tasks {
-        let (outbox, reporters) = (Outbox(proxy), JoinSet::new());
-        Tasks { runtime, outbox, reporters }
+        Tasks { runtime, proxy, reporters: JoinSet::new() }
     }
 
     // ANCHOR: spawn
@@ -109,7 +94,7 @@ impl Tasks {
         while self.reporters.try_join_next().is_some() {}
         let work = self.runtime.spawn(work);
         let task = Task(work.abort_handle());
-        let outbox = self.outbox.clone();
+        let proxy = self.proxy.clone();
         let report = async move {
             let why = match work.await {
                 Ok(Ok(())) => return,
@@ -117,7 +102,8 @@ impl Tasks {
                 Err(why) if why.is_cancelled() => return,
                 Err(panic) => Failure::Panicked(panic),
             };
-            outbox.send(Message::Failed(why));
+            // An error says that the loop has ended: nobody waits any more.
+            let _ = proxy.send_event(Message::Failed(why));
         };
         self.reporters.spawn_on(report, &self.runtime);
         task
@@ -128,9 +114,7 @@ impl Tasks {
     /// Waits for the tasks, which have been cancelled: one of them may be in a
     /// call of the driver, and a process that ends meanwhile may crash.
     pub fn wait(&mut self) {
-        let reporters = &mut self.reporters;
-        self.runtime
-            .block_on(async { while reporters.join_next().await.is_some() {} });
+        self.runtime.block_on(std::mem::take(&mut self.reporters).join_all());
     }
     // ANCHOR_END: wait
 }

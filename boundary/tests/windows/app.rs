@@ -8,7 +8,7 @@ use boundary::app::picture::{ONE, View};
 use boundary::app::program::App;
 use boundary::app::refine::ROUNDS;
 use boundary::app::shader::REFINE;
-use boundary::app::tasks::{Failure, Message};
+use boundary::app::tasks::{Failure, Message, Tasks};
 use boundary::frame::setup::SetupError;
 use tokio::runtime::Runtime;
 use wgpu::{CurrentSurfaceTexture as Texture, Instance, PollType, Surface};
@@ -184,9 +184,9 @@ fn run_on(
         concat!(env!("CARGO_MANIFEST_DIR"), "/examples/app_palette.txt");
     let shader = REFINE.to_string();
     let runtime = Runtime::new().unwrap();
-    let handle = runtime.handle().clone();
+    let tasks = Tasks::new(runtime.handle().clone(), proxy.clone());
     let mut test = Test {
-        app: App::new(handle, proxy.clone(), instance, shader, palette.into()),
+        app: App::new(tasks, instance, shader, palette.into()),
         proxy,
         when,
         deed: Some(Box::new(deed)),
@@ -218,7 +218,7 @@ pub fn idle() {
         let proxy = test.proxy.clone();
         thread::spawn(move || {
             thread::sleep(Duration::from_secs(1));
-            proxy.send_event(failed(0)).unwrap();
+            assert!(proxy.send_event(failed(0)).is_ok());
         });
         test.turns = 0;
     };
@@ -295,7 +295,7 @@ pub fn suspended_done() {
 pub fn surface_lost() {
     let test = run(When::Working, 1, |test, _| {
         test.surface = Arc::downgrade(&test.surface().unwrap());
-        test.app.show(Texture::Lost).unwrap();
+        test.app.show(Texture::Lost);
         assert_eq!(test.surface.strong_count(), 0, "the lost one stayed");
     });
     let Some(test) = test else { return };
@@ -314,7 +314,7 @@ pub fn surface_timeout() {
 /// A surface that gives no texture: the next frame comes all the same.
 fn for_texture(texture: Texture) {
     let test = run(When::Done, 1, |test, _| {
-        test.app.show(texture).unwrap();
+        test.app.show(texture);
     });
     let Some(test) = test else { return };
     assert!(test.redraws < 5, "{} redraws", test.redraws);
