@@ -189,7 +189,8 @@ impl App {
     }
     // ANCHOR_END: resumed_again
 
-    /// Opens a GPU for the surface, if there is a surface, and no GPU yet.
+    /// Opens a GPU for the surface, if there is a surface, unless there is a
+    /// GPU already or one is being opened.
     fn start(&mut self) {
         let surface = self.place.as_ref().and_then(|it| it.surface.clone());
         if surface.is_none() || self.state.is_some() || self.opening.is_some() {
@@ -280,7 +281,7 @@ impl App {
     // ANCHOR_END: show
 
     // ANCHOR: mend
-    /// Does to the surface what is `next`.
+    /// Does what is `next` for the window and its surface.
     fn mend(&mut self, next: Next) {
         if let (Some(place), Some(state)) = (&mut self.place, &self.state) {
             // To configure a surface, wgpu waits until the GPU is idle, and

@@ -15,7 +15,7 @@ use super::state::{Picture, State};
 use crate::frame::setup::{Gpu, SetupError};
 
 // ANCHOR: message
-/// What the tasks tell the event loop.
+/// What comes through the proxy of the event loop.
 pub enum Message {
     /// The GPU is open.
     Opened(Arc<State>),
@@ -23,7 +23,7 @@ pub enum Message {
     Colors(Vec<Color>),
     /// The work `run` has refined its picture for so many rounds.
     Refined { run: u64, picture: Arc<Picture>, rounds: u32 },
-    /// A task ended with an error or a panic, or a GPU failed.
+    /// A task ended with an error or a panic, or the window or a GPU failed.
     Failed(Failure),
 }
 // ANCHOR_END: message
