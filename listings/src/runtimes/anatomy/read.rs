@@ -8,7 +8,8 @@ use super::reactor::{Reactor, Step};
 
 // ANCHOR: read
 /// Reads what the reactor's socket has, at most as much as `buffer` holds, and
-/// returns how much that was.
+/// returns how much that was. On Linux, a read into an empty `buffer` waits for
+/// bytes too.
 ///
 /// Cancel safety: dropping it loses no bytes.
 pub fn read(
@@ -67,6 +68,29 @@ mod tests {
         };
         let end = (vec![Step::Bytes(5)], *b"hello\0\0\0");
         assert_eq!(watchdog(LIMIT, run), Ok(end));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_read_into_an_empty_buffer_waits_for_bytes_too() {
+        let run = || {
+            let (here, there) = connection().unwrap();
+            let steps = Steps::default();
+            let tells = steps.clone();
+            let tell = move |step| {
+                tells.lock().unwrap().push(step);
+                if step == Step::Wait {
+                    (&there).write_all(b"hello").unwrap();
+                }
+            };
+            let reactor = Reactor::new(here, tell).unwrap();
+            let read = read(&reactor, &mut []);
+            let count = block_on(&reactor, read).unwrap().unwrap();
+            (count, steps.lock().unwrap().clone())
+        };
+        use Step::{Bytes, Readable, Wait, Watch, WouldBlock};
+        let steps = vec![WouldBlock, Watch, Wait, Readable, Bytes(0)];
+        assert_eq!(watchdog(LIMIT, run), Ok((0, steps)));
     }
 
     #[test]

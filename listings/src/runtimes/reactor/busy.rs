@@ -6,7 +6,8 @@ use std::net::TcpStream;
 use std::task::Poll;
 
 // ANCHOR: read
-/// Reads once. `stream` must be set to non-blocking.
+/// Reads once. `stream` must be set to non-blocking, and `buffer` have room:
+/// without, Linux says `WouldBlock` until there are bytes.
 pub async fn read(
     mut stream: &TcpStream,
     buffer: &mut [u8],
@@ -57,6 +58,26 @@ mod tests {
                 break assert_eq!(end.unwrap(), 5);
             }
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_busy_read_into_an_empty_buffer_is_busy_until_there_are_bytes() {
+        let run = || {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let mut there =
+                TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            let here = listener.accept().unwrap().0;
+            here.set_nonblocking(true).unwrap();
+            let mut read = pin!(read(&here, &mut []));
+            let mut cx = Context::from_waker(Waker::noop());
+            for _ in 0..3 {
+                assert!(read.as_mut().poll(&mut cx).is_pending());
+            }
+            there.write_all(b"hello").unwrap();
+            pollster::block_on(read).unwrap()
+        };
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(0));
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub struct TcpStream {
 
 impl TcpStream {
     /// Reads into `buffer`, and returns how many bytes. 0 means that the
-    /// other end will send no more.
+    /// other end will send no more, or that `buffer` is empty.
     ///
     /// Cancel safety: dropped, it has read nothing.
     ///
@@ -89,6 +89,10 @@ impl TcpStream {
         mut it: &net::TcpStream,
         buffer: &mut [u8],
     ) -> io::Result<usize> {
+        if buffer.is_empty() {
+            // The system may wait for bytes all the same.
+            return Ok(0);
+        }
         if self.drained.swap(false, Ordering::Relaxed) {
             // The system would most likely say so too.
             return Err(ErrorKind::WouldBlock.into());
@@ -291,6 +295,58 @@ mod tests {
             (first, again(), again())
         };
         let end = (0, Poll::Ready(0), Poll::Ready(0));
+        assert_eq!(watchdog(LIMIT, run), Ok(end));
+    }
+
+    #[test]
+    fn a_read_into_an_empty_buffer_returns_0_at_once() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, there) = pair(runtime.reactor()).unwrap();
+            let mut cx = Context::from_waker(Waker::noop());
+            let mut empty = || {
+                let read = pin!(here.read(&mut [])).poll(&mut cx);
+                read.map(Result::unwrap)
+            };
+            let before_any_bytes = empty();
+            runtime.block_on(there.write_all(b"hello")).unwrap();
+            let mut buffer = [0; 8];
+            let short = runtime.block_on(here.read(&mut buffer)).unwrap();
+            let after_a_short_read = (empty(), empty());
+            runtime.block_on(there.write_all(b"bye")).unwrap();
+            here.source.get_ref().set_nonblocking(false).unwrap();
+            here.source.get_ref().peek(&mut [0]).unwrap();
+            here.source.get_ref().set_nonblocking(true).unwrap();
+            let with_bytes = empty();
+            let next = runtime.block_on(here.read(&mut buffer)).unwrap();
+            drop(there);
+            let end = runtime.block_on(here.read(&mut buffer)).unwrap();
+            let none = Poll::Ready(0);
+            assert_eq!((before_any_bytes, with_bytes), (none, none));
+            assert_eq!(after_a_short_read, (none, none));
+            (short, next, end, empty())
+        };
+        let reads = (5, 3, 0, Poll::Ready(0));
+        assert_eq!(watchdog(LIMIT, run), Ok(reads));
+    }
+
+    #[test]
+    fn a_write_of_no_bytes_returns_0_at_once() {
+        let run = || {
+            let runtime = Runtime::new().unwrap();
+            let (here, _there) = pair(runtime.reactor()).unwrap();
+            let mut cx = Context::from_waker(Waker::noop());
+            let mut write = |bytes: &[u8]| {
+                let write = pin!(here.write(bytes)).poll(&mut cx);
+                write.map(Result::unwrap)
+            };
+            let with_room = write(&[]);
+            while write(&[0; 1 << 16]).is_ready() {}
+            let without_room = write(&[]);
+            let all = runtime.block_on(here.write_all(&[]));
+            (with_room, without_room, all.is_ok())
+        };
+        let end = (Poll::Ready(0), Poll::Ready(0), true);
         assert_eq!(watchdog(LIMIT, run), Ok(end));
     }
 
