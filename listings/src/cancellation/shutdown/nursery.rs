@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::{error, fmt};
 
+use crate::runtimes::executor::caught::catch;
 use crate::runtimes::executor::{JoinError, JoinHandle, Spawner};
 
 // ANCHOR: types
@@ -83,17 +84,19 @@ impl<E> Nursery<E> {
         // Taken out, so that no borrow of the cell lasts while they are polled.
         let mut children = self.children.take();
         let mut failure = None;
-        children.0.retain_mut(|child| match Pin::new(child).poll(cx) {
-            Poll::Pending => true,
-            Poll::Ready(Ok(Ok(()))) => false,
-            Poll::Ready(Ok(Err(error))) => {
-                failure.get_or_insert(Failure::Error(error));
-                false
+        children.0.retain_mut(|child| {
+            if failure.is_some() {
+                // The next call polls it.
+                return true;
             }
-            Poll::Ready(Err(error)) => {
-                failure.get_or_insert(error.into());
-                false
-            }
+            let Poll::Ready(end) = Pin::new(child).poll(cx) else {
+                return true;
+            };
+            failure = match end {
+                Ok(result) => result.err().map(Failure::Error),
+                Err(why) => Some(why.into()),
+            };
+            false
         });
         let none_is_left = children.0.is_empty();
         self.children.replace(children);
@@ -135,11 +138,16 @@ pub async fn nursery<T, E: 'static>(
         }
     });
     let end = end.await;
-    drop(body);
+    // Destructors are foreign code. What panics in one must not keep the
+    // nursery from waiting for its tasks.
+    let _ = catch(|| drop(body));
     if end.is_err() {
         nursery.children.borrow().0.iter().for_each(JoinHandle::abort);
         // Each turn of this loop is another failure. The first one counts.
-        while poll_fn(|cx| nursery.poll_children(cx)).await.is_err() {}
+        while let Err(next) = poll_fn(|cx| nursery.poll_children(cx)).await {
+            let _ = catch(|| drop(next));
+        }
+        let _ = catch(|| drop(value.take()));
     }
     end.map(|()| value.expect("the body has ended"))
 }
@@ -152,7 +160,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::proof::hostile::{Guest, Moment, caught, panics};
+    use crate::proof::hostile::{Guest, Moment, OnDrop, caught, panics};
     use crate::runtimes::executor::Executor;
     use crate::runtimes::executor::yield_now::yield_now;
 
@@ -244,6 +252,69 @@ mod tests {
         assert!(caught(|| executor.run(end)).is_err());
         assert_eq!(executor.run_until_stalled(), 0);
         assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    /// An error, or a value, that may have a hostile destructor.
+    #[derive(Debug)]
+    struct Hostile(&'static str, OnDrop);
+
+    /// How `body` ends in a nursery that has a task with a local, and whether
+    /// the local is gone by then. Two more tasks fail at the same time, with
+    /// errors whose destructors panic; the first one is to be returned.
+    fn with_hostile<T>(
+        body: impl AsyncFnOnce(&Nursery<Hostile>) -> Result<T, Hostile>,
+    ) -> (&'static str, bool) {
+        let executor = Executor::default();
+        let owned = Owned::default();
+        let seen = owned.clone();
+        let end = nursery(executor.spawner(), async |nursery| {
+            nursery.start(async move {
+                let _owned = owned;
+                pending().await
+            });
+            for name in ["one", "two", "three"] {
+                nursery.start(async move {
+                    yield_now().await;
+                    Err(Hostile(name, OnDrop::panics()))
+                });
+            }
+            body(nursery).await
+        });
+        let run = || match executor.run(end) {
+            Err(Failure::Error(Hostile(name, value))) => {
+                std::mem::forget(value);
+                name
+            }
+            _ => "another end",
+        };
+        let end = caught(run).unwrap_or("a panic");
+        (end, Rc::strong_count(&seen) == 1)
+    }
+
+    #[test]
+    fn an_error_whose_destructor_panics_does_not_end_the_wait() {
+        assert_eq!(with_hostile(async |_| Ok(())), ("one", true));
+        let fails = async |_: &Nursery<_>| {
+            yield_now().await;
+            yield_now().await;
+            Err::<(), _>(Hostile("the body", OnDrop::panics()))
+        };
+        assert_eq!(with_hostile(fails), ("the body", true));
+    }
+
+    #[test]
+    fn a_value_whose_destructor_panics_leaves_the_failure() {
+        let body = async |_: &Nursery<_>| Ok(OnDrop::panics());
+        assert_eq!(with_hostile(body), ("one", true));
+    }
+
+    #[test]
+    fn a_body_whose_destructor_panics_does_not_end_the_wait() {
+        let body = async |_: &Nursery<_>| {
+            let _local = OnDrop::panics();
+            pending::<Result<(), _>>().await
+        };
+        assert_eq!(with_hostile(body), ("one", true));
     }
 
     #[test]
