@@ -8,6 +8,9 @@ use wgpu::{Buffer, BufferAsyncError, MapMode};
 // ANCHOR: map
 /// Asks at once that `buffer` be mapped for reading. The future is ready when
 /// the callback has run, so somebody has to poll the device.
+///
+/// # Panics
+/// When `buffer` has no `MAP_READ`, unless an error scope catches that.
 pub fn map(buffer: &Buffer) -> impl Future<Output = Result<(), MapError>> {
     let (sender, mapped) = channel();
     buffer.map_async(MapMode::Read, .., move |result| {
@@ -26,6 +29,8 @@ pub fn map(buffer: &Buffer) -> impl Future<Output = Result<(), MapError>> {
 /// Why a buffer cannot be read.
 #[derive(Debug)]
 pub enum MapError {
+    /// It was made without `MAP_READ`, or its size is no multiple of 4.
+    Unfit,
     /// It is mapped already, was unmapped meanwhile, or its device is lost.
     Refused(BufferAsyncError),
     /// The callback was dropped and never called.
@@ -37,6 +42,9 @@ pub enum MapError {
 impl fmt::Display for MapError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            MapError::Unfit => f.write_str(
+                "the buffer has no MAP_READ, or a size that is no multiple of 4",
+            ),
             MapError::Refused(why) => write!(f, "the buffer: {why}"),
             MapError::Forgotten => f.write_str("the callback was dropped"),
             MapError::Range(why) => write!(f, "the bytes: {why}"),
@@ -51,19 +59,20 @@ mod tests {
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
+    use listings::proof::hostile::caught;
     use wgpu::{BufferUsages, Device, PollType, Queue};
 
+    use super::super::squares::buffer as sized;
     use super::*;
+
+    fn buffer(device: &Device, usage: BufferUsages) -> Buffer {
+        sized(device, 16, usage)
+    }
 
     /// A device that computes nothing, on any machine, and a buffer of it.
     fn noop() -> (Device, Queue, Buffer) {
         let (device, queue) = Device::noop(&Default::default());
-        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
-            label: None,
-            size: 16,
-            usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+        let buffer = buffer(&device, BufferUsages::MAP_READ);
         (device, queue, buffer)
     }
 
@@ -101,6 +110,13 @@ mod tests {
         let mapped = map(&buffer);
         queue.submit([]);
         assert!(now(mapped).is_ok());
+    }
+
+    #[test]
+    fn without_map_read_wgpu_panics_by_default() {
+        let (device, _queue, _) = noop();
+        let storage = buffer(&device, BufferUsages::STORAGE);
+        assert!(caught(|| drop(map(&storage))).is_err());
     }
 
     #[test]

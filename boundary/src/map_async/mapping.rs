@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use listings::wakers::oneshot::closed::{Receiver, channel};
-use wgpu::{Buffer, BufferAsyncError, MapMode};
+use wgpu::{Buffer, BufferUsages, COPY_BUFFER_ALIGNMENT, MapMode};
 
 pub use super::callback::MapError;
 
@@ -14,7 +14,7 @@ pub use super::callback::MapError;
 #[derive(Debug)]
 #[must_use = "dropping it takes the request back"]
 pub struct Mapping {
-    result: Receiver<Result<(), BufferAsyncError>>,
+    result: Receiver<Result<(), MapError>>,
     /// `None` when there is nothing to take back.
     buffer: Option<Buffer>,
 }
@@ -26,12 +26,25 @@ pub struct Mapped(Buffer);
 
 /// Asks at once that `buffer` be mapped for reading. Somebody has to poll the
 /// device.
+///
+/// # Panics
+/// When `buffer` was destroyed before, unless an error scope catches that.
 pub fn map(buffer: &Buffer) -> Mapping {
     let (sender, result) = channel();
-    buffer.map_async(MapMode::Read, .., move |result| {
-        let _ = sender.send(result);
-    });
+    if is_fit(buffer) {
+        buffer.map_async(MapMode::Read, .., move |result| {
+            let _ = sender.send(result.map_err(MapError::Refused));
+        });
+    } else {
+        let _ = sender.send(Err(MapError::Unfit));
+    }
     Mapping { result, buffer: Some(buffer.clone()) }
+}
+
+/// Whether wgpu maps such a buffer. If not, it would panic by default.
+fn is_fit(buffer: &Buffer) -> bool {
+    buffer.usage().contains(BufferUsages::MAP_READ)
+        && buffer.size().is_multiple_of(COPY_BUFFER_ALIGNMENT)
 }
 // ANCHOR_END: types
 
@@ -47,7 +60,7 @@ impl Future for Mapping {
         let buffer = self.buffer.take();
         Poll::Ready(match (result, buffer) {
             (Ok(Ok(())), Some(buffer)) => Ok(Mapped(buffer)),
-            (Ok(Err(why)), _) => Err(MapError::Refused(why)),
+            (Ok(Err(why)), _) => Err(why),
             (_, _) => Err(MapError::Forgotten),
         })
     }
@@ -57,12 +70,12 @@ impl Drop for Mapping {
     fn drop(&mut self) {
         let mut cx = Context::from_waker(Waker::noop());
         let result = Pin::new(&mut self.result).poll(&mut cx);
-        let refused = matches!(result, Poll::Ready(Ok(Err(_)) | Err(_)));
-        let buffer = self.buffer.take();
-        // A request that was refused has mapped nothing, and the buffer may
-        // be mapped for somebody else.
-        if let (false, Some(buffer)) = (refused, buffer) {
-            buffer.unmap();
+        match (result, self.buffer.take()) {
+            (Poll::Pending, Some(buffer)) => buffer.unmap(),
+            (Poll::Ready(Ok(Ok(()))), Some(buffer)) => drop(Mapped(buffer)),
+            // A request that was refused has mapped nothing, and the buffer
+            // may be mapped for somebody else.
+            _ => {}
         }
     }
 }
@@ -82,7 +95,10 @@ impl Mapped {
 
 impl Drop for Mapped {
     fn drop(&mut self) {
-        self.0.unmap();
+        // If somebody else has unmapped it, wgpu would panic by default.
+        if self.0.get_mapped_range(..).is_ok() {
+            self.0.unmap();
+        }
     }
 }
 // ANCHOR_END: mapped
@@ -169,6 +185,83 @@ mod tests {
         let mapped = now(first).unwrap();
         drop(map(&buffer));
         assert!(mapped.bytes().is_ok());
+    }
+
+    #[test]
+    fn a_buffer_that_is_not_fit_is_an_error_and_no_panic() {
+        let (device, _queue, _) = noop();
+        let unfit =
+            [(16, BufferUsages::COPY_DST), (15, BufferUsages::MAP_READ)];
+        for (size, usage) in unfit {
+            let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+                label: None,
+                size,
+                usage,
+                mapped_at_creation: false,
+            });
+            drop(map(&buffer));
+            assert!(matches!(now(map(&buffer)), Err(MapError::Unfit)));
+        }
+    }
+
+    #[test]
+    fn a_buffer_that_somebody_else_unmaps_is_an_error_and_no_panic() {
+        let (device, _queue, buffer) = noop();
+        let waits = map(&buffer);
+        buffer.unmap();
+        assert!(matches!(now(waits), Err(MapError::Refused(_))));
+        let there = map(&buffer);
+        device.poll(PollType::Poll).unwrap();
+        buffer.unmap();
+        drop(there);
+        let mapping = map(&buffer);
+        device.poll(PollType::Poll).unwrap();
+        let mapped = now(mapping).unwrap();
+        buffer.unmap();
+        assert!(matches!(mapped.bytes(), Err(MapError::Range(_))));
+        drop(mapped);
+        let again = map(&buffer);
+        device.poll(PollType::Poll).unwrap();
+        assert!(now(again).unwrap().bytes().is_ok());
+    }
+
+    #[test]
+    fn a_buffer_that_is_destroyed_while_it_is_mapped_is_an_error() {
+        let (device, _queue, buffer) = noop();
+        let mapping = map(&buffer);
+        device.poll(PollType::Poll).unwrap();
+        let mapped = now(mapping).unwrap();
+        buffer.destroy();
+        assert!(matches!(mapped.bytes(), Err(MapError::Range(_))));
+        drop(mapped);
+        assert!(matches!(now(map(&buffer)), Err(MapError::Refused(_))));
+    }
+
+    #[test]
+    fn a_buffer_that_is_destroyed_before_is_an_error_of_the_device() {
+        let destroyed = || {
+            let (device, queue, buffer) = noop();
+            buffer.destroy();
+            (device, queue, buffer)
+        };
+        let (_device, _queue, buffer) = destroyed();
+        assert!(caught(|| drop(map(&buffer))).is_err());
+        let (device, _queue, buffer) = destroyed();
+        let scope = device.push_error_scope(wgpu::ErrorFilter::Validation);
+        assert!(matches!(now(map(&buffer)), Err(MapError::Refused(_))));
+        assert!(now(scope.pop()).is_some());
+    }
+
+    #[test]
+    fn a_buffer_that_is_destroyed_while_its_request_waits_is_an_error() {
+        let (_device, _queue, buffer) = noop();
+        let waits = map(&buffer);
+        buffer.destroy();
+        assert!(matches!(now(waits), Err(MapError::Refused(_))));
+        let (_device, _queue, buffer) = noop();
+        let waits = map(&buffer);
+        buffer.destroy();
+        drop(waits);
     }
 
     #[test]

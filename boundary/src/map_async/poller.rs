@@ -33,7 +33,11 @@ impl Poller {
                 let wait = PollType::Wait { submission_index, timeout: None };
                 // Neither a callback that panics nor the error of a lost
                 // device may end the thread.
-                let _ = catch(|| device.poll(wait));
+                if let Ok(Err(_)) = catch(|| device.poll(wait)) {
+                    // No such submission: wait for all that there are.
+                    let wait = PollType::wait_indefinitely();
+                    let _ = catch(|| device.poll(wait));
+                }
             }
         };
         let thread = thread::Builder::new().name("poller".into());
@@ -41,8 +45,11 @@ impl Poller {
         Ok(Poller { submissions: Some(sender), thread })
     }
 
-    /// Polls the device until the submission `index` is done. Ask for the
+    /// Polls the device until its submission `index` is done. Ask for the
     /// buffers that wait for it before this call.
+    ///
+    /// An index is only a number. One of another device is taken for the
+    /// submission of this device that has the same number, or for the latest.
     pub fn watch(&self, index: SubmissionIndex) {
         // The thread listens as long as `self` lives.
         let _ = self.submissions.as_ref().map(|all| all.send(index));
@@ -143,6 +150,24 @@ mod tests {
             pollster::block_on(read(&poller, &buffer, index)).is_ok()
         };
         assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn an_index_of_another_device_is_taken_for_the_latest_submission() {
+        let run = || {
+            let (device, queue, buffer) = noop();
+            let (_other_device, other_queue, _) = noop();
+            let poller = Poller::new(device).unwrap();
+            for n in 1..=10 {
+                queue.write_buffer(&buffer, 0, &[n; 16]);
+                queue.submit([]);
+                (0..10).for_each(|_| drop(other_queue.submit([])));
+                let index = other_queue.submit([]);
+                let bytes = pollster::block_on(read(&poller, &buffer, index));
+                assert_eq!(bytes.unwrap(), [n; 16]);
+            }
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
     }
 
     #[test]
