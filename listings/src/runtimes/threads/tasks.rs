@@ -130,6 +130,7 @@ mod tests {
     fn a_closed_one_takes_no_task() {
         let tasks = Tasks::new(2);
         assert!(tasks.insert(Arc::new(Nothing)).is_some());
+        assert!(!tasks.is_empty());
         assert_eq!(tasks.close().len(), 1);
         assert!(tasks.insert(Arc::new(Nothing)).is_none());
         tasks.remove(0);
