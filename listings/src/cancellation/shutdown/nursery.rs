@@ -158,13 +158,20 @@ mod tests {
     use std::cell::Cell;
     use std::future::pending;
     use std::rc::Rc;
+    use std::time::Duration;
 
     use super::*;
     use crate::proof::hostile::{Guest, Moment, OnDrop, caught, panics};
+    use crate::proof::watchdog;
     use crate::runtimes::executor::Executor;
     use crate::runtimes::executor::yield_now::yield_now;
 
     type Owned = Rc<()>;
+
+    fn watched(test: fn()) {
+        let limit = Duration::from_secs(30);
+        assert_eq!(watchdog(limit, test), Ok(()));
+    }
 
     async fn waits(_owned: Owned) -> Result<(), &'static str> {
         pending().await
@@ -180,78 +187,122 @@ mod tests {
 
     #[test]
     fn it_returns_after_its_tasks_have_ended() {
-        let executor = Executor::default();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let end = nursery(executor.spawner(), async |nursery| {
-            nursery.start(turns(owned.clone(), 5));
-            nursery.start(turns(owned, 2));
-            Ok(42)
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let end = nursery(executor.spawner(), async |nursery| {
+                nursery.start(turns(owned.clone(), 5));
+                nursery.start(turns(owned, 2));
+                Ok(42)
+            });
+            assert_eq!(executor.run(end), Ok(42));
+            assert_eq!(Rc::strong_count(&seen), 1);
         });
-        assert_eq!(executor.run(end), Ok(42));
-        assert_eq!(Rc::strong_count(&seen), 1);
+    }
+
+    #[test]
+    fn a_body_goes_on_when_no_task_is_left() {
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let end = nursery::<_, &str>(executor.spawner(), async |nursery| {
+                yield_now().await;
+                nursery.start(turns(owned, 0));
+                while Rc::strong_count(&seen) > 1 {
+                    yield_now().await;
+                }
+                yield_now().await;
+                Ok(42)
+            });
+            assert_eq!(executor.run(end), Ok(42));
+        });
+    }
+
+    #[test]
+    fn a_failure_says_what_happened() {
+        let texts = [
+            Failure::Error("no eggs"),
+            Failure::Panic("no pan".into()),
+            Failure::Cancelled,
+        ];
+        let texts = texts.map(|failure| failure.to_string());
+        let expected =
+            ["no eggs", "a task panicked: no pan", "the executor was dropped"];
+        assert_eq!(texts, expected);
     }
 
     #[test]
     fn an_error_of_a_task_ends_the_body_and_the_siblings_first() {
-        let executor = Executor::default();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let end = nursery::<(), _>(executor.spawner(), async |nursery| {
-            nursery.start(waits(owned.clone()));
-            nursery.start(async {
-                yield_now().await;
-                Err("no eggs")
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let end = nursery::<(), _>(executor.spawner(), async |nursery| {
+                nursery.start(waits(owned.clone()));
+                nursery.start(async {
+                    yield_now().await;
+                    Err("no eggs")
+                });
+                waits(owned).await
             });
-            waits(owned).await
+            assert_eq!(executor.run(end), Err(Failure::Error("no eggs")));
+            assert_eq!(Rc::strong_count(&seen), 1);
+            assert_eq!(executor.run_until_stalled(), 0);
         });
-        assert_eq!(executor.run(end), Err(Failure::Error("no eggs")));
-        assert_eq!(Rc::strong_count(&seen), 1);
-        assert_eq!(executor.run_until_stalled(), 0);
     }
 
     #[test]
     fn an_error_of_the_body_ends_the_tasks() {
-        let executor = Executor::default();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let end = nursery::<(), _>(executor.spawner(), async |nursery| {
-            nursery.start(waits(owned));
-            Err("no pan")
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let end = nursery::<(), _>(executor.spawner(), async |nursery| {
+                nursery.start(waits(owned));
+                Err("no pan")
+            });
+            assert_eq!(executor.run(end), Err(Failure::Error("no pan")));
+            assert_eq!(Rc::strong_count(&seen), 1);
         });
-        assert_eq!(executor.run(end), Err(Failure::Error("no pan")));
-        assert_eq!(Rc::strong_count(&seen), 1);
     }
 
     #[test]
     fn a_panic_of_a_task_is_not_swallowed() {
-        let executor = Executor::default();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let end = nursery::<(), &str>(executor.spawner(), async |nursery| {
-            nursery.start(waits(owned));
-            nursery.start(async { panic!("no eggs") });
-            Ok(())
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let end =
+                nursery::<(), &str>(executor.spawner(), async |nursery| {
+                    nursery.start(waits(owned));
+                    nursery.start(async { panic!("no eggs") });
+                    Ok(())
+                });
+            let panic = Failure::Panic("no eggs".into());
+            assert_eq!(executor.run(end), Err(panic));
+            assert_eq!(Rc::strong_count(&seen), 1);
         });
-        let panic = Failure::Panic("no eggs".into());
-        assert_eq!(executor.run(end), Err(panic));
-        assert_eq!(Rc::strong_count(&seen), 1);
     }
 
     #[test]
     fn a_panic_of_the_body_ends_the_tasks_too() {
-        let executor = Executor::default();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let end = nursery::<(), &str>(executor.spawner(), async |nursery| {
-            nursery.start(waits(owned));
-            yield_now().await;
-            panics();
-            Ok(())
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let end =
+                nursery::<(), &str>(executor.spawner(), async |nursery| {
+                    nursery.start(waits(owned));
+                    yield_now().await;
+                    panics();
+                    Ok(())
+                });
+            assert!(caught(|| executor.run(end)).is_err());
+            assert_eq!(executor.run_until_stalled(), 0);
+            assert_eq!(Rc::strong_count(&seen), 1);
         });
-        assert!(caught(|| executor.run(end)).is_err());
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert_eq!(Rc::strong_count(&seen), 1);
     }
 
     /// An error, or a value, that may have a hostile destructor.
@@ -293,85 +344,103 @@ mod tests {
 
     #[test]
     fn an_error_whose_destructor_panics_does_not_end_the_wait() {
-        assert_eq!(with_hostile(async |_| Ok(())), ("one", true));
-        let fails = async |_: &Nursery<_>| {
-            yield_now().await;
-            yield_now().await;
-            Err::<(), _>(Hostile("the body", OnDrop::panics()))
-        };
-        assert_eq!(with_hostile(fails), ("the body", true));
+        watched(|| {
+            assert_eq!(with_hostile(async |_| Ok(())), ("one", true));
+            let fails = async |_: &Nursery<_>| {
+                yield_now().await;
+                yield_now().await;
+                Err::<(), _>(Hostile("the body", OnDrop::panics()))
+            };
+            assert_eq!(with_hostile(fails), ("the body", true));
+        });
     }
 
     #[test]
     fn a_value_whose_destructor_panics_leaves_the_failure() {
-        let body = async |_: &Nursery<_>| Ok(OnDrop::panics());
-        assert_eq!(with_hostile(body), ("one", true));
+        watched(|| {
+            let body = async |_: &Nursery<_>| Ok(OnDrop::panics());
+            assert_eq!(with_hostile(body), ("one", true));
+        });
     }
 
     #[test]
     fn a_body_whose_destructor_panics_does_not_end_the_wait() {
-        let body = async |_: &Nursery<_>| {
-            let _local = OnDrop::panics();
-            pending::<Result<(), _>>().await
-        };
-        assert_eq!(with_hostile(body), ("one", true));
+        watched(|| {
+            let body = async |_: &Nursery<_>| {
+                let _local = OnDrop::panics();
+                pending::<Result<(), _>>().await
+            };
+            assert_eq!(with_hostile(body), ("one", true));
+        });
     }
 
     #[test]
     fn a_nursery_that_is_dropped_aborts_and_cannot_wait() {
-        let executor = Executor::default();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let spawner = executor.spawner();
-        let task = executor.spawner().spawn(async move {
-            nursery::<(), _>(spawner, async |nursery| {
-                nursery.start(waits(owned));
-                pending().await
-            })
-            .await
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let spawner = executor.spawner();
+            let task = executor.spawner().spawn(async move {
+                nursery::<(), _>(spawner, async |nursery| {
+                    nursery.start(waits(owned));
+                    pending().await
+                })
+                .await
+            });
+            executor.run_until_stalled();
+            assert_eq!(Rc::strong_count(&seen), 2);
+            let mut cx = Context::from_waker(std::task::Waker::noop());
+            task.abort();
+            assert!(executor.run_once(&mut cx), "the nursery is dropped");
+            assert_eq!(
+                Rc::strong_count(&seen),
+                2,
+                "its task has its turn later"
+            );
+            assert_eq!(executor.run_until_stalled(), 0);
+            assert_eq!(Rc::strong_count(&seen), 1);
         });
-        executor.run_until_stalled();
-        assert_eq!(Rc::strong_count(&seen), 2);
-        let mut cx = Context::from_waker(std::task::Waker::noop());
-        task.abort();
-        assert!(executor.run_once(&mut cx), "the nursery is dropped");
-        assert_eq!(Rc::strong_count(&seen), 2, "its task has its turn later");
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert_eq!(Rc::strong_count(&seen), 1);
     }
 
     #[test]
     fn without_an_executor_the_nursery_fails() {
-        let spawner = Executor::default().spawner();
-        let other = Executor::default();
-        let end = nursery::<(), &str>(spawner, async |nursery| {
-            nursery.start(async { Ok(()) });
-            Ok(())
+        watched(|| {
+            let spawner = Executor::default().spawner();
+            let other = Executor::default();
+            let end = nursery::<(), &str>(spawner, async |nursery| {
+                nursery.start(async { Ok(()) });
+                Ok(())
+            });
+            assert_eq!(other.run(end), Err(Failure::Cancelled));
         });
-        assert_eq!(other.run(end), Err(Failure::Cancelled));
     }
 
     #[test]
     fn a_waker_whose_clone_panics_leaves_no_task_behind() {
-        let executor = Executor::default();
-        let owned = Owned::default();
-        let seen = owned.clone();
-        let spawner = executor.spawner();
-        let started = Cell::new(false);
-        let end = nursery::<(), _>(spawner, async |nursery| {
-            nursery.start(waits(owned));
-            started.set(true);
-            pending().await
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let spawner = executor.spawner();
+            let started = Cell::new(false);
+            let end = nursery::<(), _>(spawner, async |nursery| {
+                nursery.start(waits(owned));
+                started.set(true);
+                pending().await
+            });
+            let guest = Guest::new();
+            guest.next(Moment::Clone, panics);
+            let waker = guest.waker();
+            let mut end = Box::pin(end);
+            let mut cx = Context::from_waker(&waker);
+            assert!(
+                caught(|| end.as_mut().poll(&mut cx).is_pending()).is_err()
+            );
+            assert!(started.get());
+            drop(end);
+            assert_eq!(executor.run_until_stalled(), 0);
+            assert_eq!(Rc::strong_count(&seen), 1);
         });
-        let guest = Guest::new();
-        guest.next(Moment::Clone, panics);
-        let waker = guest.waker();
-        let mut end = Box::pin(end);
-        let mut cx = Context::from_waker(&waker);
-        assert!(caught(|| end.as_mut().poll(&mut cx).is_pending()).is_err());
-        assert!(started.get());
-        drop(end);
-        assert_eq!(executor.run_until_stalled(), 0);
-        assert_eq!(Rc::strong_count(&seen), 1);
     }
 }
