@@ -305,14 +305,20 @@ mod tests {
         });
     }
 
-    /// An error, or a value, that may have a hostile destructor.
+    /// An error that may have a hostile destructor.
     #[derive(Debug)]
-    struct Hostile(&'static str, OnDrop);
+    struct Hostile(&'static str, #[expect(dead_code)] OnDrop);
+
+    /// A value that does nothing when it is dropped.
+    fn good() -> OnDrop {
+        OnDrop::new(|| ())
+    }
 
     /// How `body` ends in a nursery that has a task with a local, and whether
-    /// the local is gone by then. Two more tasks fail at the same time, with
-    /// errors whose destructors panic; the first one is to be returned.
+    /// the local is gone by then. Two more tasks fail at the same time, the
+    /// second one with an error that has `value`.
     fn with_hostile<T>(
+        value: OnDrop,
         body: impl AsyncFnOnce(&Nursery<Hostile>) -> Result<T, Hostile>,
     ) -> (&'static str, bool) {
         let executor = Executor::default();
@@ -323,19 +329,16 @@ mod tests {
                 let _owned = owned;
                 pending().await
             });
-            for name in ["one", "two", "three"] {
+            for error in [Hostile("one", good()), Hostile("two", value)] {
                 nursery.start(async move {
                     yield_now().await;
-                    Err(Hostile(name, OnDrop::panics()))
+                    Err(error)
                 });
             }
             body(nursery).await
         });
         let run = || match executor.run(end) {
-            Err(Failure::Error(Hostile(name, value))) => {
-                std::mem::forget(value);
-                name
-            }
+            Err(Failure::Error(Hostile(name, _))) => name,
             _ => "another end",
         };
         let end = caught(run).unwrap_or("a panic");
@@ -345,13 +348,15 @@ mod tests {
     #[test]
     fn an_error_whose_destructor_panics_does_not_end_the_wait() {
         watched(|| {
-            assert_eq!(with_hostile(async |_| Ok(())), ("one", true));
+            let end = with_hostile(OnDrop::panics(), async |_| Ok(()));
+            assert_eq!(end, ("one", true));
             let fails = async |_: &Nursery<_>| {
                 yield_now().await;
                 yield_now().await;
-                Err::<(), _>(Hostile("the body", OnDrop::panics()))
+                Err::<(), _>(Hostile("the body", good()))
             };
-            assert_eq!(with_hostile(fails), ("the body", true));
+            let end = with_hostile(OnDrop::panics(), fails);
+            assert_eq!(end, ("the body", true));
         });
     }
 
@@ -359,7 +364,7 @@ mod tests {
     fn a_value_whose_destructor_panics_leaves_the_failure() {
         watched(|| {
             let body = async |_: &Nursery<_>| Ok(OnDrop::panics());
-            assert_eq!(with_hostile(body), ("one", true));
+            assert_eq!(with_hostile(good(), body), ("one", true));
         });
     }
 
@@ -370,7 +375,7 @@ mod tests {
                 let _local = OnDrop::panics();
                 pending::<Result<(), _>>().await
             };
-            assert_eq!(with_hostile(body), ("one", true));
+            assert_eq!(with_hostile(good(), body), ("one", true));
         });
     }
 
