@@ -181,10 +181,6 @@ impl Schedule for Line {
         self.filled.notify_one();
     }
 
-    fn schedule_again(&self, task: Runnable) {
-        self.schedule(task);
-    }
-
     fn forget(&self, _key: usize) {}
 }
 
@@ -196,6 +192,12 @@ impl Line {
                 return task;
             }
             tasks = self.filled.wait(tasks).unwrap();
+        }
+    }
+
+    fn run_next(&self) {
+        if let Some(woken) = self.next().run() {
+            self.schedule(woken);
         }
     }
 }
@@ -224,7 +226,7 @@ fn a_wake_during_the_poll_leads_to_another_which_sees_what_was_done() {
         });
         drop(task::spawn(future, &line, |_| Some(0)));
         while !ended.load(Relaxed) {
-            line.next().run();
+            line.run_next();
         }
         assert!(line.tasks.lock().unwrap().is_empty(), "it is queued once");
     });
@@ -244,7 +246,7 @@ fn a_task_that_two_threads_wake_is_in_the_queue_once() {
             &line,
             |_| Some(0),
         );
-        line.next().run();
+        line.run_next();
         let waker = kept.lock().unwrap().take().unwrap();
         let others = [waker.clone(), waker].map(|w| spawn(move || w.wake()));
         for other in others {
@@ -252,7 +254,7 @@ fn a_task_that_two_threads_wake_is_in_the_queue_once() {
         }
         assert_eq!(line.tasks.lock().unwrap().len(), 1);
         handle.abort();
-        line.next().run();
+        line.run_next();
         let end = crate::wakers::block_on::flag::block_on(handle);
         assert_eq!(end, Err(JoinError::Cancelled));
     });
@@ -263,7 +265,7 @@ fn a_handle_hears_of_the_end_on_another_thread() {
     few_switches(3, || {
         let line = Arc::new(Line::default());
         let handle = task::spawn(async { 42 }, &line, |_| Some(0));
-        let worker = spawn(move || line.next().run());
+        let worker = spawn(move || line.run_next());
         let end = crate::wakers::block_on::flag::block_on(handle);
         assert_eq!(end, Ok(42));
         worker.join().unwrap();

@@ -43,13 +43,6 @@ impl Schedule for Shared {
         }
     }
 
-    fn schedule_again(&self, task: Runnable) {
-        match self.here() {
-            Some(worker) => worker.schedule_again(task),
-            None => self.scheduler.inject(task),
-        }
-    }
-
     fn forget(&self, key: usize) {
         self.tasks.remove(key);
     }
@@ -61,7 +54,9 @@ fn work(worker: Worker<Runnable>) {
     let worker = Rc::new(worker);
     HERE.with(|here| here.replace(Some(worker.clone())));
     while let Some(task) = worker.next() {
-        task.run();
+        if let Some(woken) = task.run() {
+            worker.schedule_again(woken);
+        }
     }
     HERE.with(|here| here.take());
     worker.ends();

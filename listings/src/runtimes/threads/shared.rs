@@ -39,10 +39,6 @@ impl Schedule for Shared {
         self.filled.notify_one();
     }
 
-    fn schedule_again(&self, task: Runnable) {
-        self.schedule(task);
-    }
-
     fn forget(&self, key: usize) {
         self.tasks.remove(key);
     }
@@ -52,7 +48,9 @@ impl Schedule for Shared {
 impl Shared {
     fn work(&self) {
         while let Some(task) = self.next() {
-            task.run();
+            if let Some(woken) = task.run() {
+                self.schedule(woken);
+            }
         }
     }
 

@@ -16,8 +16,9 @@ pub type Runnable = Arc<dyn Work>;
 
 /// What an executor does with a task.
 pub trait Work: Send + Sync {
-    /// Polls the task once.
-    fn run(self: Arc<Self>);
+    /// Polls the task once. Returns it if it was woken during its poll: then
+    /// the worker puts it back.
+    fn run(self: Arc<Self>) -> Option<Runnable>;
     /// Drops the future of a task that no worker will poll any more.
     fn cancel(&self);
 }
@@ -26,8 +27,6 @@ pub trait Work: Send + Sync {
 pub trait Schedule: Send + Sync + 'static {
     /// Puts a task that was woken into a queue.
     fn schedule(&self, task: Runnable);
-    /// The same for a task that was woken during its own poll.
-    fn schedule_again(&self, task: Runnable);
     /// Forgets a task that has ended.
     fn forget(&self, key: usize);
 }
@@ -61,10 +60,7 @@ where
     S: Schedule,
 {
     fn wake(self: Arc<Self>) {
-        if self.state.swap(WOKEN, Ordering::AcqRel) == IDLE {
-            let executor = self.executor.clone();
-            executor.schedule(self);
-        }
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
@@ -81,23 +77,25 @@ where
     S: Schedule,
 {
     // ANCHOR: run
-    fn run(self: Arc<Self>) {
+    fn run(self: Arc<Self>) -> Option<Runnable> {
         // Acquire: the poll sees what was done before the wake.
         self.state.swap(POLLED, Ordering::AcqRel);
         if let Poll::Ready(result) = self.poll() {
             // For good: no wake will put it into a queue again.
             self.state.store(WOKEN, Ordering::Release);
-            return self.end(result);
+            self.end(result);
+            return None;
         }
         let (from, to) = (Ordering::AcqRel, Ordering::Acquire);
-        if self.state.compare_exchange(POLLED, IDLE, from, to).is_err() {
-            // It was woken during its poll, and is ours to put back.
-            if self.aborted.load(Ordering::Acquire) {
-                return self.end(Err(JoinError::Cancelled));
-            }
-            let executor = self.executor.clone();
-            executor.schedule_again(self);
+        if self.state.compare_exchange(POLLED, IDLE, from, to).is_ok() {
+            return None;
         }
+        // It was woken during its poll, and is ours to put back.
+        if self.aborted.load(Ordering::Acquire) {
+            self.end(Err(JoinError::Cancelled));
+            return None;
+        }
+        Some(self)
     }
     // ANCHOR_END: run
 
@@ -197,7 +195,6 @@ mod tests {
     #[derive(Default)]
     struct Line {
         tasks: Mutex<Vec<Runnable>>,
-        again: AtomicUsize,
         ended: Mutex<Vec<usize>>,
     }
 
@@ -206,20 +203,19 @@ mod tests {
             self.tasks.lock().unwrap().push(task);
         }
 
-        fn schedule_again(&self, task: Runnable) {
-            self.again.fetch_add(1, Ordering::Relaxed);
-            self.schedule(task);
-        }
-
         fn forget(&self, key: usize) {
             self.ended.lock().unwrap().push(key);
         }
     }
 
     impl Line {
-        fn run_one(&self) {
+        /// Runs the last task, and says whether it was put back.
+        fn run_one(&self) -> bool {
             let task = self.tasks.lock().unwrap().pop().expect("one waits");
-            task.run();
+            let again = task.run();
+            let put_back = again.is_some();
+            self.tasks.lock().unwrap().extend(again);
+            put_back
         }
 
         fn len(&self) -> usize {
@@ -241,14 +237,14 @@ mod tests {
             |_| Some(7),
         );
         assert_eq!(line.len(), 1, "it is woken from the start");
-        line.run_one();
+        assert!(!line.run_one());
         waker.replace(wakers.recv().unwrap());
         assert_eq!(line.len(), 0);
         (0..3).for_each(|_| waker.as_ref().unwrap().wake_by_ref());
         assert_eq!(line.len(), 1);
         handle.abort();
         assert_eq!(line.len(), 1);
-        line.run_one();
+        assert!(!line.run_one());
         assert_eq!(*line.ended.lock().unwrap(), [7]);
         waker.unwrap().wake();
         assert_eq!(line.len(), 0, "it has ended");
@@ -271,8 +267,8 @@ mod tests {
             &line,
             |_| Some(7),
         );
-        (0..3).for_each(|_| line.run_one());
-        assert_eq!((line.len(), line.again.load(Ordering::Relaxed)), (0, 2));
+        let put_back = [(); 3].map(|()| line.run_one());
+        assert_eq!((put_back, line.len()), ([true, true, false], 0));
         assert_eq!(*line.ended.lock().unwrap(), [7]);
         drop(handle);
     }

@@ -105,7 +105,9 @@ mod tests {
     struct Nothing;
 
     impl Work for Nothing {
-        fn run(self: Arc<Self>) {}
+        fn run(self: Arc<Self>) -> Option<Runnable> {
+            None
+        }
         fn cancel(&self) {}
     }
 
