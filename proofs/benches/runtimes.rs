@@ -2,6 +2,7 @@
 //! costs; see `support/measure.rs`. A word after `--` measures one table only.
 
 use std::env;
+use std::process::ExitCode;
 
 // The copies of our executors name what they use by these paths.
 use listings::{runtimes, wakers};
@@ -10,6 +11,7 @@ use listings::{runtimes, wakers};
 #[allow(dead_code)]
 mod support {
     pub mod ablation;
+    pub mod calls;
     pub mod channels;
     pub mod echo;
     pub mod growth;
@@ -18,12 +20,13 @@ mod support {
     pub mod parallel;
     pub mod pools;
     pub mod runtimes;
+    pub mod steps;
     pub mod table;
     pub mod timers;
 }
 
 use support::measure::{measure, of_all_threads, of_the_others};
-use support::{echo, growth, memory, parallel, timers};
+use support::{calls, echo, growth, memory, parallel, steps, timers};
 
 #[global_allocator]
 static COUNTS: memory::Counts = memory::Counts;
@@ -34,18 +37,23 @@ const ROUNDS: usize = 101;
 
 type Part = (&'static str, fn());
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 9] = [
     ("threads", || measure(&parallel::TABLE, ROUNDS, of_all_threads)),
     ("speedup", parallel::speedup),
     ("echo", || measure(&echo::TABLE, ROUNDS, of_the_others)),
+    ("calls", calls::measure),
+    ("steps", steps::measure),
     ("timers", timers::measure),
     ("memory", memory::measure),
     ("growth", growth::measure),
     ("ablation", || measure(&parallel::ABLATION, ROUNDS, of_all_threads)),
 ];
 
-fn main() {
+fn main() -> ExitCode {
     let words: Vec<_> = env::args().skip(1).collect();
+    if words.iter().any(|word| word == "count" || word == "list") {
+        return support::measure::main(&[parallel::TABLE, echo::TABLE]);
+    }
     let wanted = |name: &str| {
         let mut names = words.iter().filter(|word| !word.starts_with("--"));
         names.clone().count() == 0 || names.any(|word| word == name)
@@ -55,4 +63,5 @@ fn main() {
             part();
         }
     }
+    ExitCode::SUCCESS
 }

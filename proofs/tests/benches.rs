@@ -192,7 +192,7 @@ fn every_table_of_several_threads_is_recorded_with_its_workloads() {
 }
 
 #[test]
-fn speedup_timers_memory_and_growth_are_recorded() {
+fn speedup_calls_timers_memory_and_growth_are_recorded() {
     let files = [
         ("speedup", &["tasks of 100 us"][..]),
         (
@@ -205,6 +205,8 @@ fn speedup_timers_memory_and_growth_are_recorded() {
                 "mean lateness, ms",
             ],
         ),
+        ("steps", &["atomic steps", "instructions"]),
+        ("calls", &["to read and write", "waits", "calls for each wait"]),
         ("memory", &["one thread", "two workers"]),
         (
             "growth",
@@ -219,6 +221,27 @@ fn speedup_timers_memory_and_growth_are_recorded() {
     }
 }
 
+/// What the page says of the crate `polling`.
+#[test]
+fn one_wait_is_five_calls_with_polling_and_one_without() {
+    let (heads, rows) = recorded("calls");
+    assert_eq!(heads, ["epoll", "ours", "tokio"]);
+    let of_a_wait = &rows[2].1;
+    let whole: Vec<_> = of_a_wait.iter().map(|calls| calls.round()).collect();
+    assert_eq!(whole[..3], [1.0, 5.0, 1.0], "{of_a_wait:?}");
+}
+
+/// What the page adds up.
+#[test]
+fn a_yield_has_eleven_atomic_steps_and_fewer_instructions_than_tokios() {
+    let (heads, rows) = recorded("steps");
+    assert_eq!(heads, ["tokio", "ours"]);
+    let [(_, steps), (_, instructions)] = &rows[..] else { panic!("two rows") };
+    assert_eq!(steps[1], f64::from(4 + 2 + 3 + 2));
+    assert!(steps[1] > 1.5 * steps[0], "{steps:?}");
+    assert!(instructions[1] < instructions[0], "{instructions:?}");
+}
+
 #[test]
 fn the_geometric_mean_of_the_six_workloads_is_as_the_page_says() {
     let (heads, rows) = recorded("executor");
@@ -231,7 +254,7 @@ fn the_geometric_mean_of_the_six_workloads_is_as_the_page_says() {
     let page = include_str!("../../src/runtimes/benchmarks.md");
     let said = format!(
         "of the column `ours` is {:.2}, and the mean of the \
-         column `aim` is {:.2} too",
+         column `aim` is {:.2}",
         mean("ours"),
         mean("aim"),
     );
