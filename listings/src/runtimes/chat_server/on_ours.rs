@@ -48,7 +48,7 @@ async fn room(mut events: mpsc::Receiver<Event>) {
             }
             Event::Said(id, text) => said(&mut members, id, &text),
             Event::Left(id, why) => {
-                // Unless it was kicked before.
+                // Unless it was kicked, or has left before.
                 if let Some(member) = members.remove(&id) {
                     member.tell(&format!("* {why}\n").into());
                 }
@@ -145,7 +145,7 @@ async fn deliver(
 /// The task of one client.
 async fn client(
     id: u64,
-    reader: ReadHalf,
+    mut reader: ReadHalf,
     writer: WriteHalf,
     events: mpsc::Sender<Event>,
     limits: Arc<Limits>,
@@ -158,52 +158,32 @@ async fn client(
     // An error means that the room is closed. The error drops `member` and
     // with it the only sender of `lines`, so `deliver` ends at once.
     let _ = events.send(Event::Joined(id, member)).await;
-    let talk = talk(id, reader, writer, lines, &events, &limits, &timers);
+    // ANCHOR_END: client
+    // ANCHOR: talk
+    let talk = async {
+        let mut deliver = pin!(deliver(lines, writer));
+        let listen = listen(id, &mut reader, &events, &limits, &timers);
+        match race(pin!(listen), deliver.as_mut()).await {
+            Winner::Left(why) => {
+                let _ = events.send(Event::Left(id, why)).await;
+                let rest = timeout(&timers, limits.drain, deliver);
+                rest.await.map_err(io::Error::other)??;
+            }
+            Winner::Right(end) => end?,
+        }
+        // Reads what the client still sends, until the client closes.
+        let rest = async {
+            while reader.read(&mut [0; 1024]).await? > 0 {}
+            io::Result::Ok(())
+        };
+        timeout(&timers, limits.drain, rest).await.map_err(io::Error::other)?
+    };
     // An error means that the client is gone: nobody is left to tell.
     let _ = race(pin!(talk), kick.notified()).await;
-}
-// ANCHOR_END: client
-
-// ANCHOR: talk
-async fn talk(
-    id: u64,
-    mut reader: ReadHalf,
-    writer: WriteHalf,
-    lines: mpsc::Receiver<Arc<str>>,
-    events: &mpsc::Sender<Event>,
-    limits: &Limits,
-    timers: &Timers,
-) -> io::Result<()> {
-    let mut deliver = pin!(deliver(lines, writer));
-    let listen = listen(id, &mut reader, events, limits, timers);
-    let first = race(pin!(listen), deliver.as_mut()).await;
-    match first {
-        Winner::Left(why) => {
-            let _ = events.send(Event::Left(id, why)).await;
-            let rest = timeout(timers, limits.drain, deliver);
-            rest.await.map_err(io::Error::other)??;
-        }
-        Winner::Right(end) => {
-            let _ = events.send(Event::Left(id, Why::Ended)).await;
-            end?;
-        }
-    }
-    linger(&mut reader, limits, timers).await
+    // The room forgets the client, unless it has done so before.
+    let _ = events.send(Event::Left(id, Why::Ended)).await;
 }
 // ANCHOR_END: talk
-
-/// Reads what the client still sends, until the client closes.
-async fn linger(
-    reader: &mut ReadHalf,
-    limits: &Limits,
-    timers: &Timers,
-) -> io::Result<()> {
-    let rest = async {
-        while reader.read(&mut [0; 1024]).await? > 0 {}
-        Ok(())
-    };
-    timeout(timers, limits.drain, rest).await.map_err(io::Error::other)?
-}
 
 // ANCHOR: clients
 /// The tasks of the clients.
@@ -212,13 +192,19 @@ struct Clients(Vec<JoinHandle<()>>);
 impl Clients {
     /// Waits until at least one has ended. It looks at all of them.
     async fn join_next(&mut self) {
+        let before = self.0.len();
         poll_fn(|cx| {
-            let before = self.0.len();
             self.0.retain_mut(|task| Pin::new(task).poll(cx).is_pending());
-            let ended = self.0.len() < before;
-            if ended { Poll::Ready(()) } else { Poll::Pending }
+            if self.0.len() < before { Poll::Ready(()) } else { Poll::Pending }
         })
         .await
+    }
+
+    /// Waits until all have ended.
+    async fn join_all(&mut self) {
+        while !self.0.is_empty() {
+            self.join_next().await;
+        }
     }
 }
 // ANCHOR_END: clients
@@ -268,19 +254,12 @@ pub async fn serve(
     let _ = events.send(Event::Close).await;
     let _ = room.await;
     // So each client's task ends when it has delivered the rest.
-    let drained = async {
-        while !clients.0.is_empty() {
-            clients.join_next().await;
-        }
-    };
-    let _ = timeout(timers, limits.drain, drained).await;
+    let _ = timeout(timers, limits.drain, clients.join_all()).await;
     let aborted = clients.0.len();
     for client in &clients.0 {
         client.abort();
     }
-    while !clients.0.is_empty() {
-        clients.join_next().await;
-    }
+    clients.join_all().await;
     Ended { aborted }
 }
 // ANCHOR_END: close
@@ -341,14 +320,14 @@ mod tests {
         assert_eq!(ours, room(include_str!("on_tokio.rs")));
     }
 
-    /// Sends to a client's task that lingers, and then closes or stays.
-    /// Returns whether it saw the end, whether nothing is left to read, and
-    /// how long it took.
+    /// Sends to the task of a client whose room is closed, and then closes
+    /// or stays. Returns whether nothing is left to read, and how long the
+    /// task took.
     fn lingers(
         runtime: &timers::Runtime,
-        limits: &Limits,
+        limits: Limits,
         closes: bool,
-    ) -> (bool, bool, Duration) {
+    ) -> (bool, Duration) {
         let (here, mut there) = std_pair().expect("the system has more");
         // More than one read takes.
         there.write_all(&[b'a'; 5000]).expect("it is connected");
@@ -357,12 +336,15 @@ mod tests {
         }
         let watch = here.try_clone().expect("a descriptor is free");
         let stream = TcpStream::new(here, runtime.reactor());
-        let (mut reader, _writer) = stream.expect("it is a socket").split();
+        let (reader, writer) = stream.expect("it is a socket").split();
         let timers = runtime.timers();
+        let (events, _) = mpsc::channel(1);
+        let (limits, its_timers) = (Arc::new(limits), timers.clone());
         let start = timers.now();
-        let end = runtime.block_on(linger(&mut reader, limits, timers));
+        let client = client(1, reader, writer, events, limits, its_timers);
+        runtime.block_on(client);
         let at_end = matches!((&watch).read(&mut [0; 8]), Ok(0));
-        (end.is_ok(), at_end, timers.now() - start)
+        (at_end, timers.now() - start)
     }
 
     #[test]
@@ -371,8 +353,8 @@ mod tests {
             let runtime = timers::Runtime::new().expect("it starts");
             let drain = LIMIT * 2;
             let limits = Limits { drain, ..Limits::default() };
-            let (ok, at_end, _) = lingers(&runtime, &limits, true);
-            assert!(ok && at_end);
+            let (at_end, _) = lingers(&runtime, limits, true);
+            assert!(at_end);
         });
     }
 
@@ -382,8 +364,9 @@ mod tests {
             let runtime = timers::Runtime::with_virtual_clock();
             let runtime = runtime.expect("it starts");
             let limits = Limits::default();
-            let (ok, _, after) = lingers(&runtime, &limits, false);
-            assert_eq!((ok, after), (false, limits.drain));
+            let drain = limits.drain;
+            let (_, after) = lingers(&runtime, limits, false);
+            assert_eq!(after, drain);
         });
     }
 

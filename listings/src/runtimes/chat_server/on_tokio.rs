@@ -49,7 +49,7 @@ async fn room(mut events: mpsc::Receiver<Event>) {
             }
             Event::Said(id, text) => said(&mut members, id, &text),
             Event::Left(id, why) => {
-                // Unless it was kicked before.
+                // Unless it was kicked, or has left before.
                 if let Some(member) = members.remove(&id) {
                     member.tell(&format!("* {why}\n").into());
                 }
@@ -151,8 +151,8 @@ async fn deliver(
 /// The task of one client.
 async fn client(
     id: u64,
-    reader: impl AsyncRead + Unpin,
-    writer: impl AsyncWrite + Unpin,
+    mut reader: impl AsyncRead + Unpin,
+    mut writer: impl AsyncWrite + Unpin,
     events: mpsc::Sender<Event>,
     limits: Arc<Limits>,
 ) {
@@ -163,48 +163,32 @@ async fn client(
     // An error means that the room is closed. The error drops `member` and
     // with it the only sender of `lines`, so `deliver` ends at once.
     let _ = events.send(Event::Joined(id, member)).await;
+    // ANCHOR_END: client
+    // ANCHOR: talk
+    let talk = async {
+        let mut deliver = pin!(deliver(lines, &mut writer));
+        tokio::select! {
+            why = listen(id, &mut reader, &events, &limits) => {
+                let _ = events.send(Event::Left(id, why)).await;
+                timeout(limits.drain, deliver).await??;
+            }
+            end = &mut deliver => end?,
+        }
+        // ANCHOR: linger
+        // Reads what the client still sends, until the client closes.
+        timeout(limits.drain, copy(&mut reader, &mut sink())).await??;
+        // ANCHOR_END: linger
+        io::Result::Ok(())
+    };
     tokio::select! {
         // An error means that the client is gone: nobody is left to tell.
-        _ = talk(id, reader, writer, lines, &events, &limits) => {}
+        _ = talk => {}
         () = kick.notified() => {}
     }
-}
-// ANCHOR_END: client
-
-// ANCHOR: talk
-async fn talk(
-    id: u64,
-    mut reader: impl AsyncRead + Unpin,
-    mut writer: impl AsyncWrite + Unpin,
-    lines: mpsc::Receiver<Arc<str>>,
-    events: &mpsc::Sender<Event>,
-    limits: &Limits,
-) -> io::Result<()> {
-    let mut deliver = pin!(deliver(lines, &mut writer));
-    tokio::select! {
-        why = listen(id, &mut reader, events, limits) => {
-            let _ = events.send(Event::Left(id, why)).await;
-            timeout(limits.drain, deliver).await??;
-        }
-        end = &mut deliver => {
-            let _ = events.send(Event::Left(id, Why::Ended)).await;
-            end?;
-        }
-    }
-    linger(&mut reader, limits).await
+    // The room forgets the client, unless it has done so before.
+    let _ = events.send(Event::Left(id, Why::Ended)).await;
 }
 // ANCHOR_END: talk
-
-// ANCHOR: linger
-/// Reads what the client still sends, until the client closes.
-async fn linger(
-    reader: &mut (impl AsyncRead + Unpin),
-    limits: &Limits,
-) -> io::Result<()> {
-    timeout(limits.drain, copy(reader, &mut sink())).await??;
-    Ok(())
-}
-// ANCHOR_END: linger
 
 // ANCHOR: serve
 /// Serves until `stop` is ready, and then until all clients have read what
@@ -412,6 +396,21 @@ mod tests {
         one.write_all(b"x").await.unwrap();
         sleep(millisecond * 3).await;
         one.write_all(b"x").await.unwrap_err();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_room_hears_of_a_client_to_which_it_cannot_be_written() {
+        let (_near, reader) = duplex(64);
+        let (_, writer) = duplex(64);
+        let (events, mut inbox) = mpsc::channel(64);
+        let limits = Arc::new(Limits::default());
+        tokio::spawn(client(1, reader, writer, events, limits));
+        let Some(Event::Joined(1, member)) = inbox.recv().await else {
+            panic!("it does not join");
+        };
+        assert!(member.tell(&"hello\n".into()));
+        let left = inbox.recv().await;
+        assert!(matches!(left, Some(Event::Left(1, Why::Ended))));
     }
 
     #[tokio::test]
