@@ -23,6 +23,8 @@ const LOOKS = [
 ];
 const MEASURES = ['settled', 'overflow', 'diagrams', 'marks', 'links', 'captions'];
 const ONCE = ['copies', 'markup', 'proofs', 'large', 'below'];
+/** The last, because the page stays as on paper. */
+const PAPER = ['printed', 'paper'];
 
 const wrong = new Set();
 let looked = 0;
@@ -43,17 +45,20 @@ for (const [name, start] of engines) {
                 if (at[0] !== size.width) says(page, how, `the window is ${at[0]} px wide`);
                 if (!at[1]) says(page, how, 'it has not the theme that was chosen');
                 if (!at[2]) says(page, how, 'its script did not run');
-                const measures = [...MEASURES, ...theme === 'light' ? ONCE : []];
-                for (const measure of measures) {
-                    const found = await engine.run(`inside.${measure}()`);
-                    if (found.why) says(page, how, `${measure}: ${found.why}`);
-                    else if (Array.isArray(found)) found.forEach(what => says(page, how, what));
-                }
+                const ask = async measures => {
+                    for (const measure of measures) {
+                        const found = await engine.run(`inside.${measure}()`);
+                        if (found.why) says(page, how, `${measure}: ${found.why}`);
+                        else if (Array.isArray(found)) found.forEach(what => says(page, how, what));
+                    }
+                };
+                await ask([...MEASURES, ...theme === 'light' ? ONCE : []]);
                 if (theme === 'light' && await engine.run('Boolean(document.querySelector(".listing .command"))')) {
                     await engine.click('.listing .command');
                     const [got, want] = await engine.run('[String(getSelection()), document.querySelector(".listing .command").textContent]');
                     if (got.trim() !== want.trim()) says(page, how, `a click on “${want}” selects “${got.slice(0, 40)}”`);
                 }
+                if (theme === 'light') await ask(PAPER);
                 engine.heard().forEach(what => says(page, how, `console: ${what.split('\n')[0]}`));
                 looked++;
             }

@@ -391,6 +391,14 @@ window.inside = (() => {
         return [...new Set(wrong)];
     }
 
+    /** The rules for paper hold on the screen, for an engine that cannot be told to show a page as it is printed. */
+    function printed() {
+        for (const rule of [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])) {
+            if (rule.media?.mediaText === 'print') rule.media.mediaText = 'all';
+        }
+        return true;
+    }
+
     /** On paper every answer can be read, and a heading stays with what it heads. */
     function paper() {
         const wrong = [];
@@ -399,10 +407,12 @@ window.inside = (() => {
             const shown = answer?.checkVisibility({ contentVisibilityAuto: true }) && answer.getBoundingClientRect().height;
             if (!shown) wrong.push(`on paper an answer is folded: “${short(details.querySelector('summary').textContent)}”`);
         }
+        // Firefox reads `break-after: avoid`, and does nothing with it.
+        const avoids = !CSS.supports('-moz-appearance: none');
         for (const heading of document.querySelectorAll('main :is(h2, h3, h4)')) {
             const room = getComputedStyle(heading, '::before');
-            const kept = getComputedStyle(heading).breakAfter === 'avoid'
-                || parseFloat(room.height) > 50 && parseFloat(room.marginBottom) < -50;
+            const kept = avoids && getComputedStyle(heading).breakAfter === 'avoid'
+                || room.content !== 'none' && parseFloat(room.height) > 50 && parseFloat(room.marginBottom) < -50;
             if (!kept) wrong.push(`on paper a heading may stand alone: ${where(heading)}`);
         }
         return wrong;
@@ -466,6 +476,6 @@ window.inside = (() => {
     }
 
     return {
-        overflow, diagrams, marks, permalinks, links, copies, captions, markup, proofs, paper, large, below, settled, readable, violations,
+        overflow, diagrams, marks, permalinks, links, copies, captions, markup, proofs, printed, paper, large, below, settled, readable, violations,
     };
 })();

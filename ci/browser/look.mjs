@@ -119,7 +119,7 @@ export async function act(browser, site, path, tell, { only = null, prepare, soo
     // The page for what is not there knows the address where the book is published.
     const [, base = '/'] = /<base href="([^"]+)"/.exec(await (await fetch(`${site}/there-is-none.html`)).text()) ?? [];
     const published = context => context.route(`${site}${base}**`, route =>
-        route.continue({ url: route.request().url().replace(site + base, `${site}/`) }));
+        route.fallback({ url: route.request().url().replace(site + base, `${site}/`) }));
     const kinds = [
         [acts, { viewport: WIDE }, path],
         [onPhone, { viewport: PHONE }, path],
@@ -129,9 +129,10 @@ export async function act(browser, site, path, tell, { only = null, prepare, soo
     for (const [kind, options, where] of kinds) {
         for (const [name, does] of Object.entries(kind)) {
             if (only && only !== name) continue;
+            // The last that is said is asked first.
             const both = async context => {
-                if (kind === lost) await published(context);
                 await prepare?.(context);
+                if (kind === lost) await published(context);
             };
             await visit(browser, { ...options, soon, prepare: both }, site, where, tell, async (page, how) => {
                 const says = what => how('light')(`${name}: ${what}`);
