@@ -42,7 +42,8 @@ async function run(figure, tell) {
         log(...what);
         tell(`The program says “${what.join(' ')}”.`);
     };
-    addEventListener('error', () => without(STOPPED), { once: true });
+    // A browser also tells of a late ResizeObserver so, with no exception: that stops nothing.
+    addEventListener('error', ({ error }) => { if (error) without(STOPPED); });
     try {
         const { default: start } = await import(address);
         // It loads the code, and returns when `main` has.

@@ -1,8 +1,8 @@
 // What the checks of programs in a browser share: the browser with a GPU in software, and a look at a canvas.
 import { chromium } from 'playwright-core';
 
-/** Only what never comes takes so long: software draws, and the machine may be busy. */
-export const SOON = 45_000;
+/** Only what never comes takes so long: software draws, and the machine may be busy. What comes and is wrong is told of at once. */
+export const SOON = 300_000;
 /** What is looked at on the canvas. */
 export const PLACES = { top: [240, 60], left: [75, 270], right: [405, 270], ground: [3, 3] };
 

@@ -9,6 +9,10 @@ import { SOON, TYPES, shows, start } from './canvas.mjs';
 const PAGE = 'boundary/web.html';
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 800 };
+/** What the program on a page says when nothing more will come. */
+const FINAL = /has stopped|could not be loaded|no WebGPU and no WebGL/;
+/** What was said on each page. */
+const heard = new WeakMap();
 
 const [, , book, pictures] = process.argv;
 if (!book || !process.env.CHROMIUM) {
@@ -28,9 +32,12 @@ const site = `http://127.0.0.1:${server.address().port}`;
 
 const webgpu = await start(true);
 await runs(webgpu, 'WebGPU', { viewport: WIDE });
+await early(webgpu);
 await webgpu.close();
 const webgl = await start(false);
 await runs(webgl, 'WebGL', { viewport: WIDE, colorScheme: 'dark' });
+await early(webgl);
+await stopped(webgl);
 await onPhone(webgl);
 await missing(webgl);
 await powerless(webgl);
@@ -50,12 +57,16 @@ function line(page) {
 /** A page with what is asked for on its way there, and what is wrong on it. */
 async function open(browser, options, prepare = () => { }) {
     const page = await browser.newPage(options);
-    const [asked, wrong] = [[], []];
+    page.setDefaultTimeout(SOON);
+    const [asked, wrong, said] = [[], [], []];
+    heard.set(page, said);
+    page.on('console', message => said.push(message.text()));
+    page.on('pageerror', error => said.push(String(error)));
     page.on('request', request => { if (/\/live\/\w+\//.test(request.url())) asked.push(request.url()); });
     page.on('console', message => { if (message.type() === 'error' && message.location().url.startsWith(site)) wrong.push(message.text()); });
     page.on('pageerror', error => wrong.push(String(error)));
     await prepare(page);
-    await page.goto(`${site}/${PAGE}`, { waitUntil: 'networkidle' });
+    await page.goto(`${site}/${PAGE}`, { waitUntil: 'load' });
     await page.locator('.live').scrollIntoViewIfNeeded();
     await page.locator('.live img').evaluate(image => image.decode());
     return { page, asked, wrong };
@@ -66,10 +77,11 @@ function must(is, what) {
 }
 
 async function says(page, pattern) {
-    const wanted = line(page).filter({ hasText: pattern });
-    await wanted.waitFor({ timeout: SOON }).catch(async () => {
-        throw new Error(`the line of the program is “${await line(page).textContent()}” and does not match ${pattern}`);
-    });
+    // Not what is wanted alone: then an end of another kind would be waited for until it is late.
+    const ends = line(page).filter({ hasText: new RegExp(`${pattern.source}|${FINAL.source}`) });
+    await ends.waitFor().catch(() => { });
+    const text = await line(page).textContent();
+    must(pattern.test(text), `the line of the program is “${text}” and does not match ${pattern}; the page said:\n${heard.get(page).join('\n')}`);
 }
 
 async function picture(page, name) {
@@ -104,6 +116,45 @@ function place(page, what) {
         const { x, y, width, height } = element.getBoundingClientRect();
         return [x + scrollX, y + scrollY, width, height].map(Math.round).join(' ');
     });
+}
+
+/** The GPU comes before the browser has told how large the canvas is. */
+async function early(browser) {
+    const { page, wrong } = await open(browser, { viewport: WIDE }, page => page.addInitScript(() => {
+        const { log } = console;
+        const here = new Promise(done => {
+            console.log = (...what) => {
+                log(...what);
+                if (/the GPU is here/.test(what[0])) done();
+            };
+        });
+        const frame = () => new Promise(requestAnimationFrame);
+        window.ResizeObserver = class extends ResizeObserver {
+            constructor(tell) {
+                // In the frame that follows, the program draws already.
+                super((...what) => here.then(frame).then(frame).then(() => tell(...what)));
+            }
+        };
+    }));
+    await button(page).click();
+    await says(page, /the first frame is drawn”\.$/);
+    await shows(page, ['red', 'green', 'blue']);
+    must(!wrong.length, wrong.join('\n'));
+    await page.close();
+}
+
+/** An exception ends the program. What a browser tells as an error without one does not. */
+async function stopped(browser) {
+    const { page } = await open(browser, { viewport: WIDE });
+    const fails = error => page.evaluate(`dispatchEvent(new ErrorEvent('error', { message: 'for a try', ${error} })), 0`);
+    await button(page).click();
+    await says(page, /the first frame is drawn/);
+    await fails('');
+    must(await page.locator('.live canvas').count() && !FINAL.test(await line(page).textContent()), 'an error without an exception takes the canvas away');
+    await fails('error: new Error()');
+    await says(page, /has stopped\. Load this page again/);
+    must(await page.locator('.live img').isVisible() && !await page.locator('.live canvas').count(), 'a program that has stopped leaves its canvas');
+    await page.close();
 }
 
 /** On a phone the canvas keeps its shape and stays within the page. */

@@ -71,6 +71,7 @@ process.exit();
 /** What the console says until the last line. */
 async function record(browser, { name, program, last, does }) {
     const page = await browser.newPage({ viewport: { width: 600, height: 400 } });
+    page.setDefaultTimeout(SOON);
     // A browser may open the GPU before or after it asks for the first frame. It is held back until
     // three frames have passed, so that every run has the same order.
     await page.addInitScript(() => {

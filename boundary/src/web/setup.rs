@@ -73,6 +73,11 @@ impl Painter {
 
     /// Draws the triangle, if the surface has a texture for it.
     pub fn draw(&self) -> Next {
+        // A canvas may tell its size after the GPU has come. Until then the
+        // surface is not configured, and wgpu would panic.
+        if self.surface.get_configuration().is_none() {
+            return Next::Hide;
+        }
         let texture = self.surface.get_current_texture();
         surface::show(&self.gpu, texture, |target| self.gpu.draw(target))
     }

@@ -64,6 +64,7 @@ const TESTS: &[(&str, fn())] = &[
     ("frame::app::window", window::run),
     ("two_loops::tasks::busy", busy::run),
     ("web::app::window", web::run),
+    ("web::setup::early", web::early),
 ];
 
 /// Which test this process is.
