@@ -716,6 +716,8 @@ fn an_epub_that_is_not_whole() {
         ("", "application/epub+zip", "zip", "does not start with its mimetype"),
         ("", "properties=\"svg\"", "", "wrong about SVG"),
         ("", "<dc:creator>One", "<dc:creator>", "it has no creator"),
+        ("", "accessibilitySummary", "accessMode", "accessibilitySummary"),
+        ("", " role=\"doc-toc\"", "", "contents.xhtml: the table of contents"),
         ("META-INF/container.xml", "", "", "META-INF/container.xml: No such"),
     ] {
         let dir = book(&[]);
