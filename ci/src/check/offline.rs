@@ -140,16 +140,13 @@ fn look(file: &str, text: &str, package: &str) -> Result<Vec<String>> {
         // Readers who cannot see ask for it before they open a book.
         let summary = "schema:accessibilitySummary";
         let is_said = |node: Node<'_, '_>| {
-            node.attribute("property") == Some(summary)
-                && node.text().is_some_and(|text| !text.trim().is_empty())
+            node.attribute("property") == Some(summary) && node.text().is_some_and(|text| !text.trim().is_empty())
         };
         if !all("meta").any(is_said) {
             wrong.push(format!("it has no {summary}"));
         }
     }
-    if file == "book/contents.xhtml"
-        && all("nav").all(|nav| nav.attribute("role") != Some("doc-toc"))
-    {
+    if file == "book/contents.xhtml" && all("nav").all(|nav| nav.attribute("role") != Some("doc-toc")) {
         wrong.push("the table of contents has no role `doc-toc`".into());
     }
     if let Some(page) = file.strip_prefix("book/")
