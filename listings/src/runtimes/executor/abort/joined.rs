@@ -23,17 +23,23 @@ pub fn joined<F: Future + 'static>(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::proof::watchdog;
     use crate::runtimes::executor::JoinError;
     use crate::wakers::block_on::flag::block_on;
 
     #[test]
     fn a_task_that_is_not_taken_is_cancelled() {
-        let refuse = |task| {
-            drop(task);
-            Waker::noop().clone()
+        let cancelled = || {
+            let refuse = |task| {
+                drop(task);
+                Waker::noop().clone()
+            };
+            block_on(joined(async { 42 }, refuse))
         };
-        let handle = joined(async { 42 }, refuse);
-        assert_eq!(block_on(handle), Err(JoinError::Cancelled));
+        let said = watchdog(Duration::from_secs(30), cancelled);
+        assert_eq!(said, Ok(Err(JoinError::Cancelled)));
     }
 }
