@@ -161,7 +161,9 @@ mod tests {
             for n in 1..=10 {
                 queue.write_buffer(&buffer, 0, &[n; 16]);
                 queue.submit([]);
-                (0..10).for_each(|_| drop(other_queue.submit([])));
+                for _ in 0..10 {
+                    other_queue.submit([]);
+                }
                 let index = other_queue.submit([]);
                 let bytes = pollster::block_on(read(&poller, &buffer, index));
                 assert_eq!(bytes.unwrap(), [n; 16]);
