@@ -35,7 +35,7 @@ pub enum MapError {
     Refused(BufferAsyncError),
     /// The callback was dropped and never called.
     Forgotten,
-    /// It is mapped, but its bytes are not to be had.
+    /// It is mapped, but wgpu does not give its bytes.
     Range(wgpu::MapRangeError),
 }
 

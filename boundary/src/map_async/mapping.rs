@@ -86,7 +86,7 @@ impl Mapped {
     /// A copy of the bytes.
     ///
     /// # Errors
-    /// [`MapError::Range`] when they are not to be had.
+    /// [`MapError::Range`] when wgpu does not give them.
     pub fn bytes(&self) -> Result<Vec<u8>, MapError> {
         let view = self.0.get_mapped_range(..).map_err(MapError::Range)?;
         Ok(view.to_vec())

@@ -31,8 +31,8 @@ impl Poller {
             for index in submissions {
                 let submission_index = Some(index);
                 let wait = PollType::Wait { submission_index, timeout: None };
-                // Neither a callback that panics nor the error of a lost
-                // device may end the thread.
+                // Neither a callback that panics nor wgpu's panic when the
+                // device is lost may end the thread.
                 if let Ok(Err(_)) = catch(|| device.poll(wait)) {
                     // No such submission: wait for all that there are.
                     let wait = PollType::wait_indefinitely();
