@@ -106,7 +106,7 @@ impl State {
         to_read
     }
 
-    /// No round is handed to the GPU while the guard lives.
+    /// No other round is handed to the GPU while the guard lives.
     pub fn no_rounds(&self) -> MutexGuard<'_, ()> {
         // The lock guards no value that a panic could have left half changed.
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
