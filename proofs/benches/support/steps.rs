@@ -1,4 +1,5 @@
-//! What a yield costs with two workers, counted by valgrind.
+//! What a yield, a turn in a ring and a task cost with two workers, counted by
+//! valgrind.
 
 use std::collections::HashSet;
 use std::fs;
@@ -8,19 +9,20 @@ use std::{env, io};
 
 use super::measure::record;
 
-/// Its row in the table of two workers.
-const WORKLOAD: &str = "yield";
+/// Their names in the table of two workers.
+const WORKLOADS: [&str; 3] = ["yield", "ring", "spawn"];
 /// Two sizes: their difference has no start and no end of a program in it.
-const YIELDS: [usize; 2] = [20_000, 220_000];
+const OPERATIONS: [usize; 2] = [20_000, 220_000];
 const COLUMNS: [&str; 2] = ["tokio", "ours"];
 
-/// Counts, and prints what a yield costs.
+/// Counts, and prints what one operation costs.
 pub fn measure() {
     match table() {
         Ok(text) => {
-            let how = "For one yield of 1000 tasks on two workers. An atomic \
-                       step is an instruction\nthat locks a place in memory. \
-                       Counted by valgrind, which runs a thread at a time.";
+            let how = "For one yield, one turn in the ring or one task of \
+                       1000, on two workers. An\natomic step is an \
+                       instruction that locks a place in memory. Counted by\n\
+                       valgrind, which runs a thread at a time.";
             record("steps", &text, how, &["tokio"]);
         }
         Err(why) => eprintln!("no valgrind or no objdump: {why}"),
@@ -30,20 +32,34 @@ pub fn measure() {
 fn table() -> io::Result<String> {
     let exe = env::current_exe()?;
     let locks = locks(&exe)?;
-    let mut rows = [format!("{:24}", ""), String::new(), String::new()];
-    rows[1] += &format!("{:24}", "atomic steps");
-    rows[2] += &format!("{:24}", "instructions");
+    let mut text = format!("{:24}", "");
     for column in COLUMNS {
-        let few = count(&exe, column, YIELDS[0], &locks)?;
-        let many = count(&exe, column, YIELDS[1], &locks)?;
-        let yields = (YIELDS[1] - YIELDS[0]) as f64;
-        rows[0] += &format!("{column:>9}");
-        for at in 0..2 {
-            let of_one = (many[at] - few[at]) as f64 / yields;
-            rows[at + 1] += &format!("{of_one:>9.0}");
+        text += &format!("{column:>9}");
+    }
+    for workload in WORKLOADS {
+        let costs = COLUMNS.map(|column| cost(&exe, column, workload, &locks));
+        for (at, what) in ["atomic steps", "instructions"].iter().enumerate() {
+            text += &format!("\n{:24}", format!("{workload}, {what}"));
+            for cost in &costs {
+                let cost = cost.as_ref().map_err(|why| why.kind())?;
+                text += &format!("{:>9.0}", cost[at]);
+            }
         }
     }
-    Ok(rows.join("\n"))
+    Ok(text)
+}
+
+/// The atomic steps and the instructions of one operation.
+fn cost(
+    exe: &Path,
+    column: &str,
+    workload: &str,
+    locks: &HashSet<u64>,
+) -> io::Result<[f64; 2]> {
+    let run = |operations| count(exe, column, workload, operations, locks);
+    let [few, many] = [run(OPERATIONS[0])?, run(OPERATIONS[1])?];
+    let more = (OPERATIONS[1] - OPERATIONS[0]) as f64;
+    Ok([0, 1].map(|at| (many[at] - few[at]) as f64 / more))
 }
 
 /// Where in this program the instructions are that lock a place in memory:
@@ -66,16 +82,18 @@ fn locks(exe: &Path) -> io::Result<HashSet<u64>> {
 fn count(
     exe: &Path,
     column: &str,
-    yields: usize,
+    workload: &str,
+    operations: usize,
     locks: &HashSet<u64>,
 ) -> io::Result<[u64; 2]> {
-    let out = env::temp_dir().join(format!("steps-{column}-{yields}"));
+    let name = format!("steps-{column}-{workload}-{operations}");
+    let out = env::temp_dir().join(name);
     Command::new("valgrind")
         .args(["--tool=callgrind", "--dump-instr=yes", "--compress-pos=no"])
         .arg("--compress-strings=no")
         .arg(format!("--callgrind-out-file={}", out.display()))
         .arg(exe)
-        .args(["count", column, WORKLOAD, &yields.to_string()])
+        .args(["count", column, workload, &operations.to_string()])
         .output()?;
     let text = fs::read_to_string(&out)?;
     let (mut here, mut called) = (false, false);
