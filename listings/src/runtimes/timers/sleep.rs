@@ -35,7 +35,7 @@ impl Timers {
         count
     }
 
-    /// Puts a timer in, in place of an older one, and returns its waker.
+    /// Puts a timer in, in place of an older one, and returns the old waker.
     fn set(
         &self,
         key: &mut Option<Key>,
