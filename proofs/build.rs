@@ -90,7 +90,7 @@ const ABLATIONS: &[Without] = &[
         "scheduler",
         &[
             [
-                "            // That is more than this worker runs next.\n            \
+                "            // There is a task besides the next one.\n            \
                  self.scheduler.wake_one();\n        }",
                 "        }\n        self.scheduler.wake_one();",
             ],

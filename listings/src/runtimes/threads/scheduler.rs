@@ -38,7 +38,7 @@ pub struct Worker<T> {
 
 /// How many tasks in a row a worker takes from its slot.
 const IN_A_ROW: u32 = 3;
-/// In every so many turns a worker looks first into the injector and at the driver.
+/// Once in so many turns a worker looks first at the driver and the injector.
 const INTERVAL: u64 = 61;
 /// How many tasks a worker takes from the injector.
 const SHARE: usize = 8;
@@ -51,7 +51,7 @@ impl<T> Worker<T> {
     pub fn schedule(&self, task: T) {
         if let Some(before) = self.slot.replace(Some(task)) {
             self.queue().push(before);
-            // That is more than this worker runs next.
+            // There is a task besides the next one.
             self.scheduler.wake_one();
         }
     }
