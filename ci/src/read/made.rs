@@ -294,7 +294,7 @@ fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(
             "listings that must not compile, with the compiler's own message",
             files("proofs/tests/compile_fail", "stderr"),
         ),
-        ("models that loom runs in every schedule of their threads", models),
+        ("models whose schedules loom tries", models),
         ("sequence diagrams that a run wrote", files("listings/traces", "mmd")),
         ("changes of one line that must turn a test red", sabotage.matches("[[sabotage]]").count()),
         ("exercises, each with its tests", made.exercises.len()),
