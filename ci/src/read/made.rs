@@ -58,8 +58,8 @@ pub struct Made {
     counts: Vec<(&'static str, usize)>,
     /// Step, what it proves, what it said.
     checks: Vec<Vec<String>>,
-    /// Each chapter's tables as they are written, by its file and the first cell of the head.
-    tables: BTreeMap<(String, String), String>,
+    /// Each chapter's tables as they are written, by its file and the first cell of the head; nothing if two have it.
+    tables: BTreeMap<(String, String), Option<String>>,
 }
 
 impl Made {
@@ -79,7 +79,8 @@ impl Made {
             let place = |id: &str| Place { title: chapter.title.clone(), link: format!("{page}#{id}") };
             for table in tables(&chapter.written) {
                 let name = table.split('|').nth(1).unwrap_or_default().trim();
-                made.tables.entry((slashed(path), name.to_string())).or_insert_with(|| table.to_string());
+                let of_name = made.tables.entry((slashed(path), name.to_string()));
+                of_name.and_modify(|it| *it = None).or_insert_with(|| Some(table.to_string()));
             }
             for (target, _) in &chapter.uses {
                 if let Kind::Exercise(name) = Kind::of(&target.file) {
@@ -163,6 +164,9 @@ impl Made {
                 "a fence of `sheet` names a chapter and the first cell of a table in it, `part/chapter.md: Head`, and \
                  not `{asked}`"
             ));
+        };
+        let Some(table) = table else {
+            return Err(format!("two tables begin as a fence of `sheet` asks, `{asked}`: give one another head"));
         };
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let table = LINK.replace_all(table, |it: &Captures<'_>| {
@@ -362,6 +366,14 @@ mod tests {
             let why = made.table("sheet", none).unwrap_err();
             assert!(why.contains("part/chapter.md: Head"), "{why}");
         }
+    }
+
+    #[test]
+    fn a_sheet_is_of_one_table() {
+        let text = "| Way |\n|---|\n| a |\n\n| Way |\n|---|\n| b |\n";
+        let chapter = Chapter { written: text.into(), ..Chapter::default() };
+        let why = made(&[("one.md", chapter)]).table("sheet", "one.md: Way\n").unwrap_err();
+        assert!(why.starts_with("two tables begin"), "{why}");
     }
 
     #[test]
