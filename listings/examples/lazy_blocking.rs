@@ -1,4 +1,4 @@
-//! A call that blocks until another task has run, beside that task.
+//! A blocking call on a thread of its own: it waits for what a task sends.
 
 use std::sync::mpsc::channel;
 
