@@ -31,8 +31,8 @@ impl Gate {
         Wait { inner: self.inner.clone() }
     }
 
-    /// Opens the gate and wakes. A waker that panics keeps those after it
-    /// asleep; the gate of `own_slot` wakes them.
+    /// Opens the gate and wakes. A waker that panics leaves those after it
+    /// asleep; `own_slot`, the last gate of this chapter, wakes them too.
     pub fn open(&self) {
         let mut inner = self.inner.lock().expect("nothing panics in it");
         inner.open = true;
@@ -48,7 +48,7 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // Cloning a waker is foreign code: before the lock is taken.
+        // Cloning a waker runs foreign code, so it comes before the lock.
         let newest = cx.waker().clone();
         let mut inner = self.inner.lock().expect("nothing panics in it");
         if inner.open {

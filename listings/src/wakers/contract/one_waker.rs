@@ -47,7 +47,7 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // Cloning a waker is foreign code: before the lock is taken.
+        // Cloning a waker runs foreign code, so it comes before the lock.
         let newest = cx.waker().clone();
         let mut inner = self.inner.lock().expect("nothing panics in it");
         if inner.open {
