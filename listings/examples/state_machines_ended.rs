@@ -8,7 +8,7 @@ use listings::futures::state_machines::shop::Shop;
 use listings::futures::state_machines::{async_fn, by_hand};
 use listings::proof::Trace;
 
-/// Polls until it panics, and once more if that was not the end of it.
+/// Polls four times, and prints each answer or panic.
 fn poll_on(name: &str, future: impl Future) {
     let mut future = pin!(future);
     let mut cx = Context::from_waker(Waker::noop());
