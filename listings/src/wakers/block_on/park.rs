@@ -21,7 +21,7 @@ impl Wake for Unpark {
 // ANCHOR: block_on
 /// Runs `future` to its end on this thread, which sleeps while it waits.
 ///
-/// It hangs when code in a poll parks this thread: the wake is lost.
+/// It can hang when code in a poll parks this thread: a wake is lost.
 ///
 /// # Panics
 /// When the future panics.
