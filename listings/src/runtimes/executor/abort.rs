@@ -137,7 +137,8 @@ impl<T> Future for JoinHandle<T> {
 }
 
 impl<T> Drop for JoinHandle<T> {
-    /// Takes its waker along.
+    /// Takes its waker along, and a value that it did not give, whose
+    /// destructor may panic here.
     fn drop(&mut self) {
         self.join.waiting.set(None);
     }
