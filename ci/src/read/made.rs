@@ -281,6 +281,19 @@ fn as_prose(text: &str) -> String {
     each.collect::<Vec<_>>().join("`")
 }
 
+/// Where scenarios run on our primitives and on those of other crates.
+const PEERS: &str = "proofs/tests/peers";
+
+/// How many scenarios a file has: where a test calls one of the two macros that run a block on ours and on the peers.
+fn scenarios_in(text: &str) -> usize {
+    ["\n    scenario!(", "\n    everywhere!("].map(|it| text.matches(it).count()).iter().sum()
+}
+
+/// How many entries the list of the differences has.
+fn differences_in(text: &str) -> usize {
+    text.matches("\n    Difference {\n").count()
+}
+
 /// What proves the book, counted in its files.
 fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(&'static str, usize)>> {
     let files = |folder: &str, end: &str| disk::below(&root.join(folder), end).count();
@@ -289,6 +302,12 @@ fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(
     let mut models = 0;
     for file in disk::below(&root.join("proofs/tests/models"), "rs") {
         models += disk::text(&file)?.matches("#[test]").count();
+    }
+    let (mut scenarios, mut differences) = (0, 0);
+    for file in disk::below(&root.join(PEERS), "rs") {
+        let text = disk::text(&file)?;
+        scenarios += scenarios_in(&text);
+        differences += differences_in(&text);
     }
     Ok(vec![
         ("tests in the listings, the proofs and the exercises", tests),
@@ -299,6 +318,8 @@ fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(
             files("proofs/tests/compile_fail", "stderr"),
         ),
         ("models whose schedules loom tries", models),
+        ("scenarios from the test suites of Tokio, futures and async-channel, run on theirs and on ours", scenarios),
+        ("differences between ours and these suites, each written down and shown on both", differences),
         ("sequence diagrams that a run wrote", files("listings/traces", "mmd")),
         ("changes of one line that must turn a test red", sabotage.matches("[[sabotage]]").count()),
         ("exercises, each with its tests", made.exercises.len()),
@@ -374,6 +395,32 @@ mod tests {
         let chapter = Chapter { written: text.into(), ..Chapter::default() };
         let why = made(&[("one.md", chapter)]).table("sheet", "one.md: Way\n").unwrap_err();
         assert!(why.starts_with("two tables begin"), "{why}");
+    }
+
+    #[test]
+    fn a_scenario_is_a_test_that_runs_on_ours_and_on_a_peer() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(PEERS);
+        let (mut tests, mut scenarios) = (0, 0);
+        for file in disk::below(&root, "rs") {
+            let text = disk::text(&file).unwrap();
+            tests += text.matches("#[test]").count();
+            scenarios += scenarios_in(&text);
+        }
+        assert!(scenarios > 0);
+        // The other test is that of the differences.
+        assert_eq!(tests, scenarios + 1);
+        let two = "macro_rules! scenario {\n}\n    scenario!(ours, of_tokio, |it| {\n    everywhere!(|it| {\n";
+        assert_eq!(scenarios_in(two), 2);
+    }
+
+    #[test]
+    fn a_difference_is_an_entry_of_the_list() {
+        let list =
+            "struct Difference {\n}\n    Difference {\n        asked: \"x\",\n    },\n    Difference {\n    },\n";
+        assert_eq!(differences_in(list), 2);
+        let table = made(&[]).table("counts", "").unwrap();
+        let row = table.lines().find(|row| row.starts_with("| differences")).unwrap();
+        assert!(!row.ends_with("| 0 |"), "{row}");
     }
 
     #[test]
