@@ -768,12 +768,12 @@ fn many_values_cross_from_thread_to_thread_in_their_order() {
     scenario!(ours, of_tokio, of_async_channel, of_futures, |it| {
         let (mut sender, mut receiver) = it::channel(3);
         let thread = thread::spawn(move || {
-            for value in 0..1000 {
+            for value in 0..200 {
                 assert_eq!(block_on(it::recv(&mut receiver)), Some(value));
             }
             assert_eq!(block_on(it::recv(&mut receiver)), None);
         });
-        for value in 0..1000 {
+        for value in 0..200 {
             assert_eq!(block_on(it::send(&mut sender, value)), Ok(()));
         }
         drop(sender);
