@@ -56,7 +56,7 @@ const DIFFERENCES: &[Difference] = &[
     Difference {
         asked: "Tokio, sync_oneshot.rs: try_recv_after_completion",
         reason: "Our receiver is looked at by a poll.",
-        says: ("src/wakers/oneshot.md", "without waiting, with `try_recv`"),
+        says: ("src/wakers/oneshot.md", "`try_recv`, which does not wait"),
         differs: a_oneshot_receiver_that_looks,
     },
     Difference {
