@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
     for (name, is_main) in [("main thread", true), ("other thread", false)] {
         println!("{name}");
         for (on_main, step) in &steps {
-            // How often the other thread waits depends on the scheduler.
+            // How often the other thread waits changes from run to run.
             if *on_main == is_main && *step != Step::Wait {
                 println!("  {step}");
             }
