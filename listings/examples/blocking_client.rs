@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::spawn_blocking;
 
 // ANCHOR: client
-/// A client that owns a runtime, as `reqwest::blocking::Client` does.
+/// A client that owns a runtime.
 struct BlockingClient(Runtime);
 
 impl BlockingClient {
