@@ -141,6 +141,10 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
     use listings::proof::skip;
 
     use super::*;
@@ -197,6 +201,25 @@ mod tests {
         assert_eq!(pixels.pixel(50, 5), [0, 0, 0, 255]);
         assert_eq!(pixels.pixel(24, 9), [255; 4]);
         assert_eq!(pixels.pixel(25, 9), red);
+    }
+
+    /// The call is not over when the one who has the turn has waited for it.
+    #[test]
+    fn a_round_is_handed_over_in_no_turn_of_another() {
+        let Some((state, _)) = state() else { return };
+        let picture = state.begin(&View::HOME, (8, 8));
+        let (handed_over, over) = mpsc::channel();
+        let turn = state.no_rounds();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                state.refine(&picture);
+                let _ = handed_over.send(());
+            });
+            let early = over.recv_timeout(Duration::from_millis(300));
+            assert!(early.is_err(), "a round in the turn of another");
+            drop(turn);
+            over.recv().unwrap();
+        });
     }
 
     #[test]

@@ -292,6 +292,30 @@ pub fn suspended_done() {
     suspended_when(When::Done);
 }
 
+/// To configure a surface, the program waits for the one who has the turn:
+/// the call is not over when that one has waited for it.
+pub fn turn() {
+    let test = run(When::Done, 1, |test, event_loop| {
+        let state = test.app.state.clone().unwrap();
+        let (has_turn, turn) = mpsc::channel();
+        let (configured, over) = mpsc::channel();
+        let other = thread::spawn(move || {
+            let _turn = state.no_rounds();
+            has_turn.send(()).unwrap();
+            over.recv_timeout(Duration::from_millis(300))
+        });
+        turn.recv().unwrap();
+        let id = test.window().id();
+        let size = WindowEvent::Resized((480, 320).into());
+        test.app.window_event(event_loop, id, size);
+        let _ = configured.send(());
+        let other = other.join().unwrap();
+        assert!(other.is_err(), "configured in the turn of another");
+    });
+    let Some(test) = test else { return };
+    assert!(test.app.failure.is_none());
+}
+
 pub fn surface_lost() {
     let test = run(When::Working, 1, |test, _| {
         test.surface = Arc::downgrade(&test.surface().unwrap());

@@ -36,6 +36,7 @@ const TESTS: &[(&str, fn())] = &[
     ("app::program::surface_timeout", app::surface_timeout),
     ("app::program::suspended_done", app::suspended_done),
     ("app::program::suspended_working", app::suspended_working),
+    ("app::program::turn", app::turn),
     ("app::refine::device_lost_working", app::device_lost_working),
     ("app::refine::early", app::early),
     ("app::state::no_adapter", app::no_adapter),
