@@ -1,4 +1,5 @@
-//! Exercise to wakers/timer.html: the first of many timers, and the rest.
+//! Exercise to wakers/timer.html: wait for the first of many timers, and keep
+//! the rest.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,5 +1,5 @@
-//! Exercise to boundary/crossings.html: run a trait with a boxed future in
-//! a loop that cannot await.
+//! Exercise to boundary/crossings.html: call a method that returns a boxed
+//! future, in a loop that cannot await.
 
 use std::pin::Pin;
 
