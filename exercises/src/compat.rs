@@ -1,5 +1,5 @@
-//! Exercise to runtimes/choosing.html: a future in its runtime, whoever polls
-//! it.
+//! Exercise to runtimes/choosing.html: poll and drop a future inside its
+//! runtime, in any executor.
 
 use std::cell::Cell;
 
