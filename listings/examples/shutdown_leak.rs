@@ -8,7 +8,7 @@ use listings::runtimes::executor::yield_now::yield_now;
 use listings::runtimes::executor::{Executor, JoinHandle, Spawner};
 
 // ANCHOR: guard
-/// Aborts its task when it is dropped, as long as `'a` lasts.
+/// Aborts its task when it is dropped. It cannot be used after `'a`.
 struct Guard<'a> {
     task: JoinHandle<()>,
     _borrows: PhantomData<&'a str>,
