@@ -345,6 +345,24 @@ mod tests {
     }
 
     #[test]
+    fn a_task_that_always_wakes_itself_does_not_keep_out_the_main_future() {
+        let run = || {
+            let executor = Executor::default();
+            drop(spawn(
+                &executor,
+                poll_fn(|cx| {
+                    cx.waker().wake_by_ref();
+                    Poll::<()>::Pending
+                }),
+            ));
+            executor.run(async {
+                countdown(3).await;
+            });
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
     fn a_shutdown_lets_tasks_end_before_the_deadline() {
         let run = || {
             let executor = Executor::default();
