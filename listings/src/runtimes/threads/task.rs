@@ -1,10 +1,9 @@
 //! A task that any thread may wake and any worker may poll, one at a time.
 
-use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::join::{Join, JoinHandle, Joined};
@@ -44,7 +43,7 @@ pub struct Task<F: Future, S> {
     state: AtomicU8,
     /// Empty when the task has ended. Nobody waits for this lock: only the
     /// worker that took the task out of a queue locks it.
-    future: Mutex<Option<Pin<Box<F>>>>,
+    future: Mutex<Place<F>>,
     aborted: AtomicBool,
     join: Join<F::Output>,
     /// The number under which the executor knows it.
@@ -52,6 +51,8 @@ pub struct Task<F: Future, S> {
     executor: Arc<S>,
 }
 // ANCHOR_END: task
+
+type Place<F> = Option<Pin<Box<F>>>;
 
 // ANCHOR: wake
 impl<F, S> Wake for Task<F, S>
@@ -80,19 +81,21 @@ where
     fn run(self: Arc<Self>) -> Option<Runnable> {
         // Acquire: the poll sees what was done before the wake.
         self.state.swap(POLLED, Ordering::AcqRel);
-        if let Poll::Ready(result) = self.poll() {
+        let mut place = self.lock();
+        if let Poll::Ready(result) = self.poll(&mut place) {
             // For good: no wake will put it into a queue again.
             self.state.store(WOKEN, Ordering::Release);
-            self.end(result);
+            self.end(place, result);
             return None;
         }
+        drop(place);
         let (from, to) = (Ordering::AcqRel, Ordering::Acquire);
         if self.state.compare_exchange(POLLED, IDLE, from, to).is_ok() {
             return None;
         }
         // It was woken during its poll, and is ours to put back.
         if self.aborted.load(Ordering::Acquire) {
-            self.end(Err(JoinError::Cancelled));
+            self.end(self.lock(), Err(JoinError::Cancelled));
             return None;
         }
         Some(self)
@@ -101,8 +104,13 @@ where
 
     fn cancel(&self) {
         self.aborted.store(true, Ordering::Release);
-        if self.state.swap(WOKEN, Ordering::AcqRel) != POLLED {
-            self.end(Err(JoinError::Cancelled));
+        if self.state.swap(WOKEN, Ordering::AcqRel) == POLLED {
+            return;
+        }
+        // An error: a task drops its own executor. Its worker, which polls
+        // it now, ends it after the poll.
+        if let Ok(place) = self.future.try_lock() {
+            self.end(place, Err(JoinError::Cancelled));
         }
     }
 }
@@ -112,15 +120,20 @@ where
     F: Future<Output: Send> + Send + 'static,
     S: Schedule,
 {
-    fn poll(self: &Arc<Self>) -> Poll<Result<F::Output, JoinError>> {
+    fn lock(&self) -> MutexGuard<'_, Place<F>> {
+        self.future.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn poll(
+        self: &Arc<Self>,
+        place: &mut Place<F>,
+    ) -> Poll<Result<F::Output, JoinError>> {
         if self.aborted.load(Ordering::Acquire) {
             return Poll::Ready(Err(JoinError::Cancelled));
         }
         let waker = Waker::from(self.clone());
         let mut cx = Context::from_waker(&waker);
-        let mut place =
-            self.future.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(future) = &mut *place else { return Poll::Pending };
+        let Some(future) = place else { return Poll::Pending };
         match catch(|| future.as_mut().poll(&mut cx)) {
             Ok(poll) => poll.map(Ok),
             Err(message) => Poll::Ready(Err(JoinError::Panic(message))),
@@ -128,11 +141,13 @@ where
     }
 
     /// Drops the future, then tells the handle.
-    fn end(&self, result: Result<F::Output, JoinError>) {
-        // An error: a task drops its own executor. Its worker, which polls
-        // it now, comes here once more after the poll.
-        let Ok(mut place) = self.future.try_lock() else { return };
-        let Some(future) = mem::take(&mut *place) else { return };
+    fn end(
+        &self,
+        mut place: MutexGuard<'_, Place<F>>,
+        result: Result<F::Output, JoinError>,
+    ) {
+        let Some(future) = place.take() else { return };
+        // A destructor is foreign code. It runs while nothing is locked.
         drop(place);
         let _ = catch(|| drop(future));
         self.executor.forget(self.key.load(Ordering::Relaxed));
