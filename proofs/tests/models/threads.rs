@@ -14,7 +14,7 @@ use loom::thread::spawn;
 use crate::runtimes::executor::JoinError;
 use crate::runtimes::threads::idle::{Driver, Seat};
 use crate::runtimes::threads::scheduler::{Scheduler, Worker};
-use crate::runtimes::threads::task::{self, Runnable, Schedule};
+use crate::runtimes::threads::task::{self, Runnable, Schedule, Task};
 
 /// Every order of two or three threads would take minutes.
 fn few_switches(most: usize, run: impl Fn() + Send + Sync + 'static) {
@@ -176,15 +176,22 @@ struct Line {
 }
 
 impl Schedule for Line {
-    fn schedule(&self, task: Runnable) {
-        self.tasks.lock().unwrap().push(task);
-        self.filled.notify_one();
+    fn schedule<F>(task: Arc<Task<F, Self>>)
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        task.executor.clone().push(task);
     }
 
     fn forget(&self, _key: usize) {}
 }
 
 impl Line {
+    fn push(&self, task: Runnable) {
+        self.tasks.lock().unwrap().push(task);
+        self.filled.notify_one();
+    }
+
     fn next(&self) -> Runnable {
         let mut tasks = self.tasks.lock().unwrap();
         loop {
@@ -197,7 +204,7 @@ impl Line {
 
     fn run_next(&self) {
         if let Some(woken) = self.next().run() {
-            self.schedule(woken);
+            self.push(woken);
         }
     }
 }

@@ -10,7 +10,7 @@ use super::idle::{Driver, Seat};
 use super::join::JoinHandle;
 use super::queue::Locks;
 use super::scheduler::{Scheduler, Worker};
-use super::task::{self, Runnable, Schedule};
+use super::task::{self, Runnable, Schedule, Task};
 use super::tasks::Tasks;
 use crate::wakers::block_on::flag::block_on;
 
@@ -36,10 +36,13 @@ impl Shared {
 }
 
 impl Schedule for Shared {
-    fn schedule(&self, task: Runnable) {
-        match self.here() {
+    fn schedule<F>(task: Arc<Task<F, Self>>)
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        match task.executor.here() {
             Some(worker) => worker.schedule(task),
-            None => self.scheduler.inject(task),
+            None => task.executor.scheduler.clone().inject(task),
         }
     }
 

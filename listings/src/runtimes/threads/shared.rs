@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle as Thread};
 
 use super::join::JoinHandle;
-use super::task::{self, Runnable, Schedule};
+use super::task::{self, Runnable, Schedule, Task};
 use super::tasks::Tasks;
 use crate::wakers::block_on::flag::block_on;
 
@@ -27,16 +27,11 @@ struct Queue {
 }
 
 impl Schedule for Shared {
-    fn schedule(&self, task: Runnable) {
-        let mut queue = self.lock();
-        if queue.closed {
-            drop(queue);
-            return;
-        }
-        queue.tasks.push_back(task);
-        drop(queue);
-        self.counts.notices.fetch_add(1, Ordering::Relaxed);
-        self.filled.notify_one();
+    fn schedule<F>(task: Arc<Task<F, Self>>)
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        task.executor.clone().push(task);
     }
 
     fn forget(&self, key: usize) {
@@ -49,7 +44,7 @@ impl Shared {
     fn work(&self) {
         while let Some(task) = self.next() {
             if let Some(woken) = task.run() {
-                self.schedule(woken);
+                self.push(woken);
             }
         }
     }
@@ -66,6 +61,18 @@ impl Shared {
 // ANCHOR_END: work
 
 impl Shared {
+    fn push(&self, task: Runnable) {
+        let mut queue = self.lock();
+        if queue.closed {
+            drop(queue);
+            return;
+        }
+        queue.tasks.push_back(task);
+        drop(queue);
+        self.counts.notices.fetch_add(1, Ordering::Relaxed);
+        self.filled.notify_one();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.counts.locks.fetch_add(1, Ordering::Relaxed);
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)

@@ -23,9 +23,11 @@ pub trait Work: Send + Sync {
 }
 
 /// What a task needs of its executor.
-pub trait Schedule: Send + Sync + 'static {
-    /// Puts a task that was woken into a queue.
-    fn schedule(&self, task: Runnable);
+pub trait Schedule: Sized + Send + Sync + 'static {
+    /// Puts a task of this executor that was woken into a queue.
+    fn schedule<F>(task: Arc<Task<F, Self>>)
+    where
+        F: Future<Output: Send> + Send + 'static;
     /// Forgets a task that has ended.
     fn forget(&self, key: usize);
 }
@@ -48,7 +50,8 @@ pub struct Task<F: Future, S> {
     join: Join<F::Output>,
     /// The number under which the executor knows it.
     key: AtomicUsize,
-    executor: Arc<S>,
+    /// Where it goes when it is woken.
+    pub executor: Arc<S>,
 }
 // ANCHOR_END: task
 
@@ -61,12 +64,14 @@ where
     S: Schedule,
 {
     fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
+        if self.state.swap(WOKEN, Ordering::AcqRel) == IDLE {
+            S::schedule(self);
+        }
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
         if self.state.swap(WOKEN, Ordering::AcqRel) == IDLE {
-            self.executor.schedule(self.clone());
+            S::schedule(self.clone());
         }
     }
 }
@@ -192,7 +197,7 @@ where
     match keep(task.clone()) {
         Some(key) => {
             task.key.store(key, Ordering::Relaxed);
-            executor.schedule(task.clone());
+            S::schedule(task.clone());
         }
         None => task.cancel(),
     }
@@ -214,8 +219,12 @@ mod tests {
     }
 
     impl Schedule for Line {
-        fn schedule(&self, task: Runnable) {
-            self.tasks.lock().unwrap().push(task);
+        fn schedule<F>(task: Arc<Task<F, Self>>)
+        where
+            F: Future<Output: Send> + Send + 'static,
+        {
+            let line = task.executor.clone();
+            line.tasks.lock().unwrap().push(task);
         }
 
         fn forget(&self, key: usize) {
