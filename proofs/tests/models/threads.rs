@@ -183,7 +183,7 @@ impl Schedule for Line {
         task.executor.clone().push(task);
     }
 
-    fn forget(&self, _key: usize) {}
+    fn forget(&self, _key: u32) {}
 }
 
 impl Line {
@@ -264,6 +264,40 @@ fn a_task_that_two_threads_wake_is_in_the_queue_once() {
         line.run_next();
         let end = crate::wakers::block_on::flag::block_on(handle);
         assert_eq!(end, Err(JoinError::Cancelled));
+    });
+}
+
+/// Adds one when it is dropped.
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+#[test]
+fn a_task_that_is_cancelled_in_its_last_poll_ends_once() {
+    few_switches(3, || {
+        let line = Arc::new(Line::default());
+        let ends = Arc::new(AtomicUsize::new(0));
+        let (held, mut kept) = (Counted(ends.clone()), None);
+        let future = poll_fn(move |_| {
+            let _ = &held;
+            Poll::Ready(42)
+        });
+        let handle = task::spawn(future, &line, |task| {
+            kept = Some(task);
+            Some(0)
+        });
+        let runs = line.clone();
+        let worker = spawn(move || runs.run_next());
+        kept.unwrap().cancel();
+        worker.join().unwrap();
+        assert_eq!(ends.load(Relaxed), 1);
+        assert!(line.tasks.lock().unwrap().is_empty());
+        let end = crate::wakers::block_on::flag::block_on(handle);
+        assert!([Ok(42), Err(JoinError::Cancelled)].contains(&end));
     });
 }
 

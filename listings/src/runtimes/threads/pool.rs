@@ -46,7 +46,7 @@ impl Schedule for Shared {
         }
     }
 
-    fn forget(&self, key: usize) {
+    fn forget(&self, key: u32) {
         self.tasks.remove(key);
     }
 }

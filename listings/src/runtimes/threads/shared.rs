@@ -34,7 +34,7 @@ impl Schedule for Shared {
         task.executor.clone().push(task);
     }
 
-    fn forget(&self, key: usize) {
+    fn forget(&self, key: u32) {
         self.tasks.remove(key);
     }
 }

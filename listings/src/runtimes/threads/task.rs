@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -29,7 +29,7 @@ pub trait Schedule: Sized + Send + Sync + 'static {
     where
         F: Future<Output: Send> + Send + 'static;
     /// Forgets a task that has ended.
-    fn forget(&self, key: usize);
+    fn forget(&self, key: u32);
 }
 
 // ANCHOR: task
@@ -49,13 +49,15 @@ pub struct Task<F: Future, S> {
     aborted: AtomicBool,
     join: Join<F::Output>,
     /// The number under which the executor knows it.
-    key: AtomicUsize,
+    key: AtomicU32,
     /// Where it goes when it is woken.
     pub executor: Arc<S>,
 }
-// ANCHOR_END: task
 
-type Place<F> = Option<Pin<Box<F>>>;
+/// A future, and the waker for all of its polls, which the first one makes.
+/// The waker keeps the task alive until the end takes both.
+type Place<F> = Option<(Pin<Box<F>>, Option<Waker>)>;
+// ANCHOR_END: task
 
 // ANCHOR: wake
 impl<F, S> Wake for Task<F, S>
@@ -136,9 +138,9 @@ where
         if self.aborted.load(Ordering::Acquire) {
             return Poll::Ready(Err(JoinError::Cancelled));
         }
-        let waker = Waker::from(self.clone());
-        let mut cx = Context::from_waker(&waker);
-        let Some(future) = place else { return Poll::Pending };
+        let Some((future, waker)) = place else { return Poll::Pending };
+        let waker = waker.get_or_insert_with(|| Waker::from(self.clone()));
+        let mut cx = Context::from_waker(waker);
         match catch(|| future.as_mut().poll(&mut cx)) {
             Ok(poll) => poll.map(Ok),
             Err(message) => Poll::Ready(Err(JoinError::Panic(message))),
@@ -180,7 +182,7 @@ where
 pub fn spawn<F, S>(
     future: F,
     executor: &Arc<S>,
-    keep: impl FnOnce(Runnable) -> Option<usize>,
+    keep: impl FnOnce(Runnable) -> Option<u32>,
 ) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -188,10 +190,10 @@ where
 {
     let task = Arc::new(Task {
         state: AtomicU8::new(WOKEN),
-        future: Mutex::new(Some(Box::pin(future))),
+        future: Mutex::new(Some((Box::pin(future), None))),
         aborted: AtomicBool::new(false),
         join: Join::default(),
-        key: AtomicUsize::new(usize::MAX),
+        key: AtomicU32::new(u32::MAX),
         executor: executor.clone(),
     });
     match keep(task.clone()) {
@@ -215,7 +217,7 @@ mod tests {
     #[derive(Default)]
     struct Line {
         tasks: Mutex<Vec<Runnable>>,
-        ended: Mutex<Vec<usize>>,
+        ended: Mutex<Vec<u32>>,
     }
 
     impl Schedule for Line {
@@ -227,7 +229,7 @@ mod tests {
             line.tasks.lock().unwrap().push(task);
         }
 
-        fn forget(&self, key: usize) {
+        fn forget(&self, key: u32) {
             self.ended.lock().unwrap().push(key);
         }
     }
@@ -295,6 +297,30 @@ mod tests {
         assert_eq!((put_back, line.len()), ([true, true, false], 0));
         assert_eq!(*line.ended.lock().unwrap(), [7]);
         drop(handle);
+    }
+
+    #[test]
+    fn a_task_has_one_waker_from_its_first_poll_to_its_end() {
+        let line = Arc::new(Line::default());
+        let mut kept = None;
+        let wakes_itself = poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            Poll::<()>::Pending
+        });
+        let handle = spawn(wakes_itself, &line, |task| {
+            kept = Some(task);
+            Some(7)
+        });
+        let task = kept.unwrap();
+        let count = || Arc::strong_count(&task);
+        assert_eq!(count(), 3, "here, in the handle and in the queue");
+        for _ in 0..3 {
+            assert!(line.run_one());
+            assert_eq!(count(), 4, "and in the waker");
+        }
+        handle.abort();
+        assert!(!line.run_one());
+        assert_eq!(count(), 2, "here and in the handle");
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Tasks {
 
     // ANCHOR: insert
     /// Keeps `task` and returns its key, or nothing once closed.
-    pub fn insert(&self, task: Runnable) -> Option<usize> {
+    pub fn insert(&self, task: Runnable) -> Option<u32> {
         let count = self.shelves.len();
         let shelf = self.next.fetch_add(1, Ordering::Relaxed) % count;
         let places = &mut *self.shelves[shelf].lock();
@@ -52,13 +52,13 @@ impl Tasks {
             places.tasks.push(None);
         }
         places.tasks[place] = Some(task);
-        Some(place * count + shelf)
+        u32::try_from(place * count + shelf).ok()
     }
     // ANCHOR_END: insert
 
     /// Forgets the task with this key, if there is one.
-    pub fn remove(&self, key: usize) {
-        let count = self.shelves.len();
+    pub fn remove(&self, key: u32) {
+        let (key, count) = (key as usize, self.shelves.len());
         let places = &mut *self.shelves[key % count].lock();
         let place = places.tasks.get_mut(key / count);
         if let Some(task) = place.and_then(Option::take) {
