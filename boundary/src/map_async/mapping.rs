@@ -205,6 +205,20 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_buffer_is_mapped_and_has_no_bytes() {
+        let (device, _queue, _) = noop();
+        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size: 0,
+            usage: BufferUsages::MAP_READ,
+            mapped_at_creation: false,
+        });
+        let mapping = map(&buffer);
+        device.poll(PollType::Poll).unwrap();
+        assert_eq!(now(mapping).unwrap().bytes().unwrap(), []);
+    }
+
+    #[test]
     fn a_buffer_that_somebody_else_unmaps_is_an_error_and_no_panic() {
         let (device, _queue, buffer) = noop();
         let waits = map(&buffer);
