@@ -43,8 +43,8 @@ const POLLED: u8 = 2;
 /// A future, its state, and the place for its result.
 pub struct Task<F: Future, S> {
     state: AtomicU8,
-    /// Empty when the task has ended. Nobody waits for this lock: only the
-    /// worker that took the task out of a queue locks it.
+    /// Empty when the task has ended. Nobody waits for this lock: the worker
+    /// that took the task out of a queue has it, and `cancel` only tries.
     future: Mutex<Place<F>>,
     aborted: AtomicBool,
     join: Join<F::Output>,
