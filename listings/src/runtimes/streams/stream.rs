@@ -84,7 +84,7 @@ pub async fn collect<S: Stream>(stream: S) -> Vec<S::Item> {
     items
 }
 
-/// A pinned pointer to a stream is a stream, and may be moved.
+/// A pointer to a pinned stream is a stream, and may be moved.
 impl<P: DerefMut<Target: Stream>> Stream for Pin<P> {
     type Item = <P::Target as Stream>::Item;
 
