@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Tasks in the order in which they came. A worker has one, and pops from
 /// it; the others steal.
 ///
-/// As large as two cache lines: then no other lock is in the same one.
+/// As large as two cache lines, so that two locks are never in one.
 #[repr(align(128))]
 pub struct Queue<T>(Mutex<Inner<T>>);
 
@@ -29,7 +29,7 @@ impl<T> Queue<T> {
         self.lock(Who::Owner).tasks.pop_front()
     }
 
-    /// Takes the first half, rounded up: of one task that one.
+    /// Takes the first half, rounded up: one task of one, two of three.
     pub fn steal_half(&self) -> VecDeque<T> {
         let tasks = &mut self.lock(Who::Other).tasks;
         let half = tasks.len().div_ceil(2);
