@@ -7,7 +7,7 @@ use std::time::Instant;
 use exercises::threads::Threads;
 
 // ANCHOR: stub
-/// A future that waits for a moment; see [`sleep_until`].
+/// A future that waits for a deadline; see [`sleep_until`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Sleep {
     deadline: Instant,

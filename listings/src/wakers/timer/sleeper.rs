@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::threads;
 
 // ANCHOR: types
-/// A future that waits for a moment; see [`sleep`].
+/// A future that waits for a deadline; see [`sleep`].
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Sleep {
