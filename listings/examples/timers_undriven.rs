@@ -10,7 +10,7 @@ use listings::runtimes::{reactor, timers};
 // ANCHOR: program
 fn main() {
     const NAP: Duration = Duration::from_millis(10);
-    show("the runtime of the last chapter", || {
+    show("the reactor's runtime", || {
         let runtime = reactor::Runtime::new()?;
         let timers = Timers::new(Clock::Real, runtime.reactor().waker());
         runtime.block_on(timers.sleep(NAP));

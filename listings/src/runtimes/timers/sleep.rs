@@ -57,7 +57,7 @@ impl Timers {
 // ANCHOR_END: timers
 
 // ANCHOR: sleep
-/// A future that waits for a moment.
+/// A future that waits for a deadline.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Sleep {
