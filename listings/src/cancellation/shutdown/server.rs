@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 // ANCHOR: journal
-/// A line that is to be saved, and whom to tell when it is.
+/// A line that is to be saved, and whom to tell when it is saved.
 struct Order {
     line: String,
     saved: oneshot::Sender<()>,
