@@ -26,6 +26,7 @@ async fn save(
 
 async fn serve(path: PathBuf) -> Result<(), Box<dyn std::error::Error>> {
     let (to_save, orders) = mpsc::channel(8);
+    // The task goes on without its handle.
     drop(tokio::spawn(save(path, orders)));
     for line in ["eggs", "milk", "bread"] {
         let (saved, is_saved) = oneshot::channel();
