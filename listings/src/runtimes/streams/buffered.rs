@@ -32,10 +32,10 @@ where
     assert!(limit > 0, "with a limit of 0 nothing runs");
     Buffered { futures, running: VecDeque::new(), limit }
 }
-// ANCHOR_END: types
 
 /// The futures are in boxes, and nothing else is pinned.
 impl<I: Iterator<Item: Future>> Unpin for Buffered<I> {}
+// ANCHOR_END: types
 
 // ANCHOR: poll
 impl<I: Iterator<Item: Future>> Stream for Buffered<I> {
