@@ -57,7 +57,7 @@ pub fn show(
 /// # Errors
 /// [`SetupError::DeviceLost`] when the device is lost, and
 /// [`SetupError::Unsupported`] when the adapter cannot draw on the surface,
-/// which is so after its window has been destroyed.
+/// which is so with Vulkan after its window has been destroyed.
 pub fn configure(
     surface: &Surface<'static>,
     gpu: &Gpu,
