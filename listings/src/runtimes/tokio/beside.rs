@@ -21,6 +21,7 @@ mod tests {
     use tokio::time::sleep;
 
     use crate::proof::watchdog;
+    use crate::runtimes::executor::yield_now::yield_now as our_yield_now;
     use crate::runtimes::executor::{Executor, JoinError};
     use crate::runtimes::threads::Pool;
     use crate::runtimes::timers;
@@ -119,6 +120,49 @@ mod tests {
         let ids = pool.run(async { (thread::current().id(), task.await) });
         assert_eq!(ids.0, here);
         assert_ne!(ids.1, Ok(here));
+    }
+
+    #[test]
+    fn tokios_thieves_do_not_see_a_task_that_has_yielded() {
+        let run = || {
+            let runtime = workers(2);
+            let went_on = Arc::new(AtomicU32::new(0));
+            let yields = runtime.spawn(async move {
+                let seen = went_on.clone();
+                let blocks = tokio::spawn(async move {
+                    let (sender, stolen) = channel();
+                    for _ in 0..100 {
+                        let sender = sender.clone();
+                        tokio::spawn(async move { sender.send(()) });
+                    }
+                    // The last one is in the slot.
+                    assert_eq!(stolen.iter().take(99).count(), 99);
+                    seen.load(Ordering::SeqCst)
+                });
+                yield_now().await;
+                went_on.store(1, Ordering::SeqCst);
+                blocks.await.unwrap()
+            });
+            runtime.block_on(yields).unwrap()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(0));
+    }
+
+    #[test]
+    fn our_thieves_take_a_task_that_has_yielded() {
+        let run = || {
+            let pool = Pool::new(2);
+            let spawner = pool.spawner();
+            let yields = pool.spawn(async move {
+                let (sender, went_on) = channel();
+                let blocks = spawner.spawn(async move { went_on.recv() });
+                our_yield_now().await;
+                sender.send(7).unwrap();
+                blocks.await
+            });
+            pool.run(yields)
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(Ok(Ok(Ok(7)))));
     }
 
     #[test]
