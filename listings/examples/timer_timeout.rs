@@ -39,6 +39,7 @@ async fn ask() {
 }
 
 fn main() {
+    // `watchdog` gives up after half a minute.
     watchdog(LIMIT, || block_on(ask())).expect("no race takes an hour");
 }
 // ANCHOR_END: program
