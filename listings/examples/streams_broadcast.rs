@@ -25,13 +25,13 @@ async fn newest(mut prices: watch::Receiver<u32>) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let (to_all, prices) = broadcast::channel(4);
-    let (to_newest, price) = watch::channel(0);
+    let (to_newest, latest) = watch::channel(0);
     for price in 1..=10 {
         to_all.send(price).expect("somebody listens");
         to_newest.send(price).expect("somebody listens");
     }
     drop((to_all, to_newest));
     slow(prices).await;
-    newest(price).await;
+    newest(latest).await;
 }
 // ANCHOR_END: program
