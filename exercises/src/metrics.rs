@@ -13,7 +13,8 @@ use exercises::sync::Mutex;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Report {
     pub polls: u32,
-    /// All times from the first wake after a poll began to the next poll.
+    /// The sum of the waits. A wait lasts from the first wake after a poll
+    /// began to the next poll.
     pub waited: u64,
 }
 
