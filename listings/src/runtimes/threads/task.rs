@@ -55,7 +55,7 @@ pub struct Task<F: Future, S> {
 }
 
 /// A future, and the waker for all of its polls, which the first one makes.
-/// The waker keeps the task alive until the end takes both.
+/// The waker keeps the task alive until `end` takes both.
 type Place<F> = Option<(Pin<Box<F>>, Option<Waker>)>;
 // ANCHOR_END: task
 
