@@ -102,7 +102,7 @@ impl Drop for Sleep {
 // ANCHOR: make
 impl Timers {
     /// Returns a future that is ready when `duration` has passed since this
-    /// call. One that an [`Instant`] cannot hold is ready in 30 years.
+    /// call, or in 30 years if an [`Instant`] cannot hold that moment.
     pub fn sleep(&self, duration: Duration) -> Sleep {
         self.sleep_until(after(self.now(), duration))
     }
