@@ -63,7 +63,7 @@ impl Painter {
     }
 
     fn resize(&mut self, (width, height): (u32, u32)) {
-        // A minimized window has no pixels, and a surface at least one.
+        // A minimized window has no pixels; a surface must have some.
         (self.config.width, self.config.height) = (width.max(1), height.max(1));
         self.surface.configure(&self.device, &self.config);
         self.window.request_redraw();

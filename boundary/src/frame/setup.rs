@@ -26,7 +26,7 @@ pub struct Gpu {
 }
 
 /// Finds an adapter that can draw on `surface`, opens it and compiles the
-/// shader that `source` gives. Without a surface it draws into textures.
+/// shader that `source` gives. Without a surface, the GPU draws into textures.
 ///
 /// # Errors
 /// The first [`SetupError`] on the way.

@@ -16,7 +16,8 @@ pub enum Next {
     Redraw,
     /// The window cannot be seen: draw again when it can.
     Hide,
-    /// The surface does not fit its window, or its device is lost.
+    /// The surface does not fit its window, wgpu has reported an error, or the
+    /// device is lost.
     Configure,
     /// The surface is lost: create another one for the same window.
     Recreate,
