@@ -17,7 +17,8 @@ async fn main() {
     tokio::join!(sender.closed(), async { drop(receiver) });
     println!("{:?}", sender.send(7));
 
-    // The receiver can look without waiting, and can close and still take.
+    // The receiver can look without waiting. After it has closed the channel,
+    // it can still take a value that was sent before.
     let (sender, mut receiver) = oneshot::channel();
     println!("{:?}", receiver.try_recv());
     assert!(sender.send(7).is_ok());

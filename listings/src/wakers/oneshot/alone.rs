@@ -17,7 +17,8 @@ enum State<T> {
     Waiting(Waker),
     /// The sender came first.
     Sent(T),
-    /// The value was taken, or one of the ends has gone.
+    /// The value was taken, the receiver was dropped, or the sender was dropped
+    /// without a send.
     Closed,
 }
 

@@ -17,7 +17,8 @@ enum State<T> {
     Waiting(Waker),
     /// The sender came first.
     Sent(T),
-    /// The value was taken, or one of the ends has gone.
+    /// The value was taken, the receiver was dropped, or the sender was dropped
+    /// without a send.
     Closed,
 }
 
@@ -139,12 +140,13 @@ impl<T> Future for Receiver<T> {
         if let State::Empty | State::Waiting(_) = *state {
             mem::swap(&mut *state, &mut waiting);
             drop(state);
-            // Swapped: `waiting` is now the waker of the poll before.
+            // `waiting` now holds the waker of the previous poll, if any.
             drop(waiting);
             return Poll::Pending;
         }
         drop(state);
-        // Before the value is taken: if this panics, the next poll has it.
+        // Dropped before the value is taken: if this drop panics, the next poll
+        // still finds the value.
         drop(waiting);
         match close(&self.state) {
             State::Sent(value) => Poll::Ready(Ok(value)),
@@ -155,7 +157,7 @@ impl<T> Future for Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        // A value or a waker, whose destructor is not ours.
+        // The lock is free again when the value, or the waker, is dropped.
         drop(close(&self.state));
     }
 }

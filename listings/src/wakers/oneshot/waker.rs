@@ -27,8 +27,8 @@ pub struct Receiver {
 
 /// A channel for one number.
 ///
-/// It hangs when a waker uses the channel, because wakers are cloned, woken
-/// and dropped under its lock.
+/// It hangs when a waker's code, such as its `wake`, uses the channel, because
+/// wakers are cloned, woken and dropped under the channel's lock.
 pub fn channel() -> (Sender, Receiver) {
     let inner = Arc::new(Mutex::new(Inner::default()));
     (Sender { inner: inner.clone() }, Receiver { inner })
