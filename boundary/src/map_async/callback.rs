@@ -10,7 +10,7 @@ use wgpu::{Buffer, BufferAsyncError, MapMode};
 /// the callback has run, so somebody has to poll the device.
 ///
 /// # Panics
-/// When `buffer` has no `MAP_READ`, unless an error scope catches that.
+/// wgpu panics by default when `buffer` has no `MAP_READ`.
 pub fn map(buffer: &Buffer) -> impl Future<Output = Result<(), MapError>> {
     let (sender, mapped) = channel();
     buffer.map_async(MapMode::Read, .., move |result| {

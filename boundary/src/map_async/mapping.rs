@@ -28,7 +28,7 @@ pub struct Mapped(Buffer);
 /// device.
 ///
 /// # Panics
-/// When `buffer` was destroyed before, unless an error scope catches that.
+/// wgpu panics by default when `buffer` was destroyed before.
 pub fn map(buffer: &Buffer) -> Mapping {
     let (sender, result) = channel();
     if is_fit(buffer) {
