@@ -27,7 +27,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (questions, asked) = channel::bounded(8);
-    (Client(questions), serve(stream, asked))
+    (Client(questions), serve(stream, Asked(asked)))
 }
 
 impl Client {
@@ -46,12 +46,23 @@ impl Client {
 // ANCHOR_END: client
 
 // ANCHOR: serve
-async fn serve<S>(stream: S, asked: Receiver<Question>) -> io::Result<()>
+/// The questions that wait. The channel would keep them as long as a client
+/// lives, so the end of the connection drops them, and each `ask` ends.
+struct Asked(Receiver<Question>);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.close();
+        while self.0.try_recv().is_ok() {}
+    }
+}
+
+async fn serve<S>(stream: S, asked: Asked) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut stream = BufReader::new(stream);
-    while let Ok(Question { item, answer }) = asked.recv().await {
+    while let Ok(Question { item, answer }) = asked.0.recv().await {
         let line = item + "\n";
         stream.get_mut().write_all(line.as_bytes()).await?;
         stream.get_mut().flush().await?;
@@ -185,5 +196,21 @@ mod tests {
         });
         assert_eq!(price, Err(oneshot::Closed));
         assert!(end.is_err());
+    }
+
+    #[test]
+    fn a_question_that_waits_ends_with_the_connection() {
+        let prices = both(|| {
+            let stream = TcpStream::connect(server().unwrap()).unwrap();
+            stream.shutdown(Shutdown::Both).unwrap();
+            let (client, connection) =
+                client(smol::Async::new(stream).unwrap());
+            let asks = async {
+                futures::join!(client.ask("tea"), client.ask("coffee"))
+            };
+            let both = async { futures::join!(asks, connection) };
+            pollster::block_on(both).0
+        });
+        assert_eq!(prices, (Err(oneshot::Closed), Err(oneshot::Closed)));
     }
 }
