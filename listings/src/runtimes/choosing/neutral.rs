@@ -52,6 +52,7 @@ struct Asked(Receiver<Question>);
 
 impl Drop for Asked {
     fn drop(&mut self) {
+        // From here on no question comes in.
         self.0.close();
         while self.0.try_recv().is_ok() {}
     }
