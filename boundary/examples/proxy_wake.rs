@@ -23,10 +23,11 @@ struct App {
 
 impl ApplicationHandler<Who> for App {
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
-        if let Ok(value) = self.inbox.try_recv() {
+        while let Ok(value) = self.inbox.try_recv() {
             println!("the loop has {value}");
             event_loop.exit();
-        } else if let Some(sender) = self.worker.take() {
+        }
+        if let Some(sender) = self.worker.take() {
             println!("the loop goes to sleep");
             start(sender, self.proxy.clone());
         }
