@@ -24,6 +24,7 @@ struct App {
 // ANCHOR: handler
 impl ApplicationHandler<Who> for App {
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        // Several events may come before one look: take all there is.
         while let Ok(value) = self.inbox.try_recv() {
             println!("the loop has {value}");
             event_loop.exit();

@@ -47,7 +47,7 @@ impl Loader {
                 user.send_event(Event::Mouse);
             });
         }
-        if let Ok(text) = self.results.try_recv() {
+        while let Ok(text) = self.results.try_recv() {
             self.text = Some(text);
         }
         ui.label(self.text.unwrap_or("loading"));
