@@ -9,7 +9,7 @@ use listings::futures::poll::manual::manual;
 // ANCHOR_END: changed
 use listings::proof::{Hung, watchdog};
 
-/// Polls `future` once by hand. Then a runner polls it, and `complete`.
+/// Polls `future` once by hand. Then a runner polls it beside `complete`.
 pub fn by_hand_then_by_runner(
     mut future: impl Future<Output = u32> + Unpin + Send + 'static,
     complete: impl Future + Send + 'static,
