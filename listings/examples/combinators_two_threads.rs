@@ -14,7 +14,7 @@ async fn meet(barrier: Arc<Barrier>) {
 fn main() {
     let met = watchdog(Duration::from_secs(30), || {
         let mut builder = Builder::new_multi_thread();
-        // One more than two, in case one sleeps when another takes both tasks.
+        // A third thread, in case one takes both tasks while another sleeps.
         let runtime = builder.worker_threads(3).build()?;
         let barrier = Arc::new(Barrier::new(2));
         let a = runtime.spawn(meet(barrier.clone()));
