@@ -24,7 +24,7 @@ fn main() {
 
     let room = jobs.capacity();
     jobs.push(Box::pin(countdown(1)));
-    // A plain box is pinned later, and nothing is allocated for it.
+    // A plain box can be pinned too: `into_pin` allocates nothing.
     let plain: Box<dyn Future<Output = &'static str>> = Box::new(download());
     jobs.push(Box::into_pin(plain));
     println!("the Vec grew: {}", jobs.capacity() > room);
