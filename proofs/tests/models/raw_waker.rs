@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use loom::cell::UnsafeCell;
 use loom::model;
-use loom::sync::atomic::{AtomicBool, Ordering::Acquire};
+use loom::sync::atomic::{
+    AtomicBool,
+    Ordering::{Acquire, Relaxed},
+};
 use loom::thread::spawn;
 
 use crate::wakers::raw_waker::static_flag::waker;
@@ -34,5 +37,28 @@ fn a_raised_flag_brings_what_was_done_before_it() {
             assert_eq!(value.with(|value| unsafe { *value }), 7);
         }
         worker.join().unwrap();
+    });
+}
+
+#[test]
+fn of_two_wakes_the_second_hides_nothing_that_came_before_the_first() {
+    model(|| {
+        let flag: &'static AtomicBool =
+            Box::leak(Box::new(AtomicBool::new(false)));
+        let done = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
+        let workers = done.clone().map(|done| {
+            let waker = waker(flag);
+            spawn(move || {
+                done.store(true, Relaxed);
+                waker.wake();
+            })
+        });
+        // One poll of a future that is ready when both are done.
+        let ready = flag.swap(false, Acquire)
+            && done.iter().all(|done| done.load(Relaxed));
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        assert!(ready || flag.load(Relaxed), "another poll follows");
     });
 }

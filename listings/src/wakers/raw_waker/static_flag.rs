@@ -22,7 +22,9 @@ unsafe fn copy(flag: *const ()) -> RawWaker {
 
 unsafe fn raise(flag: *const ()) {
     // SAFETY: `waker` made this address of an `&'static AtomicBool`.
-    unsafe { &*flag.cast::<AtomicBool>() }.store(true, Release);
+    let flag = unsafe { &*flag.cast::<AtomicBool>() };
+    // A swap: a `store` would hide what was done before an earlier wake.
+    flag.swap(true, Release);
 }
 // ANCHOR_END: flag
 
