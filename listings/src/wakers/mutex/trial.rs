@@ -1,4 +1,4 @@
-//! Two trials for a mutex: two tasks that want it again and again, and one
+//! Two trials for a mutex: two futures that want it again and again, and one
 //! that gives up.
 
 use std::cell::RefCell;
@@ -12,8 +12,8 @@ use crate::wakers::block_on::flag::block_on;
 use crate::wakers::contract::count::Counter;
 
 // ANCHOR: turns
-/// Two tasks want the lock three times each, and hold it across an `.await`.
-/// Returns which task had it when.
+/// Two futures of one task want the lock three times each, and hold it across
+/// an `.await`. Returns which of them had it when.
 pub fn turns<L: Future>(lock: impl Fn() -> L) -> String {
     let log = RefCell::new(String::new());
     let three_times = async |name| {
