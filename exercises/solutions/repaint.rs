@@ -24,7 +24,7 @@ struct Repaint {
 impl Wake for Repaint {
     fn wake(self: Arc<Self>) {
         // First the flag: a frame that comes at once finds it set.
-        self.woken.store(true, Ordering::Release);
+        self.woken.swap(true, Ordering::Release);
         (self.request)();
     }
 }

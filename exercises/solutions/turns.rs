@@ -26,7 +26,7 @@ struct Signal {
 
 impl Wake for Signal {
     fn wake(self: Arc<Self>) {
-        self.is_woken.store(true, Ordering::SeqCst);
+        self.is_woken.swap(true, Ordering::SeqCst);
         self.tell.tell();
     }
 }
