@@ -6,8 +6,8 @@ use std::net::TcpStream;
 use std::task::Poll;
 
 // ANCHOR: read
-/// Reads once. `stream` must be set to non-blocking, and `buffer` have room:
-/// without, Linux says `WouldBlock` until there are bytes.
+/// Reads once. `stream` must be set to non-blocking. `buffer` must have
+/// room: when it has none, Linux says `WouldBlock` until there are bytes.
 pub async fn read(
     mut stream: &TcpStream,
     buffer: &mut [u8],

@@ -105,7 +105,8 @@ impl Source<dyn Socket> {
         let [reads, writes] = &mut waiting.places;
         let reader = if event.readable { reads.take() } else { None };
         let writer = if event.writable { writes.take() } else { None };
-        // If nobody waits, the system would tell this event again and again.
+        // An event for which nobody waits ends the interest: the system would
+        // tell it again and again.
         wanted[0] &= !event.readable || reader.is_some();
         wanted[1] &= !event.writable || writer.is_some();
         // An error means that the socket is being closed.
