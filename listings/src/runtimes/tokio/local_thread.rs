@@ -23,6 +23,7 @@ impl LocalThread {
     /// When the system gives no thread, or nothing to wait for sockets with.
     pub fn start() -> io::Result<LocalThread> {
         let (jobs, mut queue) = mpsc::channel::<Job>(16);
+        // On this channel the thread says whether it has a runtime.
         let (says, said) = std_channel();
         let body = move || match LocalRuntime::new() {
             Err(error) => drop(says.send(Err(error))),
@@ -45,7 +46,8 @@ impl LocalThread {
 // ANCHOR: run
 impl LocalThread {
     /// Calls `make` on the thread, runs the future that it returns there, and
-    /// gives the value back. When this future is dropped, the task goes on.
+    /// gives the value back. When the future of `run` is dropped, a job that
+    /// it has sent goes on.
     ///
     /// # Errors
     /// [`Ended`] when the task panicked, or the thread has ended.
