@@ -36,6 +36,9 @@ struct State {
 // ANCHOR: run
 impl Pool {
     /// Queues `job`. The receiver is a future of what `job` returns.
+    ///
+    /// # Panics
+    /// When the system starts no more threads.
     pub fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
