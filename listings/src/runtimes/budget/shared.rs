@@ -71,7 +71,8 @@ impl<F: Future> Future for Cooperative<F> {
 // ANCHOR_END: cooperative
 
 /// Gives each poll of `future` a budget of `limit` operations. An operation is
-/// a [`cooperative`] future that is ready.
+/// a [`cooperative`] future that is ready. With a `limit` of 0, none is ever
+/// ready.
 pub fn budgeted<F: Future>(limit: u32, future: F) -> Budgeted<F> {
     Budgeted { limit, future }
 }
