@@ -33,7 +33,7 @@ async fn waits_for_a_timer() {
 
 fn main() {
     short_call();
-    let end = watchdog(SECOND, waits_for_a_timer);
+    let end = watchdog(2 * SECOND, waits_for_a_timer);
     println!("{end:?}");
 }
 // ANCHOR_END: program

@@ -58,7 +58,7 @@ pub fn executor(seed: u64) -> Executor<Seeded> {
 // ANCHOR_END: seeded
 
 // ANCHOR: failing
-/// The seeds with which `test` fails.
+/// The seeds with which `test` returns `false`. Its panic is not caught.
 pub fn failing(
     seeds: Range<u64>,
     test: impl Fn(&Executor<Seeded>) -> bool,
