@@ -58,7 +58,8 @@ pub fn executor(seed: u64) -> Executor<Seeded> {
 // ANCHOR_END: seeded
 
 // ANCHOR: failing
-/// The seeds with which `test` returns `false`. Its panic is not caught.
+/// The seeds with which `test` returns `false`. When `test` panics, `failing`
+/// panics too.
 pub fn failing(
     seeds: Range<u64>,
     test: impl Fn(&Executor<Seeded>) -> bool,
