@@ -56,6 +56,8 @@ impl ApplicationHandler<Message> for App {
     }
 
     fn suspended(&mut self, _: &ActiveEventLoop) {
+        // Setup may share the surface, and drops its share once it has an
+        // adapter.
         if let Some(place) = &mut self.place {
             place.surface = None;
         }
@@ -259,7 +261,7 @@ impl App {
     // ANCHOR_END: progress
 
     // ANCHOR: redraw
-    /// Shows a frame, when there is a surface that is configured.
+    /// Shows a frame, when there is a surface that has been configured.
     fn redraw(&mut self) {
         if let Some(texture) = self.place.as_ref().and_then(Place::texture) {
             self.show(texture);
