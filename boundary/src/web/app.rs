@@ -52,6 +52,11 @@ impl App {
         self.redraws
     }
 
+    /// How many clicks have turned the colors.
+    pub fn turns(&self) -> u32 {
+        self.turn
+    }
+
     // ANCHOR: redraw
     fn redraw(&mut self) {
         let Some(painter) = &self.painter else {
@@ -82,8 +87,8 @@ impl App {
     }
 
     fn click(&mut self) {
-        self.turn += 1;
         if let Some(painter) = &mut self.painter {
+            self.turn += 1;
             painter.turn(self.turn);
         }
         if let Some(window) = &self.window {

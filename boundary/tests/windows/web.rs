@@ -8,7 +8,7 @@ use boundary::web::app::{App, Done};
 use boundary::web::platform;
 use boundary::web::setup::setup;
 use winit::application::ApplicationHandler;
-use winit::event::WindowEvent;
+use winit::event::{DeviceId, ElementState, MouseButton, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::window::WindowId;
 
@@ -20,6 +20,14 @@ impl ApplicationHandler<Done> for Test {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
         self.0.resumed(event_loop);
         self.0.resumed(event_loop);
+        // The GPU comes with a message, so this click finds none.
+        let click = WindowEvent::MouseInput {
+            device_id: DeviceId::dummy(),
+            state: ElementState::Pressed,
+            button: MouseButton::Left,
+        };
+        self.0.window_event(event_loop, WindowId::dummy(), click);
+        assert_eq!(self.0.turns(), 0, "a click without a GPU was counted");
     }
 
     fn user_event(&mut self, event_loop: &ActiveEventLoop, done: Done) {
