@@ -83,7 +83,7 @@ steps! {
     lint: Cargo,
         "clippy finds nothing, in every feature";
     tests: Cargo,
-        "the listings' tests pass; compilers say and runs trace what is recorded (by name: examples print it too, which `whole` runs)";
+        "the listings' tests pass; compilers say and runs trace what is recorded (by name: examples print it too; otherwise `whole` runs them)";
     exercises: Cargo,
         "every test of an exercise fails on its stub and passes on its solution";
     whole: Cargo,

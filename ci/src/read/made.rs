@@ -321,7 +321,7 @@ fn counts(root: &Path, tests: usize, made: &Made, proofs: usize) -> Result<Vec<(
         ("scenarios from the test suites of Tokio, futures and async-channel, run on theirs and on ours", scenarios),
         ("differences between ours and these suites, each written down and shown on both", differences),
         ("sequence diagrams that a run wrote", files("listings/traces", "mmd")),
-        ("changes of one line that must turn a test red", sabotage.matches("[[sabotage]]").count()),
+        ("small changes that must turn a test red", sabotage.matches("[[sabotage]]").count()),
         ("exercises, each with its tests", made.exercises.len()),
     ])
 }
