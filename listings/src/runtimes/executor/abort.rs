@@ -208,6 +208,12 @@ mod tests {
         assert_eq!(polls.get(), 1);
     }
 
+    #[test]
+    fn a_main_future_may_run_its_own_executor() {
+        let executor = Executor::default();
+        assert_eq!(executor.run(async { executor.run(async { 42 }) }), 42);
+    }
+
     /// What the page says of its size, without empty lines and comments.
     #[test]
     fn it_has_at_most_250_lines_and_no_unsafe_code() {

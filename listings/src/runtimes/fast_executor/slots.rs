@@ -82,7 +82,8 @@ impl Executor {
     /// thread sleeps when nothing is to be polled.
     ///
     /// # Panics
-    /// When `future` panics, or when a task calls this on its own executor.
+    /// When `future` panics, or when `future` or a task calls this on its own
+    /// executor.
     pub fn run<F: Future>(&self, future: F) -> F::Output {
         let mut slots = self.slots.try_borrow_mut().expect("it runs already");
         let _entered = self.shared.queue.enter();
