@@ -103,14 +103,25 @@ impl<F: Future> Future for Watched<F> {
         task.poll_begins();
         // The destructor of `_leave` runs after the poll, also in a panic.
         let _leave = Leave(HERE.replace(Some(task)));
-        self.future.as_mut().poll(&mut Context::from_waker(&waker))
+        let mut cx = Context::from_waker(&waker);
+        let result = self.future.as_mut().poll(&mut cx);
+        if result.is_ready() {
+            self.leave_the_list();
+        }
+        result
     }
 }
 // ANCHOR_END: watched
 
+impl<F> Watched<F> {
+    fn leave_the_list(&self) {
+        lock(&self.tasks).retain(|task| !Arc::ptr_eq(task, &self.task));
+    }
+}
+
 impl<F> Drop for Watched<F> {
     fn drop(&mut self) {
-        lock(&self.tasks).retain(|task| !Arc::ptr_eq(task, &self.task));
+        self.leave_the_list();
     }
 }
 
@@ -282,6 +293,15 @@ mod tests {
         assert_eq!(executor.run_until_stalled(), 1);
         assert_eq!(watch.to_string(), "main: pending for 0 s (polls: 2)\n");
         drop(executor);
+        assert_eq!(watch.to_string(), "");
+    }
+
+    #[test]
+    fn a_task_that_ended_and_is_not_dropped_is_in_no_dump() {
+        let (watch, _) = watch();
+        let mut task = Box::pin(watch.task("main", ready(())));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(task.as_mut().poll(&mut cx).is_ready());
         assert_eq!(watch.to_string(), "");
     }
 
