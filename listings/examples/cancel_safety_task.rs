@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 use tokio::sync::mpsc;
 
 // ANCHOR: program
-/// Nobody drops this future at its `.await`: it is a task.
+/// No `select!` drops this future at an `.await`: it is a task.
 async fn reader(mut stream: DuplexStream, messages: mpsc::Sender<[u8; 5]>) {
     let mut message = [0; 5];
     while stream.read_exact(&mut message).await.is_ok() {
