@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_timeout_around_recv_loses_nothing() {
+    async fn a_timeout_around_recv_loses_no_value() {
         let set_up = async || {
             let (sender, receiver) = mpsc::channel(4);
             (receiver, sender)
@@ -66,6 +66,20 @@ mod tests {
             None::<()>
         };
         assert_eq!(cut_at_each_poll(set_up, recv, sends).await, Ok(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_made_anew_loses_the_time_that_is_over() {
+        let recv = async |start: &mut Instant| {
+            let (_sender, mut receiver) = mpsc::channel::<()>(1);
+            let end = timeout(3 * SECOND, receiver.recv()).await;
+            end.expect_err("nothing is sent");
+            start.elapsed().as_secs()
+        };
+        let set_up = async || (Instant::now(), ());
+        let lost = cut_at_each_poll(set_up, recv, a_second).await;
+        let (whole, cut) = ((vec![3, 6], vec![]), (vec![4, 7], vec![]));
+        assert_eq!(lost, Err(Lost { polls: 1, whole, cut }));
     }
 
     #[tokio::test]
