@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
+use listings::runtimes::executor::caught::catch;
 use listings::wakers::oneshot::closed::{Receiver, channel};
 use wgpu::{Buffer, BufferUsages, COPY_BUFFER_ALIGNMENT, MapMode};
 
@@ -61,18 +62,28 @@ impl Future for Mapping {
         Poll::Ready(match (result, buffer) {
             (Ok(Ok(())), Some(buffer)) => Ok(Mapped(buffer)),
             (Ok(Err(why)), _) => Err(why),
-            (_, _) => Err(MapError::Forgotten),
+            (_, buffer) => {
+                // Perhaps it is mapped, and only the callback was lost.
+                drop(buffer.map(Mapped));
+                Err(MapError::Forgotten)
+            }
         })
     }
 }
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        let mut cx = Context::from_waker(Waker::noop());
-        let result = Pin::new(&mut self.result).poll(&mut cx);
+        let mut poll = || {
+            let mut cx = Context::from_waker(Waker::noop());
+            Pin::new(&mut self.result).poll(&mut cx)
+        };
+        // It drops the waker that is kept, and this drop may panic.
+        let result = catch(&mut poll).unwrap_or_else(|_| poll());
         match (result, self.buffer.take()) {
             (Poll::Pending, Some(buffer)) => buffer.unmap(),
-            (Poll::Ready(Ok(Ok(()))), Some(buffer)) => drop(Mapped(buffer)),
+            (Poll::Ready(Ok(Ok(())) | Err(_)), Some(buffer)) => {
+                drop(Mapped(buffer));
+            }
             // A request that was refused has mapped nothing, and the buffer
             // may be mapped for somebody else.
             _ => {}
@@ -332,5 +343,46 @@ mod tests {
         assert!(poll(&mut mapping, &guest.waker()).is_pending());
         assert!(caught(|| device.poll(PollType::Poll)).is_err());
         assert!(now(mapping).is_ok());
+    }
+
+    #[test]
+    fn a_callback_that_panics_leaves_no_other_buffer_mapped() {
+        let (device, _queue, first) = noop();
+        let buffers = [(); 2].map(|()| {
+            device.create_buffer(&wgpu::BufferDescriptor {
+                label: None,
+                size: 16,
+                usage: BufferUsages::MAP_READ,
+                mapped_at_creation: false,
+            })
+        });
+        let guest = Guest::new();
+        guest.next(Moment::Wake, panics);
+        let mut bad = map(&first);
+        assert!(poll(&mut bad, &guest.waker()).is_pending());
+        // Their callbacks are to run after it, in the same poll.
+        let [awaited, unseen] = buffers.each_ref().map(map);
+        assert!(caught(|| device.poll(PollType::Poll)).is_err());
+        assert!(matches!(now(awaited), Err(MapError::Forgotten)));
+        drop(unseen);
+        let again = buffers.each_ref().map(map);
+        device.poll(PollType::Poll).unwrap();
+        for mapping in again {
+            assert!(now(mapping).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_waker_that_panics_when_it_is_dropped_keeps_no_request() {
+        let (device, _queue, buffer) = noop();
+        let guest = Guest::new();
+        let mut mapping = map(&buffer);
+        assert!(poll(&mut mapping, &guest.waker()).is_pending());
+        guest.next(Moment::Drop, panics);
+        let _ = caught(|| drop(mapping));
+        assert_eq!((guest.deeds_left(), guest.handles()), (0, 0));
+        let again = map(&buffer);
+        device.poll(PollType::Poll).unwrap();
+        assert!(now(again).is_ok());
     }
 }
