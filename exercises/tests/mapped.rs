@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use exercises::{differs, watched, why};
+use exercises::{Meanwhile, Task, differs, watched, why};
 use mapped::{Buffer, Mapping, Refused, map};
 
 const PAGE: &str =
     "boundary/map-async.html#dropped-early-take-the-request-back";
+const LOOK: &str =
+    "wakers/lost-wakeups.html#store-then-look-the-schedule-that-keeps-it";
 const HANGS: &str = "The callback waits for a lock. Does somebody hold it who \
                      called `unmap` or `map_async`?";
 
@@ -122,5 +124,20 @@ fn a_request_that_is_refused_harms_nobody() {
         let rule = "A future that was refused has nothing to take back, so \
                     its destructor does not call `unmap`.";
         assert_eq!(granted, Poll::Ready(Ok(())), "{}", differs(PAGE, rule));
+    });
+}
+
+#[test]
+fn a_callback_that_comes_during_the_poll_is_seen_or_wakes() {
+    watched(LOOK, HANGS, || {
+        let (buffer, task) = (Buffer::default(), Task::new());
+        let device = buffer.clone();
+        let meanwhile = Meanwhile::new(&task, move || device.poll());
+        let mut mapping = map(&buffer);
+        let ready = meanwhile.poll(&mut mapping).is_ready();
+        let rule = "The callback came in the middle of the poll. It found no \
+                    waker, and the poll, which had looked before, is pending. \
+                    Look for the result and leave the waker under one lock.";
+        assert!(ready || task.wakes() > 0, "{}", why(LOOK, rule));
     });
 }

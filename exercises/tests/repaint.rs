@@ -8,6 +8,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::thread;
+use std::time::Duration;
 
 use exercises::{differs, watched, why};
 use repaint::Promise;
@@ -122,5 +123,45 @@ fn the_value_stays_and_the_future_is_not_polled_again() {
         for _ in 0..3 {
             assert_eq!(promise.ready(), Some(&7), "{}", differs(PAGE, rule));
         }
+    });
+}
+
+#[test]
+fn a_frame_that_comes_at_once_finds_the_future_woken() {
+    watched(PAGE, HANGS, || {
+        let (request, frames) = channel();
+        let (drawn, is_drawn) = channel();
+        let is_drawn = Mutex::new(is_drawn);
+        let place = Arc::new(Mutex::new(None::<Waker>));
+        let kept = place.clone();
+        let future = poll_fn(move |context| {
+            let mut kept = kept.lock().expect("nobody panics");
+            match kept.replace(context.waker().clone()) {
+                None => Poll::Pending,
+                Some(_) => Poll::Ready(7),
+            }
+        });
+        let mut promise = Promise::new(future, move || {
+            let _ = request.send(());
+            // The frame is drawn before the wake goes on. If it has to wait for
+            // a lock of the exercise, it comes later.
+            let is_drawn = is_drawn.lock().expect("nobody panics");
+            let _ = is_drawn.recv_timeout(Duration::from_millis(300));
+        });
+        assert_eq!(promise.ready(), None);
+
+        let waker = place.lock().expect("nobody panics").clone();
+        let wake = || waker.into_iter().for_each(Waker::wake);
+        let worker = thread::spawn(wake);
+        frames.recv().expect("the future holds a waker");
+        let mut value = promise.ready().copied();
+        let _ = drawn.send(());
+        worker.join().expect("it does not panic");
+        while frames.try_recv().is_ok() {
+            value = promise.ready().copied();
+        }
+        let rule = "The frame came at once and did not poll. No other frame \
+                    comes. What has to be done before a frame is asked for?";
+        assert_eq!(value, Some(7), "{}", differs(PAGE, rule));
     });
 }

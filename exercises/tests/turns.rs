@@ -8,6 +8,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::thread;
+use std::time::Duration;
 
 use exercises::{differs, watched, why};
 use turns::Tasks;
@@ -177,5 +178,48 @@ fn a_task_that_is_done_is_dropped_and_may_be_woken() {
         kept.take().expect("it was polled").wake();
         tasks.turn();
         assert_eq!(tasks.left(), 1, "{}", differs(PAGE, rule));
+    });
+}
+
+#[test]
+fn a_loop_that_is_quick_finds_the_task_woken() {
+    watched(PAGE, HANGS, || {
+        let (send_event, events) = channel();
+        let (handled, is_handled) = channel();
+        let is_handled = Mutex::new(is_handled);
+        let mut tasks = Tasks::new(move || {
+            let _ = send_event.send(());
+            // The loop handles the event before the wake goes on. If it has to
+            // wait for a lock of the exercise, it comes later.
+            let is_handled = is_handled.lock().expect("nobody panics");
+            let _ = is_handled.recv_timeout(Duration::from_millis(300));
+        });
+        let _ = handled.send(());
+        let place = Arc::new(Mutex::new(None::<Waker>));
+        let kept = place.clone();
+        tasks.spawn(poll_fn(move |context| {
+            let mut kept = kept.lock().expect("nobody panics");
+            match kept.replace(context.waker().clone()) {
+                None => Poll::Pending,
+                Some(_) => Poll::Ready(()),
+            }
+        }));
+        tasks.turn();
+        while events.try_recv().is_ok() {}
+
+        let waker = place.lock().expect("nobody panics").clone();
+        let wake = || waker.into_iter().for_each(Waker::wake);
+        let worker = thread::spawn(wake);
+        events.recv().expect("the task holds a waker");
+        tasks.turn();
+        let _ = handled.send(());
+        worker.join().expect("it does not panic");
+        while events.try_recv().is_ok() {
+            tasks.turn();
+        }
+        let rule = "The loop handled the event at once and found nobody woken. \
+                    No other event comes. What has to be done before the \
+                    event is sent?";
+        assert_eq!(tasks.left(), 0, "{}", differs(PAGE, rule));
     });
 }
