@@ -46,9 +46,13 @@ impl Buffer {
 
     /// What the device does when it is polled: maps what was asked for.
     pub fn poll(&self) {
-        match self.replace(State::Mapped) {
-            State::Waiting(callback) => callback(Ok(())),
-            before => drop(self.replace(before)),
+        let mut state = self.0.lock().expect("nobody panics");
+        match mem::replace(&mut *state, State::Mapped) {
+            State::Waiting(callback) => {
+                drop(state);
+                callback(Ok(()));
+            }
+            before => *state = before,
         }
     }
 

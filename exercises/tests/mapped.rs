@@ -2,11 +2,11 @@ include!(concat!(env!("OUT_DIR"), "/mapped.rs"));
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use exercises::{Meanwhile, Task, differs, watched, why};
+use exercises::{Meanwhile, Task, block_on, differs, watched, why};
 use mapped::{Buffer, Mapping, Refused, map};
 
 const PAGE: &str =
@@ -139,5 +139,29 @@ fn a_callback_that_comes_during_the_poll_is_seen_or_wakes() {
                     waker, and the poll, which had looked before, is pending. \
                     Look for the result and leave the waker under one lock.";
         assert!(ready || task.wakes() > 0, "{}", why(LOOK, rule));
+    });
+}
+
+#[test]
+fn a_thread_that_polls_all_the_time_maps_each_request() {
+    watched(PAGE, HANGS, || {
+        let (buffer, over) = (Buffer::default(), Arc::<AtomicBool>::default());
+        let (device, is_over) = (buffer.clone(), over.clone());
+        let polls = thread::spawn(move || {
+            while !is_over.load(Ordering::SeqCst) {
+                device.poll();
+            }
+        });
+        let is_mapped = (0..1000).all(|_| {
+            let is_mapped = block_on(map(&buffer)).is_ok();
+            if is_mapped {
+                buffer.unmap();
+            }
+            is_mapped
+        });
+        over.store(true, Ordering::SeqCst);
+        polls.join().expect("it does not panic");
+        let rule = "Nobody else has asked for the buffer.";
+        assert!(is_mapped, "{}", why(PAGE, rule));
     });
 }
