@@ -75,6 +75,10 @@ impl Squares {
     // ANCHOR: submit
     /// Hands the work to the GPU and returns at once: the buffer that will
     /// have the squares, and the number of this submission.
+    ///
+    /// # Panics
+    /// wgpu panics by default when there is no number, or more than 64 times
+    /// 65 535.
     pub fn submit(&self, numbers: &[u32]) -> (Buffer, SubmissionIndex) {
         let bytes = bytes_of(numbers);
         let size = bytes.len() as u64;
@@ -154,6 +158,7 @@ pub fn numbers(bytes: &[u8]) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use listings::proof::hostile::caught;
     use listings::proof::skip;
     use wgpu::{MapMode, PollType};
 
@@ -190,5 +195,18 @@ mod tests {
         let Some(result) = squares("fn square( {") else { return };
         let why = result.expect_err("it is not WGSL");
         assert!(matches!(why, SetupError::Shader(_)), "{why}");
+    }
+
+    #[test]
+    fn no_numbers_and_too_many_are_panics_by_default() {
+        let (device, queue) = Device::noop(&Default::default());
+        let gpu = Squares::new(&device, &queue, SHADER);
+        let gpu = pollster::block_on(gpu).unwrap();
+        assert!(caught(|| gpu.submit(&[1])).is_ok());
+        assert!(caught(|| gpu.submit(&[])).is_err());
+        let most = vec![1; 64 * 65_535];
+        assert!(caught(|| gpu.submit(&most)).is_ok());
+        let more = vec![1; 64 * 65_535 + 1];
+        assert!(caught(|| gpu.submit(&more)).is_err());
     }
 }
