@@ -87,6 +87,10 @@ fn a_wake_sends_an_event_and_polls_nothing() {
         assert_eq!(polls.get(), 1, "{}", differs(PAGE, rule));
         task.user_event();
         assert_eq!(polls.get(), 2, "{}", differs(PAGE, rule));
+        waker.wake_by_ref();
+        let rule = "The next wake sends an event again.";
+        let again = events.load(Ordering::SeqCst);
+        assert!(again > sent, "{}", why(PAGE, rule));
     });
 }
 
