@@ -1,8 +1,8 @@
 include!(concat!(env!("OUT_DIR"), "/mapped.rs"));
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
@@ -15,6 +15,8 @@ const LOOK: &str =
     "wakers/lost-wakeups.html#store-then-look-the-schedule-that-keeps-it";
 const HANGS: &str = "The callback waits for a lock. Does somebody hold it who \
                      called `unmap` or `map_async`?";
+const FOREIGN: &str =
+    "wakers/contract.html#deeper-cloning-waking-and-dropping-are-foreign-code";
 
 #[derive(Default)]
 struct Wakes(AtomicU32);
@@ -163,5 +165,42 @@ fn a_thread_that_polls_all_the_time_maps_each_request() {
         polls.join().expect("it does not panic");
         let rule = "Nobody else has asked for the buffer.";
         assert!(is_mapped, "{}", why(PAGE, rule));
+    });
+}
+
+/// A task whose waker polls at once, inside `wake`.
+#[derive(Default)]
+struct Inside {
+    mapping: Mutex<Option<Mapping>>,
+    answer: Mutex<Option<Poll<Result<(), Refused>>>>,
+}
+
+impl Wake for Inside {
+    fn wake(self: Arc<Self>) {
+        let mapping = self.mapping.lock().expect("nobody panics").take();
+        let mut mapping = mapping.expect("it is woken once");
+        let answer = poll(&mut mapping, Waker::noop());
+        *self.answer.lock().expect("nobody panics") = Some(answer);
+    }
+}
+
+#[test]
+fn a_task_that_is_polled_inside_the_wake_finds_the_result() {
+    let hangs = "The callback woke the task, and the task was polled at once, \
+                 inside `wake`. Its poll waits for a lock. Does the callback \
+                 hold it?";
+    watched(FOREIGN, hangs, || {
+        let (buffer, task) = (Buffer::default(), Arc::<Inside>::default());
+        let mut mapping = map(&buffer);
+        let first = poll(&mut mapping, &Waker::from(task.clone()));
+        let rule = "Nobody has polled the device.";
+        assert_eq!(first, Poll::Pending, "{}", differs(PAGE, rule));
+        *task.mapping.lock().expect("nobody panics") = Some(mapping);
+        buffer.poll();
+        let rule = "The task was woken and polled at once. Nobody wakes it \
+                    again. What has to be done before the wake?";
+        let answer = task.answer.lock().expect("nobody panics").take();
+        let expected = Some(Poll::Ready(Ok(())));
+        assert_eq!(answer, expected, "{}", differs(PAGE, rule));
     });
 }
