@@ -168,6 +168,10 @@ where
             return Ok(());
         };
         let Some(surface) = &view.surface else { return Ok(()) };
+        // Before it is configured, as in a minimized window, wgpu panics.
+        if surface.get_configuration().is_none() {
+            return Ok(());
+        }
         let texture = surface.get_current_texture();
         match surface::show(gpu, texture, |target| gpu.draw(target)) {
             Next::Shown => self.shown += 1,

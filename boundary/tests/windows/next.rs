@@ -63,7 +63,17 @@ mod linux {
         }
 
         fn proxy_wake_up(&mut self, event_loop: &dyn ActiveEventLoop) {
+            // The window is minimized when the GPU comes, and then it is not.
+            let window = self.app.window().unwrap();
+            let (id, size) = (window.id(), window.surface_size());
+            let none = WindowEvent::SurfaceResized((0, 0).into());
+            self.app.window_event(event_loop, id, none);
             self.app.proxy_wake_up(event_loop);
+            let redraw = WindowEvent::RedrawRequested;
+            self.app.window_event(event_loop, id, redraw);
+            assert_eq!(self.app.shown(), 0);
+            let shown = WindowEvent::SurfaceResized(size);
+            self.app.window_event(event_loop, id, shown);
         }
 
         fn window_event(
