@@ -109,6 +109,46 @@ fn a_worker_that_sleeps_comes_for_the_task_of_a_busy_one() {
     });
 }
 
+/// Nobody is woken for a task that yields and is alone. In this turn one from
+/// outside comes before it, and blocks until the other has run.
+#[test]
+fn a_task_that_yields_does_not_wait_for_one_from_outside_that_blocks() {
+    let mut few = Builder::new();
+    (few.preemption_bound, few.max_branches) = (Some(2), 10_000);
+    few.check(|| {
+        let (scheduler, [busy, idle]) = two(None);
+        // After so many turns it looks into the injector first.
+        for _ in 0..60 {
+            busy.schedule_again(1);
+            assert_eq!(busy.next(), Some(1));
+        }
+        let done = Arc::new((Mutex::new(false), Condvar::new()));
+        let (tells, closes) = (done.clone(), scheduler.clone());
+        let other = spawn(move || {
+            while let Some(task) = idle.next() {
+                if task == 1 {
+                    *tells.0.lock().unwrap() = true;
+                    tells.1.notify_one();
+                    // It may have taken both.
+                    closes.close();
+                }
+            }
+        });
+        scheduler.inject(7);
+        busy.schedule_again(1);
+        match busy.next() {
+            Some(7) => {
+                let mut done_by = done.0.lock().unwrap();
+                while !*done_by {
+                    done_by = done.1.wait(done_by).unwrap();
+                }
+            }
+            _ => scheduler.close(),
+        }
+        other.join().unwrap();
+    });
+}
+
 #[test]
 fn a_worker_that_sleeps_hears_of_the_end() {
     few_switches(3, || {

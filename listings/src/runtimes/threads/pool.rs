@@ -531,6 +531,47 @@ mod tests {
     }
 
     #[test]
+    fn a_task_that_yields_does_not_wait_for_one_from_the_driver_that_blocks() {
+        law(|| {
+            let bell = Arc::new(Bell::default());
+            let pool = Pool::with_driver(2, bell.clone());
+            let (sender, wakers) = channel();
+            let turns = Arc::new(AtomicUsize::new(0));
+            let (asks, counts) = (sender.clone(), turns.clone());
+            let yields = pool.spawn(async move {
+                event(asks).await;
+                loop {
+                    counts.fetch_add(1, Ordering::SeqCst);
+                    yield_now().await;
+                }
+            });
+            let yields_at = wakers.recv().unwrap();
+            let sees = turns.clone();
+            let blocks = pool.spawn(async move {
+                event(sender).await;
+                // Another worker has to come for the task that yields.
+                let before = sees.load(Ordering::SeqCst);
+                while sees.load(Ordering::SeqCst) == before {
+                    thread::sleep(Duration::from_millis(1));
+                }
+            });
+            let blocks_at = wakers.recv().unwrap();
+            // One worker sleeps. The other one is, or soon will be, in the
+            // driver, and comes back with the task that yields.
+            while pool.shared.scheduler.sleeping() != 1 {
+                thread::yield_now();
+            }
+            bell.ring(yields_at);
+            while turns.load(Ordering::SeqCst) == 0 {
+                thread::yield_now();
+            }
+            bell.ring(blocks_at);
+            assert_eq!(pool.run(blocks), Ok(()));
+            drop(yields);
+        });
+    }
+
+    #[test]
     fn a_driver_that_panics_ends_no_worker() {
         struct Bad(Arc<Bell>);
         impl Driver for Bad {

@@ -123,8 +123,14 @@ impl<T> Worker<T> {
             if let Some(seated) = self.scheduler.seat.take() {
                 seated.turn(Some(Duration::ZERO));
             }
-            if let Some(task) = self.scheduler.injector.take(1).pop_front() {
-                return Some(task);
+            let injected = self.scheduler.injector.take(1).pop_front();
+            let comes_first = injected.is_some() || self.has_next();
+            if comes_first && !self.queue().is_empty() {
+                // For a task that yields, no other worker was woken yet.
+                self.scheduler.wake_one();
+            }
+            if injected.is_some() {
+                return injected;
             }
         }
         if let Some(task) = self.slot.take() {
