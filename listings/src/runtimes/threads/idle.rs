@@ -147,7 +147,7 @@ impl Seat {
 
     fn interrupt(&self) {
         if let Some(driver) = &self.driver {
-            driver.interrupt();
+            let _ = catch(|| driver.interrupt());
         }
     }
 }

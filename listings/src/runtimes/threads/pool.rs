@@ -581,6 +581,7 @@ mod tests {
             }
             fn interrupt(&self) {
                 self.0.interrupt();
+                panics();
             }
         }
         law(|| {
