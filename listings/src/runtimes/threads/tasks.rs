@@ -75,6 +75,7 @@ impl Tasks {
         for shelf in &self.shelves {
             let mut places = shelf.lock();
             places.closed = true;
+            places.free.clear();
             left.extend(mem::take(&mut places.tasks).into_iter().flatten());
         }
         left
@@ -133,6 +134,9 @@ mod tests {
         let tasks = Tasks::new(2);
         assert!(tasks.insert(Arc::new(Nothing)).is_some());
         assert!(!tasks.is_empty());
+        // A place is free again, and closed like the others.
+        let gone = tasks.insert(Arc::new(Nothing)).unwrap();
+        tasks.remove(gone);
         assert_eq!(tasks.close().len(), 1);
         assert!(tasks.insert(Arc::new(Nothing)).is_none());
         tasks.remove(0);
