@@ -26,7 +26,7 @@ use std::time::Duration;
 
 pub use meanwhile::Meanwhile;
 pub use probe::{Probe, Remote, probe};
-pub use sync::in_between;
+pub use sync::{in_between, while_locked};
 pub use task::{Task, block_on, is_ready, join, owns};
 
 /// Where the book is published.

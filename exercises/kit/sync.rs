@@ -12,6 +12,7 @@ type Job = Box<dyn FnOnce()>;
 
 thread_local! {
     static COMES: RefCell<Option<(u32, Job)>> = const { RefCell::new(None) };
+    static MEETS: RefCell<Option<Job>> = const { RefCell::new(None) };
 }
 
 /// [`std::sync::Mutex`]
@@ -30,10 +31,14 @@ impl<T> Mutex<T> {
     /// [`std::sync::Mutex::lock`]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let guard = |guard| MutexGuard(Some(guard));
-        match self.0.lock() {
+        let locked = match self.0.lock() {
             Ok(inner) => Ok(guard(inner)),
             Err(poison) => Err(PoisonError::new(guard(poison.into_inner()))),
+        };
+        if let Some(job) = MEETS.take() {
+            job();
         }
+        locked
     }
 }
 
@@ -115,6 +120,20 @@ pub fn in_between<R>(
     COMES.set(Some((moments, Box::new(other))));
     let result = code();
     if let Some((_, job)) = COMES.take() {
+        job();
+    }
+    result
+}
+
+/// Runs `code`, and as soon as it has locked a mutex, `other` comes, which may
+/// not wait for that lock. If `code` locks none, `other` comes last.
+pub fn while_locked<R>(
+    other: impl FnOnce() + 'static,
+    code: impl FnOnce() -> R,
+) -> R {
+    MEETS.set(Some(Box::new(other)));
+    let result = code();
+    if let Some(job) = MEETS.take() {
         job();
     }
     result

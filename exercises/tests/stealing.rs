@@ -1,9 +1,12 @@
 include!(concat!(env!("OUT_DIR"), "/stealing.rs"));
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Duration;
 
-use exercises::{differs, watched, why};
+use exercises::{differs, in_between, watched, while_locked, why};
 use stealing::Queue;
 
 const PAGE: &str = "runtimes/threads.html#a-queue-for-each-worker-and-stealing";
@@ -60,6 +63,70 @@ fn what_is_stolen_comes_after_what_the_thief_has() {
         let rule = "A queue keeps the order in which tasks came to it.";
         assert_eq!(first, Some(1), "{}", differs(PAGE, rule));
         assert_eq!(rest(&thief), [10, 2], "{}", differs(PAGE, rule));
+    });
+}
+
+/// Another worker does something. If it waits for a lock that the exercise
+/// holds, it goes on later.
+fn other_worker(works: impl FnOnce() + Send + 'static) -> impl FnOnce() {
+    let (done, is_done) = channel::<()>();
+    move || {
+        thread::spawn(move || {
+            works();
+            drop(done);
+        });
+        let _ = is_done.recv_timeout(Duration::from_millis(300));
+    }
+}
+
+/// Steals, and as soon as a lock is free for the first time (or later, after
+/// so many `moments`), the victim takes the first `taken` of its tasks.
+fn victim_takes(moments: u32, taken: usize) {
+    let (thief, victim) = (of([]), Arc::new(of(0..6)));
+    let (own, (sender, took)) = (victim.clone(), channel());
+    let other = other_worker(move || {
+        let first = (0..taken).map_while(|_| own.pop());
+        let _ = sender.send(first.collect::<Vec<_>>());
+    });
+    let steals = || in_between(moments, other, || thief.steal_from(&victim));
+    let first = catch_unwind(AssertUnwindSafe(steals));
+    let rule = "While a worker steals, the victim may take tasks. Look how \
+                many there are, and take half of them, under one lock.";
+    assert!(first.is_ok(), "{}", why(PAGE, rule));
+    let mut all = took.recv().expect("it says what it took");
+    all.extend(first.ok().flatten());
+    all.extend(rest(&thief));
+    all.extend(rest(&victim));
+    all.sort_unstable();
+    assert!(all.into_iter().eq(0..6), "{}", why(PAGE, rule));
+}
+
+#[test]
+fn no_task_is_lost_when_the_victim_takes_some_meanwhile() {
+    watched(PAGE, HANGS, || {
+        for moments in 0..4 {
+            (1..=6).for_each(|taken| victim_takes(moments, taken));
+        }
+    });
+}
+
+#[test]
+fn the_victim_may_steal_from_the_thief_meanwhile() {
+    watched(PAGE, HANGS, || {
+        let queues = Arc::new([of(0..4), of(4..8)]);
+        let others = queues.clone();
+        let (sender, stolen) = channel();
+        let other = other_worker(move || {
+            let _ = sender.send(others[1].steal_from(&others[0]));
+        });
+        let first = while_locked(other, || queues[0].steal_from(&queues[1]));
+        let mut all = Vec::from_iter(first);
+        all.extend(stolen.recv().expect("it comes to an end"));
+        all.extend(rest(&queues[0]));
+        all.extend(rest(&queues[1]));
+        all.sort_unstable();
+        let rule = "Each task is taken once, by one worker.";
+        assert!(all.into_iter().eq(0..8), "{}", why(PAGE, rule));
     });
 }
 
