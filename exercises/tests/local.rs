@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use exercises::{Task, block_on, differs, is_send, watched, why};
+use exercises::{Meanwhile, Task, block_on, differs, is_send, watched, why};
 use local::Local;
 
 const PAGE: &str = "runtimes/tokio.html";
@@ -66,14 +66,48 @@ fn the_poll_returns_while_the_job_runs_and_the_task_is_woken() {
             7
         };
         let mut future = Box::pin(local.run(make));
+        let (first, last) = (Task::new(), Task::new());
+        for task in [&first, &last] {
+            let it = task.poll(&mut future);
+            let rule = "A poll must be pending while the job runs.";
+            assert!(it.is_pending(), "{}", why(PAGE, rule));
+        }
+        drop(open);
+        // The task that polled last.
+        last.wait_for(1);
+        let rule = "When the task is woken, the value of the job is there.";
+        let end = last.poll(&mut future);
+        assert_eq!(end, Poll::Ready(Some(7)), "{}", differs(PAGE, rule));
+    });
+}
+
+#[test]
+fn a_job_that_ends_during_the_poll_is_not_missed() {
+    watched(PAGE, HANGS, || {
+        let (open, gate) = channel::<()>();
+        let local = Local::start();
+        let make = || async move {
+            let _ = gate.recv_timeout(PATIENCE);
+            7
+        };
+        let mut future = Box::pin(local.run(make));
         let task = Task::new();
         let rule = "The first poll must be pending while the job runs.";
-        assert!(task.poll(&mut future).is_pending(), "{}", why(PAGE, rule));
-        drop(open);
-        task.wait_for(1);
-        let rule = "When the task is woken, the value of the job is there.";
-        let end = task.poll(&mut future);
-        assert_eq!(end, Poll::Ready(Some(7)), "{}", differs(PAGE, rule));
+        let first = Task::new().poll(&mut future);
+        assert!(first.is_pending(), "{}", why(PAGE, rule));
+        let next = local.clone();
+        let meanwhile = Meanwhile::new(&task, move || {
+            drop(open);
+            // When the thread comes to the next job, the first has ended.
+            block_on(next.run(|| async {}));
+        });
+        if meanwhile.poll(&mut future).is_ready() {
+            return;
+        }
+        let rule = "The job ended while the waker was cloned, and nobody wakes \
+                    the task. Look whether it has ended after the clone, and \
+                    leave the waker under the same lock.";
+        assert!(task.wakes() > 0, "{}", why(PAGE, rule));
     });
 }
 

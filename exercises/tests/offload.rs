@@ -1,11 +1,12 @@
 include!(concat!(env!("OUT_DIR"), "/offload.rs"));
 
+use std::cell::RefCell;
 use std::panic::resume_unwind;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 use std::task::Poll;
 use std::time::Duration;
 
-use exercises::{Task, block_on, differs, watched, why};
+use exercises::{Meanwhile, Task, block_on, differs, watched, why};
 use offload::offload;
 
 const PAGE: &str = "runtimes/blocking.html";
@@ -47,6 +48,41 @@ fn the_task_that_polled_last_is_woken_when_the_job_is_done() {
         let rule = "When the task is woken, the value of the job is there.";
         let end = last.poll(&mut future);
         assert_eq!(end, Poll::Ready(Some(7)), "{}", differs(PAGE, rule));
+    });
+}
+
+thread_local! {
+    /// Dropped when the thread of a job ends.
+    static UNTIL_THE_END: RefCell<Option<Sender<()>>> =
+        const { RefCell::new(None) };
+}
+
+#[test]
+fn a_job_that_ends_during_the_poll_is_not_missed() {
+    watched(PAGE, HANGS, || {
+        let (open, gate) = channel::<()>();
+        let (ends, ended) = channel();
+        let job = move || {
+            UNTIL_THE_END.set(Some(ends));
+            let _ = gate.recv_timeout(PATIENCE);
+            7
+        };
+        let mut future = Box::pin(offload(job));
+        let first = Task::new().poll(&mut future);
+        assert!(first.is_pending(), "{}", why(PAGE, BLOCKS));
+        let task = Task::new();
+        let meanwhile = Meanwhile::new(&task, move || {
+            drop(open);
+            // Its thread may be one of several that stay.
+            let _ = ended.recv_timeout(PATIENCE);
+        });
+        if meanwhile.poll(&mut future).is_ready() {
+            return;
+        }
+        let rule = "The job ended while the waker was cloned, and nobody wakes \
+                    the task. Look whether it has ended after the clone, and \
+                    leave the waker under the same lock.";
+        assert!(task.wakes() > 0, "{}", why(PAGE, rule));
     });
 }
 
