@@ -4,11 +4,16 @@ use std::cell::Cell;
 use std::future::poll_fn;
 use std::task::Poll;
 
-use exercises::{Task, differs, watched, why};
+use exercises::{Task, differs, probe, watched, why};
 use in_turn::in_turn;
 
 const PAGE: &str = "futures/poll.html";
+const BUSY: &str = "futures/poll.html#deeper-how-often-a-busy-loop-polls";
 const HANGS: &str = "A poll does not come back.";
+const NO_WAKE: &str = "It answers `Pending`, and nobody will wake its task. \
+                       Which of the two futures was polled last, and what did \
+                       it answer? Only a future that answers `Pending` has \
+                       arranged a wake.";
 
 /// Ready at once.
 const NOW: u32 = 0;
@@ -36,11 +41,7 @@ fn to_the_end<T>(mut future: impl Future<Output = T> + Unpin) -> T {
         if let Poll::Ready(value) = task.poll(&mut future) {
             return value;
         }
-        let rule = "It answers `Pending`, and nobody will wake its task. \
-                    Which of the two futures was polled last, and what did it \
-                    answer? Only a future that answers `Pending` has arranged \
-                    a wake.";
-        assert!(task.wakes() > wakes, "{}", why(PAGE, rule));
+        assert!(task.wakes() > wakes, "{}", why(PAGE, NO_WAKE));
         wakes = task.wakes();
     }
 }
@@ -97,5 +98,30 @@ fn the_first_is_not_polled_again_when_it_is_done() {
         let rule = "It gives the value of the first and of the second.";
         let end = to_the_end(in_turn(first, value(2, 'b')));
         assert_eq!(end, ('a', 'b'), "{}", differs(PAGE, rule));
+    });
+}
+
+#[test]
+fn while_one_of_them_waits_nobody_is_woken() {
+    watched(BUSY, HANGS, || {
+        let task = Task::new();
+        let ((first, one), (second, two)) = (probe(), probe::<char>());
+        let mut both = in_turn(first, second);
+        let rule = "A wake says that a poll is worth it, and the future that \
+                    was polled last still waits: this is a busy wake. It has \
+                    the waker, and wakes when it can go on.";
+        let _ = task.poll(&mut both);
+        assert_eq!(task.wakes(), 0, "{}", differs(BUSY, rule));
+        one.set('a');
+        let mut wakes = 0;
+        while two.polls() == 0 {
+            assert!(task.wakes() > wakes, "{}", why(PAGE, NO_WAKE));
+            wakes = task.wakes();
+            let _ = task.poll(&mut both);
+        }
+        // The second waits now, and is asked once more.
+        let wakes = task.wakes();
+        let _ = task.poll(&mut both);
+        assert_eq!(task.wakes(), wakes, "{}", differs(BUSY, rule));
     });
 }
