@@ -1,6 +1,6 @@
 include!(concat!(env!("OUT_DIR"), "/night.rs"));
 
-use exercises::{block_on, differs, is_send, watched, why};
+use exercises::{block_on, differs, is_ready, is_send, watched, why};
 use night::night;
 
 const PAGE: &str =
@@ -20,8 +20,12 @@ fn a_job_is_send() {
 #[test]
 fn the_reports_are_the_same() {
     watched(PAGE, HANGS, || {
-        let jobs = night();
+        let mut jobs = night();
         assert!(is_send!(jobs), "{}", why(PAGE, RULE));
+        let waits = !jobs.iter_mut().any(is_ready);
+        let rule = "Each job is pending once. Let `report` keep its `.await`: \
+                    the compiler complains about what it holds meanwhile.";
+        assert!(waits, "{}", why(PAGE, rule));
         let reports: Vec<String> = jobs.into_iter().map(block_on).collect();
         let rule = "Both jobs wait once and then report what they did before.";
         assert_eq!(reports, ["copied", "dear Ada"], "{}", differs(PAGE, rule));
