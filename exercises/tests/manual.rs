@@ -1,6 +1,8 @@
 include!(concat!(env!("OUT_DIR"), "/manual.rs"));
 
+use std::cell::Cell;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
@@ -185,6 +187,27 @@ fn a_value_that_comes_between_two_steps_is_noticed() {
                 "{}",
                 why(OUTSIDE, ONE_LOCK)
             );
+        }
+    });
+}
+
+#[test]
+fn a_poll_that_comes_between_two_steps_of_complete_is_woken() {
+    watched(OUTSIDE, HANGS, || {
+        let rule = "A poll came while `complete` ran, saw no value and left \
+                    its waker, and nobody wakes it. `complete` leaves the \
+                    value and takes the waker under one lock, without letting \
+                    go in between.";
+        for unlocks in 0..3 {
+            let task = Task::new();
+            let (mut future, completer) = manual();
+            let answer = Rc::new(Cell::new(Poll::Pending));
+            let (polls, sees) = (task.clone(), answer.clone());
+            let other = move || sees.set(polls.poll(&mut future));
+            in_between(unlocks, other, || completer.complete(7));
+            let woken = task.wakes() > 0;
+            let noticed = answer.get() == Poll::Ready(7) || woken;
+            assert!(noticed, "{}", why(OUTSIDE, rule));
         }
     });
 }
