@@ -36,8 +36,8 @@ fn run() -> (Vec<Option<u32>>, u32, u32) {
         }))
     };
     let rule = "The download was ready, and was polled again. It stays in its \
-                place after its end: do not poll it any more, or put another \
-                future there.";
+                place after its end: remember that it is done, and do not \
+                poll it any more.";
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(seen) => (seen, starts.get(), polls.get()),
         Err(_) if polls.get() >= 3 => panic!("{}", why(AFTER, rule)),
