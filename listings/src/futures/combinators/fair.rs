@@ -40,7 +40,9 @@ where
 mod tests {
     use super::*;
     use crate::futures::poll::countdown::countdown;
+    use crate::futures::poll::manual::manual;
     use crate::futures::poll::ready::ready;
+    use crate::proof::hostile::Guest;
     use std::pin::pin;
     use std::task::{Context, Waker};
 
@@ -73,6 +75,29 @@ mod tests {
                 }
             }
             assert_eq!((left, right), (3, 3));
+        }
+    }
+
+    #[test]
+    fn either_of_them_wakes_it() {
+        let runs = [(true, true), (true, false), (false, true), (false, false)];
+        for (left_first, left_is_done) in runs {
+            let guest = Guest::new();
+            let waker = guest.waker();
+            let mut cx = Context::from_waker(&waker);
+            let ((left, of_left), (right, of_right)) = (manual(), manual());
+            let mut both = pin!(race(left_first, left, right));
+            assert!(both.as_mut().poll(&mut cx).is_pending());
+            assert_eq!(guest.wakes(), 0);
+            let winner = if left_is_done {
+                of_left.complete(7);
+                Winner::Left(7)
+            } else {
+                of_right.complete(8);
+                Winner::Right(8)
+            };
+            assert_eq!(guest.wakes(), 1);
+            assert_eq!(both.as_mut().poll(&mut cx), Poll::Ready(winner));
         }
     }
 

@@ -65,11 +65,10 @@ mod tests {
     use crate::futures::poll::countdown::countdown;
     use crate::futures::poll::manual::manual;
     use crate::futures::poll::ready::ready;
-    use crate::proof::watchdog;
+    use crate::proof::hostile::Guest;
     use std::future::poll_fn;
     use std::rc::Rc;
     use std::task::Waker;
-    use std::time::Duration;
 
     #[test]
     fn the_shorter_one_wins() {
@@ -102,15 +101,25 @@ mod tests {
 
     #[test]
     fn either_of_them_wakes_it() {
-        let winner = watchdog(Duration::from_secs(30), || {
-            let (left, completer) = manual();
-            let (right, _other) = manual::<u32>();
-            let thread = std::thread::spawn(move || completer.complete(7));
-            let winner = pollster::block_on(race(left, right));
-            thread.join().expect("completing does not panic");
-            winner
-        });
-        assert_eq!(winner, Ok(Winner::Left(7)));
+        for left_is_done in [true, false] {
+            let guest = Guest::new();
+            let waker = guest.waker();
+            let mut cx = Context::from_waker(&waker);
+            let ((left, of_left), (right, of_right)) = (manual(), manual());
+            let mut both = race(left, right);
+            assert!(Pin::new(&mut both).poll(&mut cx).is_pending());
+            assert_eq!(guest.wakes(), 0);
+            let winner = if left_is_done {
+                of_left.complete(7);
+                Winner::Left(7)
+            } else {
+                of_right.complete(8);
+                Winner::Right(8)
+            };
+            assert_eq!(guest.wakes(), 1);
+            let answer = Pin::new(&mut both).poll(&mut cx);
+            assert_eq!(answer, Poll::Ready(winner));
+        }
     }
 
     #[test]
