@@ -59,6 +59,10 @@ async fn room(mut events: mpsc::Receiver<Event>) {
         yield_now().await;
     }
     tell_all(&mut members, "* the server closes".to_string());
+    // No outbox stays open, not even one that is still in the channel.
+    drop(members);
+    events.close();
+    while events.recv().await.is_some() {}
 }
 
 fn said(members: &mut BTreeMap<u64, Member>, id: u64, text: &str) {
@@ -252,9 +256,12 @@ pub async fn serve(
     drop(listener);
     // The room tells what was said so far, and drops the outboxes.
     let _ = events.send(Event::Close).await;
-    let _ = room.await;
     // So each client's task ends when it has delivered the rest.
-    let _ = timeout(timers, limits.drain, clients.join_all()).await;
+    let drained = async {
+        let _ = room.await;
+        clients.join_all().await;
+    };
+    let _ = timeout(timers, limits.drain, drained).await;
     let aborted = clients.0.len();
     for client in &clients.0 {
         client.abort();

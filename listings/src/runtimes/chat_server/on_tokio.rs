@@ -60,6 +60,10 @@ async fn room(mut events: mpsc::Receiver<Event>) {
         yield_now().await;
     }
     tell_all(&mut members, "* the server closes".to_string());
+    // No outbox stays open, not even one that is still in the channel.
+    drop(members);
+    events.close();
+    while events.recv().await.is_some() {}
 }
 
 fn said(members: &mut BTreeMap<u64, Member>, id: u64, text: &str) {
@@ -226,9 +230,11 @@ pub async fn serve(
     drop(listener);
     // The room tells what was said so far, and drops the outboxes.
     let _ = events.send(Event::Close).await;
-    let _ = room.await;
     // So each client's task ends when it has delivered the rest.
-    let drained = async { while clients.join_next().await.is_some() {} };
+    let drained = async {
+        let _ = room.await;
+        while clients.join_next().await.is_some() {}
+    };
     let _ = timeout(limits.drain, drained).await;
     let aborted = clients.len();
     clients.shutdown().await;
@@ -411,6 +417,34 @@ mod tests {
         assert!(member.tell(&"hello\n".into()));
         let left = inbox.recv().await;
         assert!(matches!(left, Some(Event::Left(1, Why::Ended))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_joins_while_the_room_closes_is_let_go() {
+        let (events, inbox) = mpsc::channel(64);
+        tokio::spawn(room(inbox));
+        let joins = |id| {
+            let (outbox, lines) = mpsc::channel(2);
+            let (name, kick) = (String::new(), Arc::default());
+            (Event::Joined(id, Member { name, outbox, kick }), lines)
+        };
+        let ((early, mut first), (late, mut second)) = (joins(1), joins(2));
+        events.send(early).await.expect("the room is open");
+        // The `send` of the late one has a place and has not filled it. With
+        // several workers the room may close between these two.
+        let place = events.reserve().await.expect("the room is open");
+        events.send(Event::Close).await.expect("the room is open");
+        events.closed().await;
+        let rest = async |lines: &mut mpsc::Receiver<Arc<str>>| {
+            while lines.recv().await.is_some() {}
+        };
+        // The clock jumps only when the room does nothing more.
+        let limit = Duration::from_secs(1);
+        let end = timeout(limit, rest(&mut first)).await;
+        assert_eq!(end, Ok(()), "the first outbox is still open");
+        place.send(late);
+        let end = timeout(limit, rest(&mut second)).await;
+        assert_eq!(end, Ok(()), "the second outbox is still open");
     }
 
     #[tokio::test]
