@@ -33,7 +33,7 @@ impl Lines {
         let end = self.bytes.iter().position(|byte| *byte == b'\n');
         let Some(end) = end else {
             // The last byte may be the `\r` of `\r\n`, which does not count.
-            let too_long = self.bytes.len() > self.limit + 1;
+            let too_long = self.bytes.len() > self.limit.saturating_add(1);
             return if too_long { Err(self.too_long()) } else { Ok(None) };
         };
         let mut line: Vec<u8> = self.bytes.drain(..=end).collect();
@@ -144,6 +144,11 @@ mod tests {
         lines.push(b"aa");
         let too_long = Err(LineError::TooLong { limit: 1000 });
         assert_eq!(lines.next_line(), too_long);
+    }
+
+    #[test]
+    fn the_limit_may_be_the_largest_number() {
+        assert_eq!(through(usize::MAX, [&b"a"[..], b"b\n"]).unwrap(), ["ab"]);
     }
 
     #[test]
