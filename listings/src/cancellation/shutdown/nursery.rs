@@ -27,9 +27,18 @@ impl<E: 'static> Nursery<E> {
     }
 }
 
+impl<E> Children<E> {
+    fn abort(&self) {
+        for child in &self.0 {
+            // It wakes the executor, whose waker is foreign code.
+            let _ = catch(|| child.abort());
+        }
+    }
+}
+
 impl<E> Drop for Children<E> {
     fn drop(&mut self) {
-        self.0.iter().for_each(JoinHandle::abort);
+        self.abort();
     }
 }
 // ANCHOR_END: types
@@ -142,7 +151,7 @@ pub async fn nursery<T, E: 'static>(
     // nursery from waiting for its tasks.
     let _ = catch(|| drop(body));
     if end.is_err() {
-        nursery.children.borrow().0.iter().for_each(JoinHandle::abort);
+        nursery.children.borrow().abort();
         // Each turn of this loop is another failure. The first one counts.
         while let Err(next) = poll_fn(|cx| nursery.poll_children(cx)).await {
             let _ = catch(|| drop(next));
@@ -403,6 +412,32 @@ mod tests {
                 2,
                 "its task has its turn later"
             );
+            assert_eq!(executor.run_until_stalled(), 0);
+            assert_eq!(Rc::strong_count(&seen), 1);
+        });
+    }
+
+    #[test]
+    fn a_waker_that_panics_does_not_keep_a_task_from_its_abort() {
+        watched(|| {
+            let executor = Executor::default();
+            let owned = Owned::default();
+            let seen = owned.clone();
+            let end = nursery::<(), _>(executor.spawner(), async |nursery| {
+                nursery.start(waits(owned.clone()));
+                nursery.start(waits(owned));
+                pending().await
+            });
+            let mut end = Box::pin(end);
+            let mut cx = Context::from_waker(std::task::Waker::noop());
+            assert!(end.as_mut().poll(&mut cx).is_pending());
+            // The first abort wakes whoever runs the executor.
+            let guest = Guest::new();
+            guest.next(Moment::Wake, panics);
+            let runner = guest.waker();
+            executor.run_once(&mut Context::from_waker(&runner));
+            let _ = caught(|| drop(end));
+            assert_eq!(guest.wakes(), 1);
             assert_eq!(executor.run_until_stalled(), 0);
             assert_eq!(Rc::strong_count(&seen), 1);
         });
