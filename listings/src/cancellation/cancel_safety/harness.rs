@@ -4,6 +4,8 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
+use crate::runtimes::executor::yield_now::yield_now;
+
 // ANCHOR: polls
 /// Polls `future` up to `polls` times, and drops it. After each poll that is
 /// pending, the other side takes a step. Returns the value, if it was ready.
@@ -41,6 +43,8 @@ async fn run<H, T, G, R>(
     let (mut here, mut there) = set_up().await;
     let (mut got, mut received, mut turn) = (Vec::new(), Vec::new(), 0);
     let mut step = async || {
+        // Tokio's operations have a budget for each poll of this task.
+        yield_now().await;
         received.extend(other_side(&mut there, turn).await);
         turn += 1;
     };
@@ -100,6 +104,10 @@ pub async fn cut_at_each_poll<H, T, G: PartialEq, R: PartialEq>(
 
 #[cfg(test)]
 mod tests {
+    use std::mem;
+
+    use tokio::sync::mpsc;
+
     use super::*;
     use crate::futures::poll::countdown::countdown;
     use crate::wakers::block_on::flag::block_on;
@@ -146,6 +154,28 @@ mod tests {
         );
         let lost = block_on(run).expect_err("a number is lost");
         assert_eq!((lost.polls, lost.cut.0), (1, vec![2]));
+    }
+
+    #[tokio::test]
+    async fn an_operation_of_tokio_may_need_many_polls() {
+        type Batch = (mpsc::Receiver<usize>, Vec<usize>);
+        let safe = cut_at_each_poll(
+            async || {
+                let (sender, receiver) = mpsc::channel(9 * ENOUGH);
+                ((receiver, Vec::new()), sender)
+            },
+            async |(receiver, batch): &mut Batch| {
+                while batch.len() < 10 {
+                    batch.extend(receiver.recv().await);
+                }
+                mem::take(batch)
+            },
+            async |sender: &mut mpsc::Sender<usize>, turn| {
+                sender.try_send(turn).expect("there is a place");
+                None::<()>
+            },
+        );
+        assert_eq!(safe.await, Ok(11));
     }
 
     #[test]
