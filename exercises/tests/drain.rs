@@ -82,6 +82,23 @@ fn a_job_that_is_done_at_the_deadline_counts_as_done() {
 }
 
 #[test]
+fn two_jobs_may_be_done_in_the_same_poll() {
+    watched(PAGE, HANGS, || {
+        let task = Task::new();
+        let (jobs, [a, b]) = jobs();
+        let (deadline, _never) = probe();
+        let mut draining = drain(jobs, deadline);
+        let _ = task.poll(&mut draining);
+        a.set(());
+        b.set(());
+        let rule = "Two jobs are done in the same poll. Does the first one, \
+                    when it is removed, hide the next one from your loop?";
+        let end = task.poll(&mut draining);
+        assert_eq!(end, Poll::Ready(0), "{}", differs(PAGE, rule));
+    });
+}
+
+#[test]
 fn jobs_and_deadline_wake_the_task() {
     watched(PAGE, HANGS, || {
         for which in 0..3 {
