@@ -177,7 +177,10 @@ async fn client(
         }
         // Reads what the client still sends, until the client closes.
         let rest = async {
-            while reader.read(&mut [0; 1024]).await? > 0 {}
+            while reader.read(&mut [0; 1024]).await? > 0 {
+                // Else a client that sends on keeps the worker.
+                yield_now().await;
+            }
             io::Result::Ok(())
         };
         timeout(&timers, limits.drain, rest).await.map_err(io::Error::other)?
@@ -374,6 +377,18 @@ mod tests {
             let drain = limits.drain;
             let (_, after) = lingers(&runtime, limits, false);
             assert_eq!(after, drain);
+        });
+    }
+
+    #[test]
+    fn a_client_that_has_to_go_and_sends_on_is_left_after_the_drain() {
+        watched(|| {
+            let runtime = timers::Runtime::with_virtual_clock();
+            let runtime = runtime.expect("it starts");
+            let limits = Limits { drain: Duration::ZERO, ..Limits::default() };
+            // At each read something is there.
+            let (at_end, _) = lingers(&runtime, limits, true);
+            assert!(!at_end);
         });
     }
 
