@@ -79,3 +79,39 @@ fn a_normal_task_alone_is_next() {
         assert_eq!(line.pop(), Some(100), "{}", differs(PAGE, rule));
     });
 }
+
+#[test]
+fn every_normal_turn_begins_the_count_anew() {
+    watched(PAGE, HANGS, || {
+        let mut line = Line::default();
+        line.push(10, false);
+        (1..LIMIT).for_each(|key| line.push(key, true));
+        // The limit is not reached: there are no more urgent tasks.
+        drain(&mut line);
+        line.push(11, false);
+        (1..=LIMIT).for_each(|key| line.push(key, true));
+        let expected: Vec<_> = (1..=LIMIT).chain([11]).collect();
+        let rule = "The normal task 10 had its turn because no urgent one was \
+                    left. After that turn too the count begins anew, and so \
+                    many urgent tasks as the limit says pass the task 11.";
+        assert_eq!(drain(&mut line), expected, "{}", differs(PAGE, rule));
+    });
+}
+
+#[test]
+fn a_normal_task_that_comes_later_does_not_begin_the_count_anew() {
+    watched(PAGE, HANGS, || {
+        let mut line = Line::default();
+        line.push(10, false);
+        line.push(1, true);
+        let mut passed = 0;
+        while line.pop() == Some(1) && passed < 100 {
+            passed += 1;
+            line.push(11, false);
+            line.push(1, true);
+        }
+        let rule = "The normal task 10 waits, and so many urgent turns pass \
+                    it, however many normal tasks come behind it.";
+        assert_eq!(passed, LIMIT, "{}", differs(PAGE, rule));
+    });
+}
