@@ -1,16 +1,17 @@
 include!(concat!(env!("OUT_DIR"), "/metrics.rs"));
 
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 
 use exercises::{Task, differs, probe, watched, why};
-use metrics::{Report, metered};
+use metrics::{Meter, Report, metered};
 
 const PAGE: &str = "runtimes/scheduling.html#metrics-polls-the-longest-poll-and-the-time-in-the-queue";
 const HANGS: &str = "A lock is held while the future is polled, or while a \
-                     waker is called.";
+                     waker is called or dropped.";
 
 fn clock() -> Arc<AtomicU64> {
     Arc::default()
@@ -83,5 +84,41 @@ fn a_wake_during_the_poll_is_not_lost() {
         let rule = "Of two wakes the first one counts: 10 and 1, twice.";
         let report = Report { polls: 3, waited: 22 };
         assert_eq!(future.meter.report(), report, "{}", differs(PAGE, rule));
+    });
+}
+
+/// The waker of a task that reads its report when it is woken, and when its
+/// last waker is dropped.
+struct Reads(Arc<Meter>);
+
+impl Wake for Reads {
+    fn wake(self: Arc<Self>) {
+        self.0.report();
+    }
+}
+
+impl Drop for Reads {
+    fn drop(&mut self) {
+        self.0.report();
+    }
+}
+
+#[test]
+fn a_waker_that_reads_the_report_meets_no_lock() {
+    watched(PAGE, HANGS, || {
+        let (future, remote) = probe::<u32>();
+        let mut future = metered(future, clock());
+        let reads = || Waker::from(Arc::new(Reads(future.meter.clone())));
+        let [dropped, woken] = [reads(), reads()];
+        let mut poll = |waker: Waker| {
+            let mut cx = Context::from_waker(&waker);
+            Pin::new(&mut future).poll(&mut cx).is_pending()
+        };
+        let rule = "The future inside has no value yet.";
+        assert!(poll(dropped) && poll(woken), "{}", why(PAGE, rule));
+        remote.set(42);
+        let rule = "It was polled twice.";
+        let polls = future.meter.report().polls;
+        assert_eq!(polls, 2, "{}", differs(PAGE, rule));
     });
 }
