@@ -21,8 +21,8 @@ impl<F: Future> Future for Contained<F> {
     type Output = Result<F::Output, String>;
 
     /// Gives the text of a panic, which is empty where the payload is no text.
-    /// When it is ready, `future` is dropped already. A destructor of `future`
-    /// that panics changes nothing.
+    /// When it is ready, `future` is dropped already. A destructor that panics,
+    /// of `future` or of the payload, changes nothing.
     ///
     /// # Panics
     /// When it is polled again after it was ready.

@@ -12,6 +12,7 @@ use exercises::{Task, differs, probe, watched, why};
 const CATCH: &str = "runtimes/ending.html#a-panic-ends-one-task-catch_unwind";
 const DROPS: &str =
     "runtimes/ending.html#shutdown-the-destructor-of-a-task-tells-its-handle";
+const FOREIGN: &str = "runtimes/ending.html#deeper-code-that-is-not-ours";
 const AFTER: &str = "futures/poll.html#deeper-polling-after-ready";
 const HANGS: &str = "`poll` does not come back: it polls the future inside \
                      once and then has to answer.";
@@ -131,6 +132,29 @@ fn a_destructor_that_panics_changes_nothing() {
         let end = task.poll(&mut future);
         let rule = "The value was there before the future was dropped.";
         assert_eq!(end, Poll::Ready(Ok(42)), "{}", differs(DROPS, rule));
+
+        let hot = Hot;
+        let mut future = contained(poll_fn(move |_| -> Poll<()> {
+            let _holds = &hot;
+            panic!("no eggs")
+        }));
+        let end = task.poll(&mut future);
+        let expected = Poll::Ready(Err("no eggs".into()));
+        let rule = "The panic of the poll was there before the future was \
+                    dropped.";
+        assert_eq!(end, expected, "{}", differs(DROPS, rule));
+    });
+}
+
+#[test]
+fn a_payload_whose_destructor_panics_changes_nothing() {
+    watched(FOREIGN, HANGS, || {
+        let mut future = contained(async { panic_any(Hot) });
+        let end = Task::new().poll(&mut future);
+        let expected: Poll<Result<(), _>> = Poll::Ready(Err(String::new()));
+        let rule = "The payload has no text, and your code drops it. A \
+                    destructor is code of others: catch its panic too.";
+        assert_eq!(end, expected, "{}", differs(FOREIGN, rule));
     });
 }
 
