@@ -111,6 +111,31 @@ fn a_task_may_spawn_while_it_is_polled() {
 }
 
 #[test]
+fn a_task_that_spawns_and_then_waits_is_not_overwritten() {
+    watched(SPAWN, HANGS, || {
+        let executor = Rc::new(Executor::default());
+        let done = Rc::new(Cell::new(0));
+        let (spawns, counts) = (executor.clone(), done.clone());
+        let mut turns = 0;
+        executor.spawn(poll_fn(move |cx| {
+            turns += 1;
+            let counts = counts.clone();
+            spawns.spawn(async move { counts.set(counts.get() + 1) });
+            if turns == 3 {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }));
+        let left = executor.run_until_stalled();
+        let rule = "Each of three polls of one task spawned a task. The place \
+                    of the one that is polled is not free for a new one: it \
+                    needs this place again after the poll.";
+        assert_eq!((left, done.get()), (0, 3), "{}", differs(SPAWN, rule));
+    });
+}
+
+#[test]
 fn a_task_that_wakes_itself_lets_the_others_have_their_turn() {
     watched(KEYS, HANGS, || {
         let executor = Executor::default();
