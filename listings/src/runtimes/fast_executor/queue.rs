@@ -275,18 +275,21 @@ mod tests {
 
     #[test]
     fn an_unpark_that_is_no_wake_is_slept_through() {
-        let (sender, wakers) = channel();
-        let sleeper = thread::spawn(move || {
-            let queue = Queue::new();
-            sender.send((queue.waker(9), thread::current())).unwrap();
-            queue.sleep();
-            drain(&queue)
+        let slept = watchdog(Duration::from_secs(30), || {
+            let (sender, wakers) = channel();
+            let sleeper = thread::spawn(move || {
+                let queue = Queue::new();
+                sender.send((queue.waker(9), thread::current())).unwrap();
+                queue.sleep();
+                drain(&queue)
+            });
+            let (waker, thread) = wakers.recv().unwrap();
+            (0..100).for_each(|_| thread.unpark());
+            assert!(!sleeper.is_finished(), "nothing is in the inbox");
+            waker.wake();
+            sleeper.join().unwrap()
         });
-        let (waker, thread) = wakers.recv().unwrap();
-        (0..100).for_each(|_| thread.unpark());
-        assert!(!sleeper.is_finished(), "nothing is in the inbox");
-        waker.wake();
-        assert_eq!(sleeper.join().unwrap(), [9]);
+        assert_eq!(slept, Ok(vec![9]));
     }
 
     #[test]
