@@ -189,6 +189,26 @@ mod tests {
     }
 
     #[test]
+    fn a_future_that_returned_and_panics_when_dropped_gives_its_panic() {
+        struct Returns(#[allow(dead_code)] OnDrop);
+        impl Future for Returns {
+            type Output = i32;
+
+            fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<i32> {
+                Poll::Ready(42)
+            }
+        }
+        let executor = Executor::default();
+        let handle = executor.spawn(Returns(OnDrop::panics()));
+        let end = executor.run(handle);
+        assert!(matches!(end, Err(JoinError::Panic(_))), "{end:?}");
+        // The simple executor has taken the value before it drops the future.
+        let simple = crate::runtimes::executor::Executor::default();
+        let handle = simple.spawner().spawn(Returns(OnDrop::panics()));
+        assert_eq!(simple.run(handle), Ok(42));
+    }
+
+    #[test]
     fn an_abort_never_hits_the_next_task_with_the_key() {
         let executor = Executor::default();
         // The first aborts itself again while it is dropped.
