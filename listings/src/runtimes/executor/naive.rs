@@ -58,7 +58,7 @@ impl Spawner {
     /// Makes `future` a task and queues it.
     ///
     /// # Panics
-    /// When the queue is full.
+    /// When the queue is full, or the executor is gone.
     pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
         let future: BoxFuture = Box::pin(future);
         let future = Mutex::new(Some(future));
@@ -158,6 +158,14 @@ mod tests {
             Poll::<()>::Pending
         }));
         executor.run();
+    }
+
+    #[test]
+    #[should_panic(expected = "Disconnected")]
+    fn a_spawn_panics_when_the_executor_is_gone() {
+        let (executor, spawner) = executor(1);
+        drop(executor);
+        spawner.spawn(async {});
     }
 
     #[test]
