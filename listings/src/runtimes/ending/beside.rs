@@ -7,7 +7,7 @@ mod tests {
     use std::pin::Pin;
     use std::sync::Arc;
     use std::sync::mpsc::channel;
-    use std::task::Context;
+    use std::task::{Context, Poll};
     use std::thread;
     use std::time::Duration;
 
@@ -81,6 +81,32 @@ mod tests {
         assert_eq!(executor.run_until_stalled(), 1);
         task.abort();
         assert_eq!(executor.run(task), Err(JoinError::Cancelled));
+    }
+
+    /// Returns in its first poll, and panics when it is dropped.
+    struct Returns(#[allow(dead_code)] OnDrop);
+
+    impl Future for Returns {
+        type Output = i32;
+
+        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<i32> {
+            Poll::Ready(42)
+        }
+    }
+
+    #[test]
+    fn a_destructor_that_panics_after_the_end_is_a_panic_in_tokio_and_not_in_ours()
+     {
+        let run = || {
+            let runtime = one_thread();
+            let task = runtime.spawn(Returns(OnDrop::panics()));
+            assert_eq!(says(&runtime, task), "a panic");
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(()));
+
+        let executor = Executor::default();
+        let task = executor.spawner().spawn(Returns(OnDrop::panics()));
+        assert_eq!(executor.run(task), Ok(42));
     }
 
     #[test]
