@@ -104,7 +104,7 @@ struct Inner {
 impl Executor {
     /// Polls every task that was woken, once. Returns whether there was one.
     /// The next wake of a task wakes the waker of `cx`: then it is time to
-    /// call this again.
+    /// call this again. `run` and `run_until_stalled` forget that waker.
     ///
     /// # Panics
     /// When a task calls this on its own executor.
@@ -184,6 +184,26 @@ mod tests {
         assert_eq!(guest.wakes(), 2, "the task woke itself");
         assert!(executor.run_once(&mut cx));
         assert_eq!((executor.run_until_stalled(), guest.wakes()), (0, 2));
+    }
+
+    #[test]
+    fn a_run_after_a_call_forgets_the_waker_of_the_call() {
+        let executor = Executor::default();
+        let task = executor.spawner().add(pending());
+        let guest = Guest::new();
+        let waker = guest.waker();
+        let mut cx = Context::from_waker(&waker);
+        executor.run_once(&mut cx);
+        assert_eq!(executor.run_until_stalled(), 1);
+        task.wake_by_ref();
+        assert_eq!(guest.wakes(), 0, "the waker is forgotten");
+        assert!(executor.run_once(&mut cx));
+        executor.run(yield_now());
+        task.wake_by_ref();
+        assert_eq!(guest.wakes(), 0, "the waker is forgotten");
+        assert!(executor.run_once(&mut cx));
+        task.wake();
+        assert_eq!(guest.wakes(), 1);
     }
 
     #[test]
