@@ -11,7 +11,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 // ANCHOR: report
-/// How a task was polled.
+/// How a task was polled. A poll that panicked is not in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// How often it was polled.
@@ -165,7 +165,7 @@ mod tests {
     use super::super::clock::Clock;
     use super::super::executor::Executor;
     use super::*;
-    use crate::proof::hostile::{Guest, Moment};
+    use crate::proof::hostile::{Caught, Guest, Moment, caught, panics};
     use crate::proof::watchdog;
     use crate::runtimes::executor::yield_now::yield_now;
     use crate::wakers::block_on::job::ask;
@@ -202,6 +202,22 @@ mod tests {
             longest_wait: millis(11),
         };
         assert_eq!(meter.report(), report);
+    }
+
+    #[test]
+    fn a_poll_that_panicked_is_not_in_the_report() {
+        let clock = Clock::default();
+        let (works, now) = (clock.clone(), clock.clone());
+        let future = async move {
+            works.work(2);
+            panics();
+        };
+        let (future, meter) = measured(future, move || now.now());
+        let mut future = pin!(future);
+        let mut cx = Context::from_waker(Waker::noop());
+        let poll = caught(|| future.as_mut().poll(&mut cx));
+        assert_eq!(poll, Err(Caught::Guest));
+        assert_eq!(meter.report(), Report::default());
     }
 
     #[test]
