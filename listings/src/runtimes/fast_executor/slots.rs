@@ -105,7 +105,7 @@ impl Executor {
     /// how many are left: each waits for a wake.
     ///
     /// # Panics
-    /// When a task calls this on its own executor.
+    /// When the future of `run` or a task calls this on its own executor.
     pub fn run_until_stalled(&self) -> usize {
         let mut slots = self.slots.try_borrow_mut().expect("it runs already");
         let _entered = self.shared.queue.enter();
@@ -320,6 +320,13 @@ mod tests {
         assert_eq!(executor.run_until_stalled(), 1);
         assert_eq!(polls.get(), 2);
         next.abort();
+    }
+
+    #[test]
+    #[should_panic(expected = "it runs already")]
+    fn an_executor_is_not_run_until_stalled_by_its_own_main_future() {
+        let executor = Executor::default();
+        executor.run(async { executor.run_until_stalled() });
     }
 
     #[test]
