@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::thread;
 
-use exercises::{differs, watched, why};
+use exercises::{differs, in_between, watched, why};
 use stalled::Executor;
 
 const KEYS: &str = "runtimes/executor.html#keys-instead-of-tasks-the-executor-owns-its-futures";
@@ -88,6 +88,34 @@ fn a_wake_from_another_thread_arrives() {
         let left = executor.run_until_stalled();
         let rule = "A wake after the end of the task finds no task.";
         assert_eq!(left, 0, "{}", differs(KEYS, rule));
+    });
+}
+
+#[test]
+fn a_wake_that_comes_while_the_keys_are_taken_is_not_lost() {
+    watched(KEYS, HANGS, || {
+        for moment in 0..4 {
+            let executor = Executor::default();
+            let kept: Rc<RefCell<Option<Waker>>> = Rc::default();
+            let news = Rc::new(Cell::new(false));
+            let (keep, sees) = (kept.clone(), news.clone());
+            executor.spawn(poll_fn(move |cx| {
+                keep.replace(Some(cx.waker().clone()));
+                if sees.get() { Poll::Ready(()) } else { Poll::Pending }
+            }));
+            let left = executor.run_until_stalled();
+            assert_eq!(left, 1, "{}", differs(KEYS, "The task waits."));
+            let waker = kept.take().expect("it was polled");
+            let comes = move || {
+                news.set(true);
+                waker.wake();
+            };
+            in_between(moment, comes, || executor.run_until_stalled());
+            let left = executor.run_until_stalled();
+            let rule = "Another thread woke the task between two locks: read \
+                        the keys and empty the list under one lock.";
+            assert_eq!(left, 0, "{}", differs(KEYS, rule));
+        }
     });
 }
 
