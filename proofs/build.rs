@@ -14,6 +14,7 @@ const MODELLED: &[&str] = &[
     "runtimes/executor/ready.rs",
     "runtimes/executor/spawner.rs",
     "runtimes/fast_executor/queue.rs",
+    "runtimes/streams/unordered.rs",
     "runtimes/threads/idle.rs",
     "runtimes/threads/join.rs",
     "runtimes/threads/queue.rs",

@@ -12,6 +12,7 @@ mod notify;
 mod oneshot;
 mod parker;
 mod raw_waker;
+mod streams;
 mod threads;
 
 /// What a listing finds in place of `std::sync`.
@@ -66,6 +67,11 @@ mod runtimes {
         listing!(join, "runtimes/fast_executor/join.rs");
         listing!(queue, "runtimes/fast_executor/queue.rs");
         listing!(slots, "runtimes/fast_executor/slots.rs");
+    }
+
+    pub mod streams {
+        pub use listings::runtimes::streams::stream;
+        listing!(unordered, "runtimes/streams/unordered.rs");
     }
 
     pub mod threads {

@@ -124,7 +124,8 @@ impl<F: Future> Stream for Unordered<F> {
             let Some(key) = this.woken.lock().keys.pop_front() else { break };
             // A waker may be called after its future is done.
             let Some(mut member) = this.futures.remove(&key) else { continue };
-            member.wakes.is_queued.store(false, SeqCst);
+            // A swap: the poll sees what was done before each wake until now.
+            member.wakes.is_queued.swap(false, SeqCst);
             let waker = Waker::from(member.wakes.clone());
             let mut cx = Context::from_waker(&waker);
             if let Poll::Ready(output) = member.future.as_mut().poll(&mut cx) {
