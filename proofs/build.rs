@@ -20,6 +20,7 @@ const MODELLED: &[&str] = &[
     "runtimes/threads/queue.rs",
     "runtimes/threads/scheduler.rs",
     "runtimes/threads/task.rs",
+    "runtimes/timers/runtime.rs",
     "wakers/block_on/flag.rs",
     "wakers/block_on/park.rs",
     "wakers/channel/bounded.rs",

@@ -14,6 +14,7 @@ mod parker;
 mod raw_waker;
 mod streams;
 mod threads;
+mod timers;
 
 /// What a listing finds in place of `std::sync`.
 #[allow(unused_imports, reason = "each listing uses what it needs")]
@@ -55,9 +56,9 @@ mod futures {
 #[allow(dead_code, reason = "a model does not use all of a listing")]
 mod runtimes {
     pub mod executor {
-        pub use abort::JoinError;
+        pub use abort::{JoinError, JoinHandle};
         pub use listings::runtimes::executor::caught;
-        pub use spawner::Executor;
+        pub use spawner::{Executor, Spawner};
         listing!(abort, "runtimes/executor/abort.rs");
         listing!(ready, "runtimes/executor/ready.rs");
         listing!(spawner, "runtimes/executor/spawner.rs");
@@ -68,6 +69,8 @@ mod runtimes {
         listing!(queue, "runtimes/fast_executor/queue.rs");
         listing!(slots, "runtimes/fast_executor/slots.rs");
     }
+
+    pub use crate::timers::reactor;
 
     pub mod streams {
         pub use listings::runtimes::streams::stream;
@@ -80,6 +83,11 @@ mod runtimes {
         listing!(queue, "runtimes/threads/queue.rs");
         listing!(scheduler, "runtimes/threads/scheduler.rs");
         listing!(task, "runtimes/threads/task.rs");
+    }
+
+    pub mod timers {
+        pub use listings::runtimes::timers::{clock, sleep};
+        listing!(runtime, "runtimes/timers/runtime.rs");
     }
 }
 

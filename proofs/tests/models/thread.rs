@@ -10,6 +10,10 @@ pub use loom::thread::{JoinHandle, spawn, yield_now};
 use std::fmt;
 use std::sync::Arc;
 
+/// Which thread it is.
+#[allow(dead_code, reason = "a listing compares it")]
+pub type ThreadId = loom::thread::ThreadId;
+
 /// A handle to a thread, to unpark it with.
 #[derive(Clone)]
 pub struct Thread(Arc<Token>);
@@ -48,6 +52,11 @@ impl fmt::Debug for Thread {
 }
 
 impl Thread {
+    /// Which thread it is. To be called on that thread.
+    pub fn id(&self) -> ThreadId {
+        loom::thread::current().id()
+    }
+
     /// Puts the token there.
     pub fn unpark(&self) {
         *self.0.there.lock().unwrap() = true;

@@ -59,7 +59,8 @@ impl Runtime {
         let mut cx = Context::from_waker(&waker);
         let mut main = pin!(future);
         loop {
-            self.alarm.woken.store(false, Ordering::SeqCst);
+            // A swap: this poll sees what was done before each wake until now.
+            self.alarm.woken.swap(false, Ordering::SeqCst);
             if let Poll::Ready(output) = main.as_mut().poll(&mut cx) {
                 return output;
             }
