@@ -230,11 +230,15 @@ impl fmt::Display for Watch {
                 State::Waiting => format!("pending for {since} s"),
                 State::Woken => format!("woken {since} s ago, not polled"),
             };
-            writeln!(f, "{}: {state} (polls: {})", task.name, notes.polls)?;
+            let (name, polls) = (&task.name, notes.polls);
+            let mut lines = format!("{name}: {state} (polls: {polls})\n");
             for wait in &notes.waits {
                 let since = seconds(wait.since);
-                writeln!(f, "  waits {since} s for {}", wait.on)?;
+                lines += &format!("  waits {since} s for {}\n", wait.on);
             }
+            drop(notes);
+            // Who prints may wake this task.
+            f.write_str(&lines)?;
         }
         Ok(())
     }
@@ -437,5 +441,35 @@ mod tests {
         let mut cx = Context::from_waker(&waker);
         assert!(task.as_mut().poll(&mut cx).is_pending());
         assert_eq!(guest.deeds_left(), 0);
+    }
+
+    /// Hands on what is printed, to a task that it wakes.
+    struct ToTask(Waker);
+
+    impl fmt::Write for ToTask {
+        fn write_str(&mut self, _: &str) -> fmt::Result {
+            self.0.wake_by_ref();
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_watched_task_may_be_woken_while_the_dump_is_printed() {
+        use crate::proof::watchdog;
+        let run = || {
+            let (watch, _) = watch();
+            let kept: Mutex<Option<Waker>> = Mutex::default();
+            let future = poll_fn(|cx| {
+                *lock(&kept) = Some(cx.waker().clone());
+                Poll::<()>::Pending
+            });
+            let mut task = Box::pin(watch.task("log", future));
+            let mut cx = Context::from_waker(Waker::noop());
+            assert!(task.as_mut().poll(&mut cx).is_pending());
+            let waker = lock(&kept).take();
+            let mut to_task = ToTask(waker.expect("it was polled"));
+            fmt::Write::write_fmt(&mut to_task, format_args!("{watch}"))
+        };
+        assert_eq!(watchdog(Duration::from_secs(30), run), Ok(Ok(())));
     }
 }
