@@ -90,6 +90,37 @@ fn the_stream_wakes_the_task_while_process_waits() {
 }
 
 #[test]
+fn two_values_may_come_before_one_poll() {
+    watched(PAGE, HANGS, || {
+        let (task, source) = (Task::new(), Source::default());
+        let (work, _is_done) = probe::<()>();
+        let mut work = Some(work);
+        let all = process_all(source.clone(), async |_| {
+            work.take().expect("one at a time").await;
+        });
+        let mut all = pin!(all);
+        source.put(1);
+        let mut before = task.wakes();
+        assert!(task.poll(&mut all).is_pending());
+        source.put(2);
+        source.put(3);
+        // Polled as often as it is woken.
+        for _ in 0..100 {
+            if task.wakes() == before {
+                break;
+            }
+            before = task.wakes();
+            assert!(task.poll(&mut all).is_pending());
+        }
+        let rule = "Two values have come while `process` waits. One is still in \
+                    the stream, and nothing will wake the task for it: a \
+                    stream that gives a value keeps no waker. Poll it until it \
+                    is pending, or 16 values wait.";
+        assert_eq!(source.left(), 0, "{}", differs(PAGE, rule));
+    });
+}
+
+#[test]
 fn the_end_may_come_while_process_waits() {
     watched(PAGE, HANGS, || {
         let (task, source) = (Task::new(), Source::default());
