@@ -21,10 +21,10 @@ impl Ticks {
         if now < due {
             return None;
         }
-        // How many periods have begun since then. The next one is to come.
-        let periods = (now - due).as_nanos() / self.period.as_nanos();
-        let periods = u32::try_from(periods).ok()?;
-        self.due = due + self.period * (periods + 1);
+        // The time since the newest tick that was due: the next one is to come
+        // a period after that.
+        let past = (now - due).as_nanos() % self.period.as_nanos();
+        self.due = now - Duration::from_nanos_u128(past) + self.period;
         Some(due)
     }
 }

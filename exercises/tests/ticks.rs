@@ -62,3 +62,19 @@ fn late_by_whole_periods_is_late_too() {
         assert_eq!(taken, expected, "{}", differs(PAGE, rule));
     });
 }
+
+#[test]
+fn a_period_may_be_a_part_of_a_millisecond() {
+    watched(PAGE, HANGS, || {
+        let us = Duration::from_micros;
+        let mut ticks = Ticks::new(us(250));
+        let times = [0, 900, 999, 1000, 1500];
+        let taken = times.map(|now| ticks.take(us(now)));
+        let rule = "The period is 250 microseconds. The ticks at 250, 500 and \
+                    750 are late at 900: one comes then, and the next is due at \
+                    1000. Do not round to milliseconds.";
+        let expected = [Some(0), Some(250), None, Some(1000), Some(1250)];
+        let expected = expected.map(|due| due.map(us));
+        assert_eq!(taken, expected, "{}", differs(PAGE, rule));
+    });
+}
