@@ -88,3 +88,28 @@ fn a_waker_may_read_at_once() {
         assert_eq!(task.wakes(), 1, "{}", why(PAGE, rule));
     });
 }
+
+/// A waker that writes as soon as it is woken.
+struct Writes(Arc<Connection>, Arc<Task>);
+
+impl Wake for Writes {
+    fn wake(self: Arc<Self>) {
+        if write(&self.0, &self.1).is_ready() {
+            self.1.waker().wake();
+        }
+    }
+}
+
+#[test]
+fn a_waker_may_write_at_once() {
+    watched(PAGE, HANGS, || {
+        let (it, task) = (Arc::new(Connection::default()), Task::new());
+        let waker = Waker::from(Arc::new(Writes(it.clone(), task.clone())));
+        let mut cx = Context::from_waker(&waker);
+        assert!(it.poll_write(&mut cx, b'x').is_pending());
+        it.has_room();
+        let rule = "The waker of the writer wrote a byte, and there was no \
+                    room.";
+        assert_eq!(task.wakes(), 1, "{}", why(PAGE, rule));
+    });
+}
