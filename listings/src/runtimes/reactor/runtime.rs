@@ -29,6 +29,8 @@ impl Runtime {
         let mut main = pin!(future);
         loop {
             if let Poll::Ready(output) = main.as_mut().poll(&mut cx) {
+                // Inside another `block_on`, this one may have taken its wake.
+                waker.wake_by_ref();
                 return output;
             }
             self.executor.run_once(&mut cx);
@@ -107,6 +109,24 @@ mod tests {
             runtime.block_on(handle)
         });
         assert_eq!(said, Ok(Ok("done")));
+    }
+
+    #[test]
+    fn a_block_on_inside_the_main_future_takes_no_wake_of_it() {
+        use crate::wakers::oneshot::closed::channel;
+        law(|| {
+            let runtime = Runtime::new().unwrap();
+            let (sender, receiver) = channel();
+            let inside = async {
+                runtime.block_on(async {
+                    let sends = thread::spawn(move || sender.send(7));
+                    sends.join().unwrap().unwrap();
+                    yield_now().await;
+                });
+            };
+            let both = async { futures::join!(receiver, inside).0 };
+            assert_eq!(runtime.block_on(both), Ok(7));
+        });
     }
 
     executor_laws!();

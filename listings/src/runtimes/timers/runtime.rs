@@ -62,6 +62,8 @@ impl Runtime {
             // A swap: this poll sees what was done before each wake until now.
             self.alarm.woken.swap(false, Ordering::SeqCst);
             if let Poll::Ready(output) = main.as_mut().poll(&mut cx) {
+                // Inside another `block_on`, this one may have taken its wake.
+                waker.wake_by_ref();
                 return output;
             }
             self.executor.run_once(&mut cx);
@@ -373,5 +375,23 @@ mod tests {
             assert_eq!(*log.borrow(), [("slept", 1), ("read", 1)]);
         };
         assert_eq!(watchdog(LIMIT, run), Ok(()));
+    }
+
+    #[test]
+    fn a_block_on_inside_the_main_future_takes_no_wake_of_it() {
+        use crate::wakers::oneshot::closed::channel;
+        law(|| {
+            let runtime = Runtime::new().unwrap();
+            let (sender, receiver) = channel();
+            let inside = async {
+                runtime.block_on(async {
+                    let sends = thread::spawn(move || sender.send(7));
+                    sends.join().unwrap().unwrap();
+                    yield_now().await;
+                });
+            };
+            let both = async { futures::join!(receiver, inside).0 };
+            assert_eq!(runtime.block_on(both), Ok(7));
+        });
     }
 }
