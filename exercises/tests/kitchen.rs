@@ -194,3 +194,31 @@ fn a_dish_that_is_dropped_gives_its_tools_back() {
         }
     });
 }
+
+#[test]
+fn a_dish_that_is_dropped_while_it_waits_gives_its_tool_back() {
+    watched(PAGE, HANGS, || {
+        for oven in [true, false] {
+            for is_cake in [true, false] {
+                let kitchen = Kitchen::default();
+                let tool = if oven { &kitchen.oven } else { &kitchen.mixer };
+                block_on(tool.take());
+                let mut dishes = Dishes::new();
+                match is_cake {
+                    true => dishes.cake(&kitchen),
+                    false => dishes.chicken(&kitchen),
+                }
+                dishes.run();
+                drop(dishes);
+                tool.give_back();
+                let dish = if is_cake { "cake" } else { "chicken" };
+                let name = if oven { "oven" } else { "mixer" };
+                let end = format!(
+                    "The {dish} was dropped while it waited for the {name}, \
+                     and then the {name} came back."
+                );
+                are_free(&kitchen, &end);
+            }
+        }
+    });
+}
