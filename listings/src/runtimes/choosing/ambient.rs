@@ -30,7 +30,8 @@ pub fn sleep(duration: Duration) -> Sleep {
 }
 // ANCHOR_END: ambient
 
-/// The guard of [`enter`]. It belongs to its thread.
+/// The guard of [`enter`]. It belongs to its thread. Of several guards, the
+/// newest has to be dropped first.
 #[derive(Debug)]
 #[must_use = "the runtime is left when the guard is dropped"]
 pub struct Entered {

@@ -31,7 +31,7 @@ where
 }
 
 impl Client {
-    /// The price of `item`.
+    /// The price of `item`, which is one line.
     ///
     /// # Errors
     /// When the connection has ended before the answer.
@@ -68,7 +68,8 @@ where
         stream.get_mut().write_all(line.as_bytes()).await?;
         stream.get_mut().flush().await?;
         let mut line = String::new();
-        if stream.read_line(&mut line).await? == 0 {
+        stream.read_line(&mut line).await?;
+        if !line.ends_with('\n') {
             return Err(ErrorKind::UnexpectedEof.into());
         }
         let price = line.trim_end().parse().map_err(io::Error::other)?;
@@ -109,6 +110,7 @@ mod tests {
 
     use super::*;
     use crate::proof::watchdog;
+    use crate::runtimes::reactor::net::std_pair;
 
     const LIMIT: Duration = Duration::from_secs(30);
 
@@ -197,6 +199,25 @@ mod tests {
         });
         assert_eq!(price, Err(oneshot::Closed));
         assert!(end.is_err());
+    }
+
+    #[test]
+    fn an_answer_that_is_cut_off_is_no_price() {
+        use std::io::{BufRead, Write};
+        let (price, end) = both(|| {
+            let (here, there) = std_pair().unwrap();
+            std::thread::spawn(move || {
+                let mut there = io::BufReader::new(there);
+                there.read_line(&mut String::new()).unwrap();
+                // Of "240\n", and then the server is gone.
+                there.get_mut().write_all(b"24").unwrap();
+            });
+            let (client, connection) = client(smol::Async::new(here).unwrap());
+            let asks = async move { client.ask("tea").await };
+            pollster::block_on(async { futures::join!(asks, connection) })
+        });
+        assert_eq!(price, Err(oneshot::Closed));
+        assert_eq!(end.unwrap_err().kind(), ErrorKind::UnexpectedEof);
     }
 
     #[test]
