@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 use duplex::Connection;
-use exercises::{Task, differs, watched, why};
+use exercises::{Task, differs, owns, watched, why};
 
 const PAGE: &str = "runtimes/reactor.html";
 const HANGS: &str = "A waker was called while the lock was held, and it wants \
@@ -111,5 +111,44 @@ fn a_waker_may_write_at_once() {
         let rule = "The waker of the writer wrote a byte, and there was no \
                     room.";
         assert_eq!(task.wakes(), 1, "{}", why(PAGE, rule));
+    });
+}
+
+/// Is the system when it is dropped: a byte arrives, and there is room.
+struct ArrivesLast(Arc<Connection>);
+
+impl Drop for ArrivesLast {
+    fn drop(&mut self) {
+        self.0.arrives(7);
+        self.0.has_room();
+    }
+}
+
+#[test]
+fn a_waker_that_is_replaced_may_use_the_connection_as_it_goes() {
+    let hangs = "A waker is somebody else's code, its destructor too. This \
+                 one uses the connection, which wants the lock. Take the old \
+                 waker out of its place and drop it when the guard is gone. An \
+                 assignment or `clone_from` drops it under the lock.";
+    watched(PAGE, hangs, || {
+        for reads in [true, false] {
+            let (it, task) = (Arc::new(Connection::default()), Task::new());
+            let last = owns(ArrivesLast(it.clone()));
+            let mut cx = Context::from_waker(&last);
+            let waits = match reads {
+                true => it.poll_read(&mut cx).is_pending(),
+                false => it.poll_write(&mut cx, b'x').is_pending(),
+            };
+            assert!(waits);
+            drop(last);
+            let ready = match reads {
+                true => read(&it, &task).is_ready(),
+                false => write(&it, &task).is_ready(),
+            };
+            let rule = "A byte arrived, and room came, during this poll, when \
+                        the old waker went. Either the poll finds it, or the \
+                        new waker is woken.";
+            assert!(ready || task.wakes() > 0, "{}", why(PAGE, rule));
+        }
     });
 }
