@@ -2,6 +2,7 @@
 //! the order of the futures.
 
 use std::collections::VecDeque;
+use std::iter::Fuse;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -10,7 +11,8 @@ use super::stream::Stream;
 // ANCHOR: types
 /// The results of some futures; see [`buffered`].
 pub struct Buffered<I: Iterator<Item: Future>> {
-    futures: I,
+    /// Asked again after its end, so it is fused.
+    futures: Fuse<I>,
     running: VecDeque<Running<I::Item>>,
     limit: usize,
 }
@@ -30,6 +32,7 @@ where
     I: Iterator<Item: Future>,
 {
     assert!(limit > 0, "with a limit of 0 nothing runs");
+    let futures = futures.fuse();
     Buffered { futures, running: VecDeque::new(), limit }
 }
 
@@ -156,5 +159,17 @@ mod tests {
         // The stream is polled again.
         pollster::block_on(next(&mut results));
         assert!(poll_now(lock).is_some());
+    }
+
+    #[test]
+    fn an_iterator_that_has_ended_is_asked_no_more() {
+        let futures = [1, 2, 99, 3].into_iter().map_while(|n| {
+            (n < 10).then_some(async move {
+                countdown(5).await;
+                n
+            })
+        });
+        let results = collect(buffered(futures, 3));
+        assert_eq!(pollster::block_on(results), [1, 2]);
     }
 }

@@ -2,6 +2,7 @@
 //! are polled, and results come as they are there.
 
 use std::collections::{HashMap, VecDeque};
+use std::iter::Fuse;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -149,7 +150,8 @@ impl<F> Drop for Unordered<F> {
 // ANCHOR: buffer
 /// The results of some futures as they come; see [`buffer_unordered`].
 pub struct BufferUnordered<I: Iterator<Item: Future>> {
-    futures: I,
+    /// Asked again after its end, so it is fused.
+    futures: Fuse<I>,
     running: Unordered<I::Item>,
     limit: usize,
 }
@@ -164,6 +166,7 @@ where
     I: Iterator<Item: Future>,
 {
     assert!(limit > 0, "with a limit of 0 nothing runs");
+    let futures = futures.fuse();
     BufferUnordered { futures, running: Unordered::default(), limit }
 }
 
@@ -388,5 +391,17 @@ mod tests {
             assert_eq!(poll_now(next(&mut stream)), None);
             assert_eq!((begun.get(), stream.running.len()), (3, 3));
         }
+    }
+
+    #[test]
+    fn an_iterator_that_has_ended_is_asked_no_more() {
+        let futures = [1, 2, 99, 3].into_iter().map_while(|n| {
+            (n < 10).then_some(async move {
+                countdown(n).await;
+                n
+            })
+        });
+        let results = collect(buffer_unordered(futures, 3));
+        assert_eq!(block_on(results), [1, 2]);
     }
 }
