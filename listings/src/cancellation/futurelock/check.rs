@@ -205,7 +205,8 @@ impl fmt::Display for Watch {
             let polls = task.polls.load(SeqCst);
             let state = if ended { ", ended" } else { "" };
             writeln!(f, "task {}: polled {polls} times{state}", task.name)?;
-            for wait in lock(&task.waits).iter() {
+            let waits = lock(&task.waits).clone();
+            for wait in waits {
                 let last = wait.last.load(SeqCst);
                 let does = if wait.held { "holds" } else { "waits for" };
                 let woken = if wait.is_idle() { ", woken since" } else { "" };
@@ -313,7 +314,7 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::futures::combinators::once::poll_once;
+    use crate::futures::combinators::once::{self, poll_once};
     use crate::proof::hostile::Guest;
     use crate::runtimes::executor::yield_now::yield_now;
     use crate::wakers::mutex::fair::Mutex;
@@ -351,6 +352,32 @@ mod tests {
         drop(spawner.spawn(watch.task("client", task(lock.clone()))));
         drop(spawner.spawn(watch.task("last", holder(lock))));
         run_and_check(&executor, &watch)
+    }
+
+    #[test]
+    fn a_wait_may_be_dropped_while_the_dump_is_printed() {
+        struct Drops<T>(Option<T>);
+        impl<T> fmt::Write for Drops<T> {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                if text.contains("waits for") {
+                    self.0 = None;
+                }
+                Ok(())
+            }
+        }
+        let run = || {
+            let watch = Watch::default();
+            let mut wait = Box::pin(wait_for("the mutex", pending::<()>()));
+            let polls = std::future::poll_fn(|cx| wait.as_mut().poll(cx));
+            let polled = once::poll_now(watch.task("a", polls));
+            assert_eq!(polled, None);
+            fmt::Write::write_fmt(
+                &mut Drops(Some(wait)),
+                format_args!("{watch}"),
+            )
+        };
+        let limit = std::time::Duration::from_secs(10);
+        assert_eq!(crate::proof::watchdog(limit, run), Ok(Ok(())));
     }
 
     #[test]

@@ -154,7 +154,8 @@ impl fmt::Display for Watch {
             let polls = task.polls.load(SeqCst);
             let state = if ended { ", ended" } else { "" };
             writeln!(f, "task {}: polled {polls} times{state}", task.name)?;
-            for wait in lock(&task.waits).iter() {
+            let waits = lock(&task.waits).clone();
+            for wait in waits {
                 let last = wait.last.load(SeqCst);
                 writeln!(f, "  waits for {}, last in poll {last}", wait.on)?;
             }
@@ -168,9 +169,35 @@ mod tests {
     use std::future::{pending, ready};
 
     use super::*;
-    use crate::futures::combinators::once::poll_now;
+    use crate::futures::combinators::once::{self, poll_now};
     use crate::runtimes::executor::Executor;
     use crate::runtimes::executor::yield_now::yield_now;
+
+    #[test]
+    fn a_wait_may_be_dropped_while_the_dump_is_printed() {
+        struct Drops<T>(Option<T>);
+        impl<T> fmt::Write for Drops<T> {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                if text.contains("waits for") {
+                    self.0 = None;
+                }
+                Ok(())
+            }
+        }
+        let run = || {
+            let watch = Watch::default();
+            let mut wait = Box::pin(wait_for("the mutex", pending::<()>()));
+            let polls = std::future::poll_fn(|cx| wait.as_mut().poll(cx));
+            let polled = once::poll_now(watch.task("a", polls));
+            assert_eq!(polled, None);
+            fmt::Write::write_fmt(
+                &mut Drops(Some(wait)),
+                format_args!("{watch}"),
+            )
+        };
+        let limit = std::time::Duration::from_secs(10);
+        assert_eq!(crate::proof::watchdog(limit, run), Ok(Ok(())));
+    }
 
     #[test]
     fn a_dump_says_who_waits_for_what_since_which_poll() {
