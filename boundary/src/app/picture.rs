@@ -33,10 +33,27 @@ impl View {
         (x, y)
     }
 
-    /// A quarter of this view, around the point of the cell `at`.
+    /// A quarter of this view, around the point of the cell `at`, or of the
+    /// nearest one.
     pub fn closer(&self, size: (u32, u32), at: (u32, u32)) -> View {
+        // While a button is held, the pointer may be far outside.
+        let at = (at.0.min(size.0), at.1.min(size.1));
         let (x, y) = self.point(size, at);
         let bound = |n: i32| n.clamp(-3 * ONE, 3 * ONE);
         View { x: bound(x), y: bound(y), side: (self.side / 4).max(1) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_click_far_outside_of_the_window_goes_to_its_edge() {
+        let size = (100, 80);
+        let edge = View::HOME.closer(size, (100, 80));
+        for far in [1_000, 60_000, u32::MAX] {
+            assert_eq!(View::HOME.closer(size, (far, far)), edge);
+        }
     }
 }
