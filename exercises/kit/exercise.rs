@@ -63,8 +63,9 @@ fn known(root: &Path, name: &str) -> io::Result<()> {
 fn list(root: &Path) -> io::Result<bool> {
     for name in names(root)? {
         let stub = fs::read_to_string(root.join(format!("src/{name}.rs")))?;
-        let what = stub.lines().next().unwrap_or_default();
-        let what = what.trim_start_matches("//! Exercise to ");
+        let about = stub.lines().map_while(|line| line.strip_prefix("//! "));
+        let what = about.collect::<Vec<_>>().join(" ");
+        let what = what.trim_start_matches("Exercise to ");
         let begun = root.join(format!("mine/{name}.rs")).is_file();
         let mark = if begun { "begun" } else { "" };
         println!("{name:<16} {mark:<6} {what}");
