@@ -1,8 +1,10 @@
 //! Exercise to wakers/lost-wakeups.html: find three ways to lose a wake.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::{Context, Poll, Waker};
+
+// std's, but the tests know when it is unlocked.
+use exercises::sync::Mutex;
 
 // ANCHOR: stub
 /// A flag that one task can wait for. It loses wakes, in three ways. Repair

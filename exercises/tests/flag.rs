@@ -1,10 +1,12 @@
 include!(concat!(env!("OUT_DIR"), "/flag.rs"));
 
+use std::cell::Cell;
 use std::future::poll_fn;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Wake, Waker};
 
-use exercises::{Meanwhile, Task, differs, watched, why};
+use exercises::{Meanwhile, Task, differs, in_between, watched, why};
 use flag::Flag;
 
 const LOOK: &str =
@@ -56,6 +58,31 @@ fn a_task_that_is_woken_sees_the_flag() {
                     the wake?";
         let seen = *task.ready.lock().expect("nothing panics in it");
         assert_eq!(seen, Some(true), "{}", differs(LOOK, rule));
+    });
+}
+
+/// To take the waker and to set the flag are two steps: here the poll comes in
+/// between.
+#[test]
+fn a_poll_in_the_middle_of_the_set_is_ready_or_woken() {
+    watched(LOOK, HANGS, || {
+        for unlocks in 0..3 {
+            let (flag, task) = (Arc::new(Flag::default()), Task::new());
+            let (its, polls) = (flag.clone(), task.clone());
+            let answer = Rc::new(Cell::new(false));
+            let ready = answer.clone();
+            let other = move || {
+                let mut wait = poll_fn(|cx| its.poll_set(cx));
+                ready.set(polls.poll(&mut wait).is_ready());
+            };
+            in_between(unlocks, other, || flag.set());
+            let rule = "The task polled in the middle of `set`: the waker had \
+                        been taken, and the flag was not set yet. The poll \
+                        left a waker that nobody takes any more. What has to \
+                        be done before the waker is taken?";
+            let noticed = answer.get() || task.wakes() > 0;
+            assert!(noticed, "{}", why(LOOK, rule));
+        }
     });
 }
 
