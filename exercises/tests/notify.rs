@@ -209,6 +209,15 @@ fn a_waker_may_use_it_inside_wake() {
         let rule = "The call in the waker found nobody in the line, so it \
                     is kept for the next future.";
         assert!(is_told(&mut notify.notified()), "{}", why(LINE, rule));
+
+        // The one that is dropped tells it.
+        let (mut gives_up, mut wait) = (notify.notified(), notify.notified());
+        assert!(!is_told(&mut gives_up));
+        let answer = Pin::new(&mut wait).poll(&mut Context::from_waker(&waker));
+        assert!(answer.is_pending());
+        notify.notify_one();
+        drop(gives_up);
+        assert!(is_told(&mut notify.notified()), "{}", why(LINE, rule));
     });
 }
 
@@ -288,6 +297,24 @@ fn what_comes_between_two_steps_is_noticed() {
             let answer = in_between(unlocks, other, || task.poll(&mut wait));
             let noticed = answer.is_ready() || task.wakes() > 0;
             assert!(noticed, "{}", why(LINE, ONE_LOCK));
+        }
+    });
+}
+
+#[test]
+fn what_comes_while_one_gives_up_is_kept() {
+    watched(LINE, HANGS, || {
+        for unlocks in 0..3 {
+            let notify: &'static Notify = Box::leak(Box::default());
+            let mut gives_up = notify.notified();
+            assert!(!is_told(&mut gives_up));
+            let other = || notify.notify_one();
+            in_between(unlocks, other, || drop(gives_up));
+            let rule = "The news came while the future was dropped. It told \
+                        that future, which had looked before whether it was \
+                        told. To look and to leave the line belong under one \
+                        lock.";
+            assert!(is_told(&mut notify.notified()), "{}", why(LINE, rule));
         }
     });
 }
