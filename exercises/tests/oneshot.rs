@@ -1,6 +1,8 @@
 include!(concat!(env!("OUT_DIR"), "/oneshot.rs"));
 
+use std::cell::Cell;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
@@ -241,6 +243,32 @@ fn what_comes_between_two_steps_is_noticed() {
                 in_between(unlocks, other, || task.poll(&mut receiver));
             let noticed = answer.is_ready() || task.wakes() > 0;
             assert!(noticed, "{}", why(WAKER, ONE_LOCK));
+        }
+    });
+}
+
+#[test]
+fn a_receiver_that_goes_in_the_middle_of_a_send_leaves_no_value() {
+    watched(CLOSED, HANGS, || {
+        for unlocks in 0..3 {
+            let value = Arc::new(7);
+            let (sender, receiver) = channel();
+            let (its, sent) = (value.clone(), value.clone());
+            let seen = Rc::new(Cell::new(0));
+            let handles = seen.clone();
+            let other = move || {
+                drop(receiver);
+                handles.set(Arc::strong_count(&its));
+            };
+            let answer = in_between(unlocks, other, || sender.send(sent));
+            let rule = "The receiver was dropped in the middle of `send`: the \
+                        channel had not been closed at the look, and the \
+                        value was not there yet. So nobody can take it, and \
+                        `send` says `Ok`. To look and to leave the value \
+                        belong under one lock.";
+            // Either it comes back, or it was dropped with the receiver.
+            let gone = seen.get() == 2;
+            assert!(answer.is_err() || gone, "{}", why(CLOSED, rule));
         }
     });
 }
