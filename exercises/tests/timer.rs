@@ -2,10 +2,11 @@ include!(concat!(env!("OUT_DIR"), "/timer.rs"));
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use exercises::threads::Threads;
-use exercises::{Task, differs, is_ready, watched, why};
+use exercises::{Meanwhile, Task, differs, is_ready, watched, why};
 use timer::{Sleep, sleep_until};
 
 const SLEEP: &str = "wakers/timer.html#a-future-that-starts-a-thread";
@@ -13,6 +14,9 @@ const STOP: &str =
     "wakers/timer.html#a-thread-that-can-be-told-to-stop-condvar";
 const NO_WAKE: &str = "No wake comes. At the deadline the thread has to wake \
                        the task that polled last.";
+const LOST: &str = "The deadline passed in the middle of the first poll. The \
+                    thread found no waker, and the poll, which had looked \
+                    before, is pending. Store the waker first, and look then.";
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// A sleep that was pending when it was polled as each of `tasks`. On a busy
@@ -45,6 +49,25 @@ fn the_thread_wakes_the_task_at_the_deadline() {
         let rule = "Only the deadline is a reason to wake. Asking again and \
                     again is not waiting: this is a busy wake.";
         assert_eq!(task.wakes(), 0, "{}", differs(SLEEP, rule));
+    });
+}
+
+#[test]
+fn a_deadline_that_passes_during_the_poll_is_seen_or_wakes() {
+    watched(SLEEP, LOST, || {
+        let (task, threads) = (Task::new(), Threads::new());
+        let deadline = Instant::now() + Duration::from_millis(20);
+        let mut sleep = sleep_until(deadline, &threads);
+        // While the waker is cloned, the deadline passes and the thread ends.
+        let ends = threads.clone();
+        let meanwhile = Meanwhile::new(&task, move || {
+            let now = Instant::now();
+            thread::sleep(deadline.saturating_duration_since(now));
+            ends.wait_for_all();
+        });
+        if meanwhile.poll(&mut sleep).is_pending() {
+            task.wait_for(1);
+        }
     });
 }
 
