@@ -106,14 +106,17 @@ impl<T> Mutex<T> {
 }
 // ANCHOR_END: try_lock
 
-impl<T> Lock<'_, T> {
+impl<'a, T> Lock<'a, T> {
     /// The value, if it is free for this future or was given to it.
-    fn value(&self, state: &mut State<T>) -> Option<T> {
-        match self.number {
+    fn guard(&mut self, state: &mut State<T>) -> Option<Guard<'a, T>> {
+        let value = match self.number {
             None => state.free.take(),
             Some(number) if state.waiters.contains(number) => None,
             Some(_) => state.given.take(),
-        }
+        };
+        let value = Some(value?);
+        self.number = None;
+        Some(Guard { mutex: self.mutex, value })
     }
 
     /// Waits in the line with the newest waker. Returns an older one.
@@ -134,22 +137,23 @@ impl<'a, T> Future for Lock<'a, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Guard<'a, T>> {
         let mutex = self.mutex;
-        let mut value = self.value(&mut mutex.state());
-        if value.is_none() {
+        let mut guard = self.guard(&mut mutex.state());
+        if guard.is_none() {
             // A clone is the waker's own code: no lock is held meanwhile.
             let waker = cx.waker().clone();
             let mut state = mutex.state();
             // The value may have come since.
-            value = self.value(&mut state);
-            if value.is_none() {
+            guard = self.guard(&mut state);
+            if guard.is_none() {
                 let old = self.wait(&mut state, waker);
                 drop(state);
                 drop(old);
                 return Poll::Pending;
             }
         }
-        self.number = None;
-        Poll::Ready(Guard { mutex, value })
+        // If a clone that is not needed panics in its drop, so does this poll,
+        // and the guard gives the value back.
+        guard.map_or(Poll::Pending, Poll::Ready)
     }
 }
 
@@ -622,5 +626,27 @@ mod tests {
         assert!(all.try_lock().is_some(), "nobody is in the line");
         drop((it, waker));
         assert_eq!(guest.handles(), 0);
+    }
+
+    #[test]
+    fn a_drop_that_panics_gives_the_value_on() {
+        let run = || {
+            let all: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(7)));
+            let held = all.try_lock();
+            let (counter, waker) = Counter::new();
+            let (mut it, mut next) = (all.lock(), all.lock());
+            assert!(poll(&mut it, Waker::noop()).is_pending());
+            assert!(poll(&mut next, &waker).is_pending());
+            let guest = Guest::new();
+            // The value comes meanwhile, so the clone is not needed.
+            guest.next(Moment::Clone, move || drop(held));
+            guest.next(Moment::Drop, panics);
+            let bad = guest.waker();
+            let poll_it = || poll(&mut it, &bad).is_ready();
+            assert_eq!(caught(poll_it), Err(Caught::Guest));
+            drop(it);
+            (counter.wakes(), poll(&mut next, &waker).is_ready())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((1, true)));
     }
 }

@@ -98,14 +98,17 @@ impl Semaphore {
 }
 // ANCHOR_END: semaphore
 
-impl<T> Take<'_, T> {
+impl<'a, T> Take<'a, T> {
     /// A value, if one is free for this future or one was given to it.
-    fn value(&self, state: &mut State<T>) -> Option<T> {
-        match self.number {
+    fn loan(&mut self, state: &mut State<T>) -> Option<Loan<'a, T>> {
+        let value = match self.number {
             None => state.free.pop(),
             Some(number) if state.waiters.contains(number) => None,
             Some(_) => state.given.pop(),
-        }
+        };
+        let value = Some(value?);
+        self.number = None;
+        Some(Loan { pool: self.pool, value })
     }
 
     /// Waits in the line with the newest waker. Returns an older one.
@@ -126,22 +129,23 @@ impl<'a, T> Future for Take<'a, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Loan<'a, T>> {
         let pool = self.pool;
-        let mut value = self.value(&mut pool.state());
-        if value.is_none() {
+        let mut loan = self.loan(&mut pool.state());
+        if loan.is_none() {
             // A clone is the waker's own code: no lock is held meanwhile.
             let waker = cx.waker().clone();
             let mut state = pool.state();
             // A value may have come since.
-            value = self.value(&mut state);
-            if value.is_none() {
+            loan = self.loan(&mut state);
+            if loan.is_none() {
                 let old = self.wait(&mut state, waker);
                 drop(state);
                 drop(old);
                 return Poll::Pending;
             }
         }
-        self.number = None;
-        Poll::Ready(Loan { pool, value })
+        // If a clone that is not needed panics in its drop, so does this poll,
+        // and the loan gives the value back.
+        loan.map_or(Poll::Pending, Poll::Ready)
     }
 }
 
@@ -380,5 +384,27 @@ mod tests {
         assert!(all.try_take().is_some(), "nobody is in the line");
         drop((it, waker));
         assert_eq!(guest.handles(), 0);
+    }
+
+    #[test]
+    fn a_drop_that_panics_gives_the_value_on() {
+        let run = || {
+            let all: &'static Pool<u32> = Box::leak(Box::new(Pool::new([7])));
+            let held = all.try_take();
+            let (counter, waker) = Counter::new();
+            let (mut it, mut next) = (all.take(), all.take());
+            assert!(poll(&mut it, Waker::noop()).is_pending());
+            assert!(poll(&mut next, &waker).is_pending());
+            let guest = Guest::new();
+            // The value comes meanwhile, so the clone is not needed.
+            guest.next(Moment::Clone, move || drop(held));
+            guest.next(Moment::Drop, panics);
+            let bad = guest.waker();
+            let poll_it = || poll(&mut it, &bad).is_ready();
+            assert_eq!(caught(poll_it), Err(Caught::Guest));
+            drop(it);
+            (counter.wakes(), poll(&mut next, &waker).is_ready())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((1, true)));
     }
 }
