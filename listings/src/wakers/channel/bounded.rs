@@ -305,13 +305,10 @@ impl<T> Receiver<T> {
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut looked = self.shared.lock().next();
         if looked.is_pending() {
-            let mut waker = Some(cx.waker().clone());
-            let mut state = self.shared.lock();
-            looked = state.next();
-            if looked.is_pending() {
-                mem::swap(&mut state.receiver, &mut waker);
-            }
-            drop(state);
+            let newest = cx.waker().clone();
+            let old = self.shared.lock().receiver.replace(newest);
+            drop(old);
+            looked = self.shared.lock().next();
         }
         let next = ready!(looked);
         Poll::Ready(next.map(|(value, sender)| {
@@ -732,8 +729,7 @@ mod tests {
             drop(last);
             recv(&mut receiver, Waker::noop())
         };
-        let pending_then = Ok(Poll::Pending);
-        assert_eq!(watchdog(LIMIT, run), pending_then);
+        assert_eq!(watchdog(LIMIT, run), Ok(Poll::Ready(None)));
     }
 
     /// A task that receives on the spot, inside `wake`.
@@ -849,6 +845,28 @@ mod tests {
             (guest.handles(), guest.deeds_left())
         };
         assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_drop_that_panics_loses_no_value_and_no_place() {
+        let run = || {
+            let (sender, mut receiver) = channel(1);
+            let sender: &'static Sender<u32> = Box::leak(Box::new(sender));
+            let (counter, waker) = Counter::new();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || {
+                assert!(sender.try_send(1).is_ok());
+                let second = Box::leak(Box::new(sender.send(2)));
+                assert!(send(second, &waker).is_pending());
+            });
+            guest.next(Moment::Drop, panics);
+            let bad = guest.waker();
+            let got = caught(|| recv(&mut receiver, &bad));
+            let got = got.unwrap_or_else(|_| recv(&mut receiver, &bad));
+            let _ = caught(|| drop(bad));
+            (got, counter.wakes(), guest.deeds_left())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((Poll::Ready(Some(1)), 1, 0)));
     }
 
     #[test]

@@ -160,16 +160,11 @@ impl<T> Receiver<T> {
             return looked;
         }
         // A clone is the waker's own code, so no lock is held meanwhile.
-        let mut waker = Some(cx.waker().clone());
-        let mut state = self.shared.lock();
+        let newest = cx.waker().clone();
+        let old = self.shared.lock().receiver.replace(newest);
+        drop(old);
         // Something may have come since.
-        let looked = state.next();
-        if looked.is_pending() {
-            mem::swap(&mut state.receiver, &mut waker);
-        }
-        drop(state);
-        // Now the older waker is dropped.
-        looked
+        self.shared.lock().next()
     }
 }
 // ANCHOR_END: recv
@@ -381,10 +376,8 @@ mod tests {
             let last = Waker::from(Arc::new(Holds(sender)));
             assert_eq!(poll(&mut receiver, &last), Poll::Pending);
             drop(last);
-            let (counter, waker) = Counter::new();
-            assert_eq!(poll(&mut receiver, &waker), Poll::Pending);
-            assert_eq!(counter.wakes(), 1);
-            poll(&mut receiver, &waker)
+            // The sender goes with the old waker, before the last look.
+            poll(&mut receiver, Waker::noop())
         };
         assert_eq!(watchdog(LIMIT, run), Ok(Poll::Ready(None)));
     }
@@ -428,6 +421,24 @@ mod tests {
                 sender.send(7).expect("it is open");
             });
             let got = poll(&mut receiver, &guest.waker());
+            (got, guest.deeds_left())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok((Poll::Ready(Some(7)), 0)));
+    }
+
+    #[test]
+    fn a_drop_that_panics_loses_no_value() {
+        let run = || {
+            let (sender, mut receiver) = channel();
+            let guest = Guest::new();
+            guest.next(Moment::Clone, move || {
+                sender.send(7).expect("it is open");
+            });
+            guest.next(Moment::Drop, panics);
+            let bad = guest.waker();
+            let got = caught(|| poll(&mut receiver, &bad));
+            let got = got.unwrap_or_else(|_| poll(&mut receiver, &bad));
+            let _ = caught(|| drop(bad));
             (got, guest.deeds_left())
         };
         assert_eq!(watchdog(LIMIT, run), Ok((Poll::Ready(Some(7)), 0)));

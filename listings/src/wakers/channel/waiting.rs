@@ -4,7 +4,6 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
-use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
@@ -202,13 +201,10 @@ impl<T> Receiver<T> {
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut looked = self.shared.lock().next();
         if looked.is_pending() {
-            let mut waker = Some(cx.waker().clone());
-            let mut state = self.shared.lock();
-            looked = state.next();
-            if looked.is_pending() {
-                mem::swap(&mut state.receiver, &mut waker);
-            }
-            drop(state);
+            let newest = cx.waker().clone();
+            let old = self.shared.lock().receiver.replace(newest);
+            drop(old);
+            looked = self.shared.lock().next();
         }
         let next = ready!(looked);
         Poll::Ready(next.map(|(value, sender)| {
