@@ -116,12 +116,10 @@ impl Future for Notified<'_> {
         if !self.stage.is_over(&mut notify.lock()) {
             // A clone is the waker's own code: no lock is held meanwhile.
             let waker = cx.waker().clone();
-            let mut state = notify.lock();
+            let old = self.stage.wait(&mut notify.lock(), waker);
+            drop(old);
             // It may have been told since.
-            if !self.stage.is_over(&mut state) {
-                let old = self.stage.wait(&mut state, waker);
-                drop(state);
-                drop(old);
+            if !self.stage.is_over(&mut notify.lock()) {
                 return Poll::Pending;
             }
         }
@@ -145,13 +143,21 @@ impl Stage {
         }
     }
 
-    /// Waits in the line with the newest waker. Returns an older one.
+    /// Waits in the line with the newest waker. Returns one that is not
+    /// needed.
     fn wait(&mut self, state: &mut State, waker: Waker) -> Option<Waker> {
-        if let Stage::Waits { number } = self {
-            return Some(state.waiters.renew(*number, waker));
+        match self {
+            Stage::Waits { number } => {
+                Some(state.waiters.renew(*number, waker))
+            }
+            Stage::New { round } if *round == state.rounds => {
+                *self = Stage::Waits { number: state.waiters.join(waker) };
+                // With a permit nobody else waits: this one is told.
+                let permit = mem::take(&mut state.permit);
+                if permit { state.tell_one() } else { None }
+            }
+            Stage::New { .. } | Stage::Done => Some(waker),
         }
-        *self = Stage::Waits { number: state.waiters.join(waker) };
-        None
     }
 }
 // ANCHOR_END: stage
@@ -367,7 +373,6 @@ mod tests {
             assert!(poll(&mut it, &guest.waker()).is_pending());
             guest.next(Moment::Drop, || notify.notify_one());
             // The old waker tells it when it is replaced.
-            assert!(poll(&mut it, Waker::noop()).is_pending());
             assert!(told(&mut it));
             (guest.deeds_left(), guest.handles())
         };
@@ -387,6 +392,26 @@ mod tests {
         assert!(told(&mut it));
         drop((it, waker));
         assert_eq!(guest.handles(), 0);
+    }
+
+    #[test]
+    fn a_drop_that_panics_loses_nothing() {
+        let run = |waits: bool| {
+            let notify: &'static Notify = Box::leak(Box::default());
+            let mut it = notify.notified();
+            assert!(!waits || !told(&mut it));
+            let guest = Guest::new();
+            // It is told meanwhile, so the clone is not needed.
+            guest.next(Moment::Clone, || notify.notify_one());
+            guest.next(Moment::Drop, panics);
+            let bad = guest.waker();
+            let poll_it = || poll(&mut it, &bad).is_ready();
+            assert_eq!(caught(poll_it), Err(Caught::Guest));
+            drop(it);
+            told(&mut notify.notified())
+        };
+        let both = move || (run(false), run(true));
+        assert_eq!(watchdog(LIMIT, both), Ok((true, true)));
     }
 
     struct Bad;
