@@ -283,7 +283,7 @@ impl<T> Sender<T> {
         let next = if was_served { state.give_place() } else { None };
         drop(state);
         drop(waker);
-        wake(next);
+        wake_all(next);
     }
 }
 // ANCHOR_END: cancelled
@@ -363,7 +363,7 @@ impl<T> Drop for Sender<T> {
         if state.senders == 0 {
             let receiver = state.receiver.take();
             drop(state);
-            wake(receiver);
+            wake_all(receiver);
         }
     }
 }
@@ -845,6 +845,47 @@ mod tests {
             (guest.handles(), guest.deeds_left())
         };
         assert_eq!(watchdog(LIMIT, run), Ok((0, 0)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_a_panic_does_not_end_the_process() {
+        let run = || {
+            let (sender, mut receiver) = channel::<u32>(1);
+            let guest = Guest::new();
+            assert!(recv(&mut receiver, &guest.waker()).is_pending());
+            guest.next(Moment::Wake, panics);
+            let worker = || {
+                let _held = sender;
+                std::panic::resume_unwind(Box::new("the worker's own"));
+            };
+            let own = Caught::Other("the worker's own".to_string());
+            assert_eq!(caught::<()>(worker), Err(own));
+            assert_eq!((guest.wakes(), guest.deeds_left()), (1, 0));
+            recv(&mut receiver, Waker::noop())
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(Poll::Ready(None)));
+    }
+
+    #[test]
+    fn a_waker_that_panics_as_a_send_goes_in_a_panic_ends_no_process() {
+        let run = || {
+            let (sender, mut receiver) = full();
+            let guest = Guest::new();
+            let (mut second, mut third) = (sender.send(2), sender.send(3));
+            assert!(send(&mut second, Waker::noop()).is_pending());
+            assert!(send(&mut third, &guest.waker()).is_pending());
+            assert!(recv(&mut receiver, Waker::noop()).is_ready());
+            guest.next(Moment::Wake, panics);
+            let worker = || {
+                let _held = second;
+                std::panic::resume_unwind(Box::new("the worker's own"));
+            };
+            let own = Caught::Other("the worker's own".to_string());
+            assert_eq!(caught::<()>(worker), Err(own));
+            assert_eq!((guest.wakes(), guest.deeds_left()), (1, 0));
+            send(&mut third, Waker::noop()).is_ready()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::{self, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::wakers::channel::waiters::Waiters;
+use crate::wakers::contract::wake_all::wake_all;
 
 /// A value that one task at a time may hold, in the order of their `lock`s.
 ///
@@ -178,9 +179,7 @@ impl<T> Mutex<T> {
         let next = unused.and_then(|value| state.give(value));
         drop(state);
         drop(waker);
-        if let Some(waker) = next {
-            waker.wake();
-        }
+        wake_all(next);
     }
 }
 // ANCHOR_END: drop
@@ -190,9 +189,7 @@ impl<T> Drop for Guard<'_, T> {
         let mut state = self.mutex.state();
         let next = self.value.take().and_then(|value| state.give(value));
         drop(state);
-        if let Some(waker) = next {
-            waker.wake();
-        }
+        wake_all(next);
     }
 }
 
@@ -626,6 +623,50 @@ mod tests {
         assert!(all.try_lock().is_some(), "nobody is in the line");
         drop((it, waker));
         assert_eq!(guest.handles(), 0);
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_a_panic_does_not_end_the_process() {
+        let run = || {
+            let all = Mutex::new(7);
+            let held = all.try_lock();
+            let guest = Guest::new();
+            let mut it = all.lock();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Wake, panics);
+            let worker = || {
+                let _held = held;
+                std::panic::resume_unwind(Box::new("the worker's own"));
+            };
+            let own = Caught::Other("the worker's own".to_string());
+            assert_eq!(caught::<()>(worker), Err(own));
+            assert_eq!((guest.wakes(), guest.deeds_left()), (1, 0));
+            poll(&mut it, Waker::noop()).is_ready()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn a_waker_that_panics_as_a_turn_is_passed_on_in_a_panic_ends_no_process() {
+        let run = || {
+            let all = Mutex::new(7);
+            let held = all.try_lock();
+            let guest = Guest::new();
+            let (mut it, mut next) = (all.lock(), all.lock());
+            assert!(poll(&mut it, Waker::noop()).is_pending());
+            assert!(poll(&mut next, &guest.waker()).is_pending());
+            drop(held);
+            guest.next(Moment::Wake, panics);
+            let worker = || {
+                let _held = it;
+                std::panic::resume_unwind(Box::new("the worker's own"));
+            };
+            let own = Caught::Other("the worker's own".to_string());
+            assert_eq!(caught::<()>(worker), Err(own));
+            assert_eq!((guest.wakes(), guest.deeds_left()), (1, 0));
+            poll(&mut next, Waker::noop()).is_ready()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::{self, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::wakers::channel::waiters::Waiters;
+use crate::wakers::contract::wake_all::wake_all;
 
 // ANCHOR: pool
 /// Each value goes to one task at a time. The tasks wait in a line.
@@ -169,9 +170,7 @@ impl<T> Pool<T> {
         let next = unused.and_then(|value| state.give(value));
         drop(state);
         drop(waker);
-        if let Some(waker) = next {
-            waker.wake();
-        }
+        wake_all(next);
     }
 }
 
@@ -180,9 +179,7 @@ impl<T> Drop for Loan<'_, T> {
         let mut state = self.pool.state();
         let next = self.value.take().and_then(|value| state.give(value));
         drop(state);
-        if let Some(waker) = next {
-            waker.wake();
-        }
+        wake_all(next);
     }
 }
 
@@ -384,6 +381,50 @@ mod tests {
         assert!(all.try_take().is_some(), "nobody is in the line");
         drop((it, waker));
         assert_eq!(guest.handles(), 0);
+    }
+
+    #[test]
+    fn a_waker_that_panics_in_a_panic_does_not_end_the_process() {
+        let run = || {
+            let all = Pool::new([7]);
+            let held = all.try_take();
+            let guest = Guest::new();
+            let mut it = all.take();
+            assert!(poll(&mut it, &guest.waker()).is_pending());
+            guest.next(Moment::Wake, panics);
+            let worker = || {
+                let _held = held;
+                std::panic::resume_unwind(Box::new("the worker's own"));
+            };
+            let own = Caught::Other("the worker's own".to_string());
+            assert_eq!(caught::<()>(worker), Err(own));
+            assert_eq!((guest.wakes(), guest.deeds_left()), (1, 0));
+            poll(&mut it, Waker::noop()).is_ready()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
+    }
+
+    #[test]
+    fn a_waker_that_panics_as_a_turn_is_passed_on_in_a_panic_ends_no_process() {
+        let run = || {
+            let all = Pool::new([7]);
+            let held = all.try_take();
+            let guest = Guest::new();
+            let (mut it, mut next) = (all.take(), all.take());
+            assert!(poll(&mut it, Waker::noop()).is_pending());
+            assert!(poll(&mut next, &guest.waker()).is_pending());
+            drop(held);
+            guest.next(Moment::Wake, panics);
+            let worker = || {
+                let _held = it;
+                std::panic::resume_unwind(Box::new("the worker's own"));
+            };
+            let own = Caught::Other("the worker's own".to_string());
+            assert_eq!(caught::<()>(worker), Err(own));
+            assert_eq!((guest.wakes(), guest.deeds_left()), (1, 0));
+            poll(&mut next, Waker::noop()).is_ready()
+        };
+        assert_eq!(watchdog(LIMIT, run), Ok(true));
     }
 
     #[test]
