@@ -99,7 +99,7 @@ impl Page {
             }
             if !again {
                 let mut said = words(&plain(body));
-                said.retain(|word, _| !of_title.contains_key(word));
+                said.retain(|word, _| !of_title.contains_key(word) && !is_measured(word));
                 section.count(said, TEXT);
             }
             sections.push(section);
@@ -230,6 +230,11 @@ fn plain(html: &str) -> String {
     html_escape::decode_html_entities(&TAG.replace_all(&text, " ")).into_owned()
 }
 
+/// Whether `word` is what a run printed, such as `208us` or `0x94d0`: nobody looks for it.
+fn is_measured(word: &str) -> bool {
+    word.starts_with(|it: char| it.is_ascii_digit())
+}
+
 /// The words of a text, as they are looked up: small letters, their stems, and
 /// the signs that mean something. `theme/search.js` does the same.
 fn words(text: &str) -> BTreeMap<String, u32> {
@@ -350,6 +355,14 @@ mod tests {
     #[test]
     fn words_that_nobody_looks_for_are_left_out() {
         assert!(words("why does it").is_empty());
+    }
+
+    #[test]
+    fn what_a_run_printed_is_left_out_and_a_heading_is_not() {
+        let page = "<main><h2 id=\"a\">At most 16kb</h2><p>208us, twice</p></main>";
+        let words = &Page::read("x.html", "X", page).sections[0].words;
+        assert!(words.contains_key("16kb") && words.contains_key("twic"));
+        assert!(!words.keys().any(|word| word.starts_with("208")));
     }
 
     #[test]
