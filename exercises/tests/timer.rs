@@ -72,6 +72,28 @@ fn a_deadline_that_passes_during_the_poll_is_seen_or_wakes() {
 }
 
 #[test]
+fn a_deadline_that_comes_during_a_later_poll_is_seen_or_wakes() {
+    let lost = "The deadline came in the middle of a poll, which had looked at \
+                the clock before. The thread found the waker of an earlier \
+                poll, and this one is never woken. Store the waker first, and \
+                then look at the clock.";
+    watched(SLEEP, lost, || {
+        let (old, new, threads) = (Task::new(), Task::new(), Threads::new());
+        let mut sleep = pending(&threads, &[&old]);
+        let meanwhile = Meanwhile::new(&new, move || {
+            // Until the thread has woken, unless it waits for a lock.
+            let patience = Instant::now() + Duration::from_secs(1);
+            while old.wakes() == 0 && Instant::now() < patience {
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+        if meanwhile.poll(&mut sleep).is_pending() {
+            new.wait_for(1);
+        }
+    });
+}
+
+#[test]
 fn a_sleep_whose_deadline_has_passed_is_ready_at_its_first_poll() {
     watched(SLEEP, "`poll` does not come back.", || {
         let mut sleep = sleep_until(Instant::now(), &Threads::new());
